@@ -1,0 +1,45 @@
+# `make run` opens the studio and `make test` runs everything that must pass; both first make what they need.
+
+VENV := .venv
+PYTHON_IN_VENV := $(VENV)/bin/python
+READY := $(VENV)/.ready
+OFFSCREEN := QT_QPA_PLATFORM=offscreen
+
+.DEFAULT_GOAL := help
+.PHONY: run test test-slow lint measure environment clean help
+
+run: $(READY) ## open the studio; without a display, leave its picture, animation and numbers in build/demo/
+	@$(PYTHON_IN_VENV) packaging/run.py
+
+test: lint ## style, types, walls between the rooms, then the tests
+	$(OFFSCREEN) $(PYTHON_IN_VENV) -m pytest
+
+test-slow: $(READY) ## the tests that take more than a minute each
+	$(OFFSCREEN) $(PYTHON_IN_VENV) -m pytest -m slow
+
+lint: $(READY) ## everything but the tests
+	$(PYTHON_IN_VENV) -m ruff check .
+	$(PYTHON_IN_VENV) -m ruff format --check .
+	$(PYTHON_IN_VENV) -m mypy
+	$(VENV)/bin/lint-imports --no-logo --no-cache
+
+measure: $(READY) ## start-up time, training rate and smoothness of the window, on this machine
+	$(PYTHON_IN_VENV) packaging/measure.py
+
+environment: $(READY) ## only make or update .venv (TORCH_INDEX=url takes PyTorch from another index)
+
+# The stamp is written last, so an installation that was interrupted is taken up again. It says nothing when the
+# system's Python, to which the environment points, has gone since.
+ifneq ($(shell $(PYTHON_IN_VENV) -c 'print(1)' 2>/dev/null),1)
+.PHONY: $(READY)
+endif
+$(READY): pyproject.toml packaging/constraints.txt packaging/environment.sh
+	@TORCH_INDEX="$(TORCH_INDEX)" PYTHON="$(PYTHON)" sh packaging/environment.sh $(VENV)
+	@touch $@
+
+clean: ## remove what was built; .venv stays
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find ganstudio packaging tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## show this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
