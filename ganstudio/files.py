@@ -1,0 +1,189 @@
+"""Files of experiments: written whole or not at all, and read with errors that name the place.
+
+An experiment's TOML holds only what differs from the defaults, if a person wrote it, or everything, if
+`save` did. A comparison's TOML has `[[experiments]]`; what they have in common may stand once under
+`[shared]`. In both, `method = "wgan_gp"` stands for all that the named method sets.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import reprlib
+import tomllib
+import uuid
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+from pydantic import ValidationError
+
+from ganstudio.experiment import FORMAT_VERSION, Comparison, Experiment
+from ganstudio.settings import SettingsError, explain
+
+__all__ = ["FileError", "load", "read_toml", "save", "write_whole"]
+
+LARGEST = 1_000_000
+"""Bytes. An experiment has a few thousand; anything larger was chosen by mistake."""
+
+
+class FileError(ValueError):
+    """A file cannot be read or written. The message is one line that begins with its path."""
+
+    def __init__(self, path: str | Path, problem: object) -> None:
+        # Names inside a file may hold line breaks; an error message may not.
+        super().__init__(" ".join(f"{path}: {problem}".split()))
+
+
+def write_whole(path: str | Path, content: bytes | str) -> None:
+    """Write a file so that nobody ever sees half of it.
+
+    The content goes to a temporary file in the same folder, which then takes the place of `path`. If
+    anything fails, whatever was at `path` is still there.
+
+    Parameters
+    ----------
+    path
+        Where to write. Through a symbolic link, the file that it points to is replaced.
+    content
+        Text is written as UTF-8 with Unix line ends.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    temporary = target.with_name(f".{uuid.uuid4().hex}.part")
+    # Not UTF-8 can only come from a command line in another encoding; a "?" is better than no file.
+    data = content if isinstance(content, bytes) else content.encode("utf-8", errors="replace")
+    try:
+        with open(temporary, "xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, target)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        if isinstance(error, OSError):
+            raise FileError(path, f"cannot be written ({error.strerror})") from None
+        raise
+
+
+def read_toml(path: str | Path) -> dict[str, Any]:
+    """Read a small TOML file as plain values.
+
+    Raises
+    ------
+    FileError
+        If it is missing, a folder, too large, not UTF-8 or not TOML.
+    """
+    try:
+        with open(path, "rb") as file:
+            data = file.read(LARGEST + 1)
+    except IsADirectoryError:
+        raise FileError(path, "is a folder; a TOML file is needed") from None
+    except FileNotFoundError:
+        raise FileError(path, "there is no such file") from None
+    except (OSError, ValueError) as error:
+        raise FileError(path, f"cannot be read ({getattr(error, 'strerror', error)})") from None
+    if len(data) > LARGEST:
+        raise FileError(path, f"is too large for an experiment; at most {LARGEST:,} bytes are read")
+    try:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise FileError(path, f"is not UTF-8 text (line {line}); TOML files are") from None
+    except (ValueError, RecursionError) as error:
+        raise FileError(path, f"is not valid TOML: {error}") from None
+
+
+def load(path: str | Path) -> Comparison:
+    """Read an experiment or a comparison.
+
+    Parameters
+    ----------
+    path
+        A TOML file. Without ``[[experiments]]`` it is one experiment, and the result is a comparison of one.
+
+    Raises
+    ------
+    FileError
+        Naming the file, and the setting that is unknown or not allowed.
+    """
+    tree = read_toml(path)
+    version = tree.get("version", FORMAT_VERSION)
+    if isinstance(version, int) and version > FORMAT_VERSION:
+        raise FileError(
+            path, f"was written by a newer GAN Studio (version {version}); this one reads up to {FORMAT_VERSION}"
+        )
+    try:
+        if "experiments" not in tree:
+            experiment = _experiment(tree)
+            return Comparison(title=experiment.title, experiments=(experiment,))
+        shared = _table(tree.pop("shared", {}), "shared")
+        return _comparison({**tree, "experiments": _experiments(tree["experiments"], shared)})
+    except SettingsError as error:
+        raise FileError(path, error) from None
+
+
+def save(path: str | Path, content: Experiment | Comparison) -> None:
+    """Write an experiment or a comparison as TOML, every setting in it, so that later defaults change nothing.
+
+    Raises
+    ------
+    FileError
+        If it cannot be written.
+    """
+    write_whole(path, tomli_w.dumps(content.model_dump(mode="json")))
+
+
+def _comparison(tree: dict[str, Any]) -> Comparison:
+    try:
+        return Comparison.model_validate(tree)
+    except ValidationError as error:
+        raise SettingsError(explain(error)) from None
+
+
+def _experiments(entries: Any, shared: dict[str, Any]) -> tuple[Experiment, ...]:
+    """Read the tables under ``[[experiments]]``, each on top of what they share."""
+    if not isinstance(entries, list):
+        raise SettingsError("experiments: is a list of tables; write [[experiments]] above each")
+    experiments = []
+    for number, entry in enumerate(entries, start=1):
+        name = f"experiment {number}"
+        own = _table(entry, name)
+        try:
+            experiments.append(_experiment(_merged(shared, own)))
+        except SettingsError as error:
+            raise SettingsError(f"{name}: {error}") from None
+    return tuple(experiments)
+
+
+def _experiment(tree: dict[str, Any]) -> Experiment:
+    """Read one experiment: its method's settings first, then what it says itself."""
+    own = dict(tree)
+    method = own.pop("method", None)
+    start = Experiment() if method is None else Experiment().with_method(method)
+    return Experiment.read(_merged(start.plain(), own))
+
+
+def _table(value: Any, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise SettingsError(f"{name}: {reprlib.repr(value)} is not allowed; it is a table of settings")
+    return value
+
+
+def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """Return `below` with the settings of `above` on top, section by section."""
+    result = dict(below)
+    for name, value in above.items():
+        old = result.get(name)
+        if not (isinstance(old, dict) and isinstance(value, dict)):
+            result[name] = value
+        elif name in ("data", "objective") and value.get("name", old.get("name")) != old.get("name"):
+            result[name] = value  # another kind has other settings, so nothing of the old one is kept
+        else:
+            result[name] = {**old, **value}
+    return result

@@ -1,0 +1,244 @@
+"""The table of named methods, and the settings of what they are made of.
+
+A method is a sentence: an objective, constraints on the critic, and the settings that its authors used.
+This file knows names, equations and papers; the loss functions live in `ganstudio.objectives`, one file
+each, under the same name. Nothing here needs torch, so the window can show the gallery at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from ganstudio.settings import Settings, setting
+
+__all__ = [
+    "METHODS",
+    "OBJECTIVES",
+    "Constraints",
+    "LeastSquaresObjective",
+    "Method",
+    "MinimaxObjective",
+    "Objective",
+]
+
+
+class Objective(Settings):
+    """Which two losses are minimised; a subclass where they have settings of their own."""
+
+    name: str
+    field_kind: ClassVar[Literal["probability", "value", "score"]] = "score"
+    """What the critic's field shows: sigma(T), T itself around 1/2, or T with a meaningless constant."""
+
+
+class LogisticObjective(Objective):
+    """The standard GAN's critic loss (Goodfellow et al. 2014): T is a logit."""
+
+    field_kind = "probability"
+
+
+class MinimaxObjective(LogisticObjective):
+    """Settings of the minimax loss."""
+
+    name: Literal["minimax"] = "minimax"
+    half: bool = setting(
+        False, "Halve both", "Multiply both losses by 1/2, as some texts do. It only rescales.", expert=True
+    )
+
+
+class NonSaturatingObjective(LogisticObjective):
+    """Settings of the non-saturating loss: none."""
+
+    name: Literal["non_saturating"] = "non_saturating"
+
+
+class LeastSquaresObjective(Objective):
+    """Settings of the least-squares losses: the three targets a, b, c of Mao et al. 2016."""
+
+    field_kind = "value"
+    name: Literal["least_squares"] = "least_squares"
+    fake_target: float = setting(
+        0.0,
+        "Fake target a",
+        "Value that the critic should give generated samples: 0, or -1 for Pearson's.",
+        expert=True,
+    )
+    real_target: float = setting(
+        1.0, "Real target b", "Value that the critic should give real samples: 1.", expert=True
+    )
+    generator_target: float = setting(
+        1.0,
+        "Generator target c",
+        "Value that the generator wants its samples to be given: 1, or 0 for Pearson's.",
+        expert=True,
+    )
+
+
+class WassersteinObjective(Objective):
+    """Settings of the Wasserstein losses: none."""
+
+    name: Literal["wasserstein"] = "wasserstein"
+
+
+class HingeObjective(Objective):
+    """Settings of the hinge losses: none."""
+
+    name: Literal["hinge"] = "hinge"
+
+
+OBJECTIVES: dict[str, type[Objective]] = {
+    "minimax": MinimaxObjective,
+    "non_saturating": NonSaturatingObjective,
+    "least_squares": LeastSquaresObjective,
+    "wasserstein": WassersteinObjective,
+    "hinge": HingeObjective,
+}
+
+
+class Constraints(Settings):
+    """What keeps the critic smooth. Each can be combined with any objective."""
+
+    gradient_penalty: Literal["none", "between"] = setting(
+        "none",
+        "Gradient penalty",
+        "Adds weight x (||grad T|| - 1)^2 to the critic's loss, at points drawn between real and generated "
+        "samples (Gulrajani et al. 2017).",
+        choices={"none": "None", "between": "Between"},
+    )
+    penalty_weight: float = setting(
+        0.1,
+        "Penalty weight \N{GREEK SMALL LETTER LAMDA}",
+        "Weight of the gradient penalty. The paper's 10 is for images; on the plane 0.1 to 0.3 works.",
+        ge=0.0,
+        le=1000.0,
+        live=True,
+        logarithmic=True,
+    )
+    one_sided: bool = setting(False, "One-sided", "Punish only gradients longer than 1, not shorter ones.", expert=True)
+    weight_clip: float = setting(
+        0.0,
+        "Weight clip c",
+        "After every critic step each critic weight is clipped to [-c, c] (Arjovsky et al. 2017). "
+        "0 turns it off; the paper's 0.01 is very flat on the plane, 0.1 works.",
+        ge=0.0,
+        le=10.0,
+    )
+
+
+@dataclass(frozen=True)
+class Method:
+    """A named method: one row of the gallery.
+
+    Attributes
+    ----------
+    title, full_name
+        As it is known, and spelled out.
+    objective
+        A name in `OBJECTIVES`.
+    critic_loss, generator_loss
+        What is minimised, as HTML. T is the critic's raw output, x real, x-tilde generated.
+    paper, year, arxiv
+        Source.
+    watch
+        One sentence: what to look for on the plane.
+    settings
+        What the method changes in the default experiment: section -> setting -> value.
+    """
+
+    title: str
+    full_name: str
+    objective: str
+    critic_loss: str
+    generator_loss: str
+    paper: str
+    year: int
+    arxiv: str
+    watch: str
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+_LOGISTIC = "\u2212E[log \u03c3(T(x))] \u2212 E[log(1 \u2212 \u03c3(T(x\u0303)))]"
+_WASSERSTEIN = "E[T(x\u0303)] \u2212 E[T(x)]"
+
+METHODS: dict[str, Method] = {
+    "mm": Method(
+        title="MM GAN",
+        full_name="Minimax GAN",
+        objective="minimax",
+        critic_loss=_LOGISTIC,
+        generator_loss="E[log(1 \u2212 \u03c3(T(x\u0303)))]",
+        paper="Goodfellow et al., Generative Adversarial Nets",
+        year=2014,
+        arxiv="1406.2661",
+        watch="While the critic is sure of itself the generator's gradient vanishes and the samples stand still.",
+        settings={},
+    ),
+    "ns": Method(
+        title="NS GAN",
+        full_name="Non-saturating GAN",
+        objective="non_saturating",
+        critic_loss=_LOGISTIC,
+        generator_loss="\u2212E[log \u03c3(T(x\u0303))]",
+        paper="Goodfellow et al., Generative Adversarial Nets, section 3",
+        year=2014,
+        arxiv="1406.2661",
+        watch="It moves from the first step, but may leave modes out or hop from mode to mode.",
+        settings={},
+    ),
+    "lsgan": Method(
+        title="LSGAN",
+        full_name="Least-squares GAN",
+        objective="least_squares",
+        critic_loss="\u00bdE[(T(x) \u2212 b)\u00b2] + \u00bdE[(T(x\u0303) \u2212 a)\u00b2]",
+        generator_loss="\u00bdE[(T(x\u0303) \u2212 c)\u00b2]",
+        paper="Mao et al., Least Squares Generative Adversarial Networks",
+        year=2016,
+        arxiv="1611.04076",
+        watch="Samples far from the contour are pulled hardest; at the optimum the losses are 1/4 and 1/8.",
+        settings={},
+    ),
+    "wgan": Method(
+        title="WGAN",
+        full_name="Wasserstein GAN with weight clipping",
+        objective="wasserstein",
+        critic_loss=_WASSERSTEIN + ", &nbsp;weights clipped to [\u2212c, c]",
+        generator_loss="\u2212E[T(x\u0303)]",
+        paper="Arjovsky, Chintala and Bottou, Wasserstein GAN",
+        year=2017,
+        arxiv="1701.07875",
+        watch="A clipped critic is almost flat: samples smear along the ring before they find the modes.",
+        settings={
+            "constraints": {"weight_clip": 0.1},
+            "critic_optimiser": {"name": "rmsprop", "learning_rate": 5e-4},
+            "generator_optimiser": {"name": "rmsprop", "learning_rate": 5e-4},
+            "training": {"critic_steps": 5},
+        },
+    ),
+    "wgan_gp": Method(
+        title="WGAN-GP",
+        full_name="Wasserstein GAN with gradient penalty",
+        objective="wasserstein",
+        critic_loss=_WASSERSTEIN + " + \u03bb E[(\u2016\u2207T(x\u0302)\u2016 \u2212 1)\u00b2]",
+        generator_loss="\u2212E[T(x\u0303)]",
+        paper="Gulrajani et al., Improved Training of Wasserstein GANs",
+        year=2017,
+        arxiv="1704.00028",
+        watch="Smooth slopes lead to every mode, and the mass spreads evenly over them.",
+        settings={
+            "constraints": {"gradient_penalty": "between", "penalty_weight": 0.1},
+            "training": {"critic_steps": 5},
+        },
+    ),
+    "hinge": Method(
+        title="Hinge GAN",
+        full_name="Hinge GAN (geometric GAN)",
+        objective="hinge",
+        critic_loss="E[max(0, 1 \u2212 T(x))] + E[max(0, 1 + T(x\u0303))]",
+        generator_loss="\u2212E[T(x\u0303)]",
+        paper="Lim and Ye, Geometric GAN; Tran et al., Hierarchical Implicit Models",
+        year=2017,
+        arxiv="1705.02894",
+        watch="Without a constraint on its slope the critic may chase the samples around the ring.",
+        settings={},
+    ),
+}

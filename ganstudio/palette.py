@@ -1,0 +1,111 @@
+"""Colours, the same in the window and in exported pictures.
+
+One accent for real samples, one for generated ones, everywhere. Teal and orange differ in hue and in
+lightness for every common kind of colour blindness.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["DARK", "LIGHT", "Palette", "diverging"]
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Named colours as "#rrggbb"."""
+
+    name: str
+    window: str
+    panel: str
+    raised: str
+    border: str
+    text: str
+    muted: str
+    accent: str
+    on_accent: str
+    real: str
+    generated: str
+    field_real: str
+    field_generated: str
+    plot: str
+    contour: str
+    good: str
+    bad: str
+    warning: str
+    on_state: str
+    critic: str
+    generator: str
+    penalty: str
+
+
+DARK = Palette(
+    name="dark",
+    window="#13151a",
+    panel="#1a1d24",
+    raised="#242833",
+    border="#2e3340",
+    text="#e8ebf1",
+    muted="#98a1b3",
+    accent="#6ea8fe",
+    on_accent="#0b1220",
+    real="#35c9b3",
+    generated="#ff8f4d",
+    field_real="#1f9e8c",
+    field_generated="#b4581f",
+    plot="#1a1d24",
+    contour="#dfe4ee",
+    good="#43c488",
+    bad="#f2686b",
+    warning="#e8b44a",
+    on_state="#0d1117",
+    critic="#6ea8fe",
+    generator="#ff8f4d",
+    penalty="#b99cf5",
+)
+
+LIGHT = Palette(
+    name="light",
+    window="#f2f4f7",
+    panel="#ffffff",
+    raised="#edf0f5",
+    border="#d5dae3",
+    text="#171b24",
+    muted="#596275",
+    accent="#2467e0",
+    on_accent="#ffffff",
+    real="#0b8577",
+    generated="#d4590f",
+    field_real="#4fbfae",
+    field_generated="#f0a066",
+    plot="#ffffff",
+    contour="#30384a",
+    good="#16794a",
+    bad="#c62f36",
+    warning="#8f6200",
+    on_state="#ffffff",
+    critic="#2467e0",
+    generator="#d4590f",
+    penalty="#7a4fd0",
+)
+
+
+def _rgb(colour: str) -> NDArray[np.float64]:
+    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], dtype=np.float64)
+
+
+def diverging(palette: Palette, size: int = 256) -> NDArray[np.uint8]:
+    """Return the field's colours from "generated" over neutral to "real".
+
+    Returns
+    -------
+    ndarray (size, 3), uint8
+    """
+    position = np.linspace(-1.0, 1.0, size)[:, None]
+    middle = _rgb(palette.plot)
+    end = np.where(position < 0, _rgb(palette.field_generated), _rgb(palette.field_real))
+    mixed = middle + (end - middle) * np.abs(position)
+    return np.asarray(np.round(mixed), dtype=np.uint8)

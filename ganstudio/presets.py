@@ -1,0 +1,32 @@
+"""Comparisons that are shipped: one TOML file each in `assets/presets`.
+
+A preset is an ordinary file of `ganstudio.files.load`, so copying one is the way to make one's own.
+"""
+
+from __future__ import annotations
+
+from ganstudio import files
+from ganstudio.experiment import Comparison
+from ganstudio.resources import asset
+
+__all__ = ["STARTUP", "load", "names"]
+
+STARTUP = "startup"
+"""The one that the window opens with."""
+
+
+def names() -> list[str]:
+    """Return the names of all presets, the start-up one first and the others in alphabetical order."""
+    found = (path.stem for path in asset("presets").glob("*.toml"))
+    return sorted(found, key=lambda name: (name != STARTUP, name))
+
+
+def load(name: str) -> Comparison:
+    """Read a preset.
+
+    Raises
+    ------
+    FileError
+        If there is no such preset.
+    """
+    return files.load(asset("presets") / f"{name}.toml")

@@ -1,0 +1,74 @@
+"""Every shipped comparison is complete, distinct and what it says."""
+
+from __future__ import annotations
+
+import pytest
+
+from ganstudio import presets
+from ganstudio.experiment import Comparison, differences
+from ganstudio.files import FileError
+from ganstudio.methods import METHODS
+
+
+def test_the_startup_preset_comes_first() -> None:
+    assert presets.names()[0] == presets.STARTUP
+    assert len(presets.names()) >= 6
+
+
+def test_no_preset_hides_behind_a_method() -> None:
+    assert not set(presets.names()) & set(METHODS)
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_a_preset_is_complete(name: str) -> None:
+    preset = presets.load(name)
+    assert preset.title
+    assert 100 <= len(preset.description) <= 600
+    assert "\n" not in preset.description
+    assert 2 <= len(preset.experiments) <= 4
+    titles = [experiment.title for experiment in preset.experiments]
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_panes_share_data_noise_source_and_seed(name: str) -> None:
+    for setting in differences(presets.load(name).experiments):
+        assert not setting.startswith("data."), setting
+        assert setting != "seed"
+
+
+def test_titles_are_distinct() -> None:
+    titles = [presets.load(name).title for name in presets.names()]
+    assert len(set(titles)) == len(titles)
+
+
+def test_startup_is_the_comparison_of_the_issue() -> None:
+    left, right = presets.load("startup").experiments
+    assert (left.method, right.method) == ("ns", "wgan_gp")
+    for shared in ("data", "noise", "generator", "critic", "seed"):
+        assert getattr(left, shared) == getattr(right, shared)
+    ring = left.data.model_dump()
+    assert (ring["name"], ring["count"]) == ("ring", 8)
+    assert ring["standard_deviation"] / ring["radius"] <= 0.05
+    assert left.generator_optimiser.learning_rate > left.critic_optimiser.learning_rate
+
+
+@pytest.mark.parametrize(
+    ("name", "only"),
+    [
+        ("penalty_weight", {"label", "constraints.penalty_weight"}),
+        ("latent_size", {"label", "noise.dimensions"}),
+        ("critic_normalisation", {"label", "critic.normalisation"}),
+        ("critic_steps", {"label", "training.critic_steps"}),
+        ("weight_average", {"label", "training.average"}),
+        ("saturation", {"objective.name", "objective.half"}),
+    ],
+)
+def test_one_thing_differs(name: str, only: set[str]) -> None:
+    preset: Comparison = presets.load(name)
+    assert set(differences(preset.experiments)) == only
+
+
+def test_an_unknown_preset() -> None:
+    with pytest.raises(FileError, match="there is no such file"):
+        presets.load("nothing")
