@@ -1,0 +1,82 @@
+"""Curves that are blurred by a Gaussian: the base of every distribution that is drawn with a thick pen."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from functools import lru_cache
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ganstudio.data.base import Distribution, FloatArray, Modes, array_namespace, square_window
+
+__all__ = ["Curve"]
+
+
+class Curve(Distribution):
+    """A point on a curve plus isotropic Gaussian noise. A subclass says where the curve goes.
+
+    The density is the integral along the curve of a Gaussian. Gauss-Legendre quadrature makes that a sum of
+    Gaussians, like beads on a string, and is exact to nine digits.
+    """
+
+    uniforms: ClassVar[int] = 2
+
+    @abstractmethod
+    def path(self, t: Any, arm: Any) -> tuple[Any, Any]:
+        """Return x and y of the curve.
+
+        Parameters
+        ----------
+        t : array (...)
+            Position along the curve, uniform on [0, 1). The curve is smooth in it.
+        arm : array (...)
+            Which of the equal arms: 0, 1, ... `arm_count` - 1, as floats.
+        """
+
+    @abstractmethod
+    def deviation(self) -> float:
+        """Return the standard deviation of the noise, above 0."""
+
+    def arm_count(self) -> int:
+        """Return how many curves there are; each gets the same share of the samples."""
+        return 1
+
+    def push(self, uniform: Any, normal: Any) -> Any:
+        """Put a point on the curve by two uniform numbers and add noise (see `Distribution`)."""
+        xp = array_namespace(uniform)
+        last = self.arm_count() - 1
+        arm = xp.clip(xp.floor(uniform[..., 1] * (last + 1)), 0, last)  # float32 can round up to last + 1
+        return xp.stack(self.path(uniform[..., 0], arm), axis=-1) + self.deviation() * normal
+
+    def density(self, points: ArrayLike) -> FloatArray:
+        """Return the exact probability density at points (..., 2) as (...)."""
+        return _beads(self).density(points)
+
+    def cell_masses(self, x_edges: FloatArray, y_edges: FloatArray) -> FloatArray:
+        """Return the exact probability of each cell (r, c) between edges (c + 1,) and (r + 1,)."""
+        return _beads(self).cell_masses(x_edges, y_edges)
+
+    def window(self) -> tuple[float, float, float, float]:
+        """Return a square around the curve, four standard deviations and a tenth wide of it."""
+        return square_window(_beads(self).centres, 4.0 * self.deviation())
+
+
+_PANEL = 16
+"""Quadrature nodes in a panel, which is at most 8 standard deviations long."""
+
+
+@lru_cache(maxsize=16)
+def _beads(curve: Curve) -> Modes:
+    """Return Gaussians along the curve whose sum is its density."""
+    arms = np.arange(curve.arm_count(), dtype=float)[:, None]
+    rough = np.stack(curve.path(*np.broadcast_arrays(np.linspace(0.0, 1.0, 1025), arms)), axis=-1)
+    speed = 1024 * float(np.linalg.norm(np.diff(rough, axis=1), axis=-1).max())
+    panels = max(1, math.ceil(speed / (8.0 * curve.deviation())))
+    nodes, weights = np.polynomial.legendre.leggauss(_PANEL)
+    t = ((np.arange(panels)[:, None] + (nodes + 1.0) / 2.0) / panels).ravel()
+    centres = np.stack(curve.path(*np.broadcast_arrays(t, arms)), axis=-1).reshape(-1, 2)
+    shares = np.tile(weights / 2.0, panels * len(arms)) / (panels * len(arms))
+    return Modes(centres, np.full_like(centres, curve.deviation()), shares)
