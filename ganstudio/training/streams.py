@@ -1,0 +1,61 @@
+"""Random numbers: one named stream for each purpose and seed.
+
+Runs to be compared share data, noise and initial weights even if one of them takes more critic steps, and
+a seed gives the same numbers alone as beside others. So every purpose of every seed has a generator of its
+own. Numbers are drawn on the CPU, which makes them the same for every device, and in blocks of many steps,
+which makes their cost vanish beside the step's.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ganstudio.data import Distribution, Noise
+
+__all__ = ["generator_for", "latents", "samples", "shares", "stream"]
+
+BLOCK_STEPS = 64
+
+
+def generator_for(seed: int, purpose: str) -> torch.Generator:
+    """Return the CPU generator of one purpose of one seed, the same on every machine."""
+    state = np.random.SeedSequence([seed, zlib.crc32(purpose.encode())]).generate_state(1, np.uint64)
+    return torch.Generator().manual_seed(int(state[0]))
+
+
+def samples(distribution: Distribution, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    """Draw real samples (*shape, 2), float32, on the generator's device."""
+    uniform = torch.rand(*shape, distribution.uniforms, generator=generator, device=generator.device)
+    normal = torch.randn(*shape, 2, generator=generator, device=generator.device)
+    result: Tensor = distribution.push(uniform, normal)
+    return result
+
+
+def latents(noise: Noise, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    """Draw latents (*shape, dimensions), float32, on the generator's device."""
+    draw = torch.randn if noise.distribution == "normal" else torch.rand
+    numbers = draw(*shape, noise.dimensions, generator=generator, device=generator.device)
+    result: Tensor = noise.push(numbers, numbers)
+    return result
+
+
+def shares(shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    """Draw numbers (*shape, 1), uniform on [0, 1), on the generator's device."""
+    return torch.rand(*shape, 1, generator=generator, device=generator.device)
+
+
+def stream(
+    draw: Callable[[tuple[int, ...], torch.Generator], Tensor],
+    generators: list[torch.Generator],
+    batch: int,
+    device: str,
+) -> Iterator[Tensor]:
+    """Yield one batch (R, batch, features) after the other, each run's from its own generator."""
+    while True:
+        runs = [draw((BLOCK_STEPS, batch), generator) for generator in generators]
+        yield from torch.stack(runs, dim=1).to(device)
