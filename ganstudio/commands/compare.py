@@ -1,0 +1,148 @@
+"""Train methods over data sets and seeds, and make the table, the figure and the samples."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterable
+from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ganstudio.commands import numbers, output, table, trials
+from ganstudio.commands.arguments import CommandError, adjusted, at_least, experiments, resolved
+
+if TYPE_CHECKING:
+    from ganstudio.commands.trials import Outcome, Trial
+    from ganstudio.experiment import Experiment
+
+__all__ = ["add_arguments", "run"]
+
+FILES = {
+    "results.csv": "a row for each method, data set and seed",
+    "table.md": "means, standard deviations and medians over the seeds",
+    "table.json": "the same for programs",
+    "figure.png": "a column a method, a row a data set; real data first",
+    "animation.gif": "the same over training, with --animation",
+}
+FRAMES = 40
+
+EPILOG = f"""\
+DIR then holds
+
+{chr(10).join(f"  {name:<14} {text}" for name, text in FILES.items())}
+  samples/       METHOD-DATA-SEED.npy: 2,500 generated samples each, (2500, 2), float32
+
+Seeds are trained side by side, --together at a time; "seconds" in results.csv is the wall-clock time of
+the whole batch that a seed was trained in. A seed whose loss becomes NaN or infinite is measured at its
+last finite state. After Ctrl-C the rows and samples of finished batches are there. Files of an earlier
+comparison in DIR are replaced, others left alone.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.epilog = EPILOG
+    parser.add_argument("what", nargs="+", metavar="WHAT", help="methods, presets or TOML files")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
+    parser.add_argument(
+        "--data", nargs="+", action="extend", metavar="NAME", help="data sets, with their default settings"
+    )
+    parser.add_argument("--seeds", type=at_least(1), default=1, metavar="N", help="number of seeds (1)")
+    parser.add_argument("--together", type=at_least(1), default=5, metavar="N", help="seeds in a batch (5)")
+    parser.add_argument("--workers", type=at_least(1), metavar="N", help="processes (one for each core)")
+    parser.add_argument("--animation", action="store_true", help="also write animation.gif (first seed)")
+    experiments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train the whole comparison and write its results, those of finished batches at once."""
+    planned = _planned(options)
+    folder = output.output_folder(options.out, FILES)
+    outcomes: dict[tuple[str, str, int], Outcome] = {}
+
+    def finished(batch: Iterable[Outcome]) -> None:
+        for outcome in batch:
+            row = outcome.row
+            outcomes[row["method"], row["data"], row["seed"]] = outcome
+            if outcome.problem:
+                output.tell(f"{row['method']} on {row['data']}: {outcome.problem}; measured at step {row['steps']:,}")
+            name = f"{row['method']}-{row['data']}-{row['seed']}.npy"
+            output.write_all(folder / "samples", {name: output.npy_bytes(outcome.samples)})
+        rows = [outcomes[key].row for key in _keys(planned) if key in outcomes]
+        output.write_all(folder, {"results.csv": output.csv_text(columns(), rows)})
+
+    total = sum(trial.steps * trial.experiment.runs for trial in planned)
+    with output.progress(total, "all seeds") as bar:
+        try:
+            trials.run_trials(planned, options.workers or trials.cores(), bar.update, finished)
+        except BrokenProcessPool:
+            raise CommandError("a worker process was killed, perhaps for lack of memory; try --workers 1") from None
+    ordered = [outcomes[key] for key in _keys(planned)]
+    summary = table.summarised([outcome.experiment for outcome in ordered], [outcome.row for outcome in ordered])
+    text = {"table.md": table.markdown(summary), "table.json": json.dumps(summary, indent=2) + "\n"}
+    output.write_all(folder, {**text, **_pictures(ordered, animation=options.animation)})
+    print(text["table.json"] if options.json else text["table.md"], end="")
+    return 0
+
+
+def columns() -> list[str]:
+    """Return the columns of `results.csv`."""
+    return ["method", "data", "seed", "steps", "seconds", *numbers.metric_columns()]
+
+
+def _planned(options: argparse.Namespace) -> list[Trial]:
+    """Return the batches to train, every setting checked before the first one starts."""
+    entries: list[tuple[Experiment, int]] = []
+    for what in options.what:
+        comparison = resolved(what)
+        entries += [(experiment, options.steps or comparison.steps) for experiment in comparison.experiments]
+    if len(set(options.what)) < len(options.what):
+        raise CommandError(f"{' '.join(options.what)}: every method can be named once")
+    names = output.short_names([experiment for experiment, _ in entries])
+    planned = []
+    for data in dict.fromkeys(options.data or [None]):
+        for name, (experiment, steps) in zip(names, entries, strict=True):
+            chosen = adjusted(experiment, options, data)
+            for first in range(0, options.seeds, options.together):
+                runs = min(options.together, options.seeds - first)
+                batch = chosen.changed(seed=chosen.seed + first, runs=runs)
+                frames = FRAMES if options.animation and first == 0 else 0
+                planned.append(trials.Trial(name, batch, steps, frames))
+    return planned
+
+
+def _keys(planned: Iterable[Trial]) -> list[tuple[str, str, int]]:
+    """Return (method, data, seed) of every row in the order of the results."""
+    return [
+        (trial.method, trial.experiment.data.name, trial.experiment.seed + run)
+        for trial in planned
+        for run in range(trial.experiment.runs)
+    ]
+
+
+def _pictures(ordered: list[Outcome], *, animation: bool) -> dict[str, bytes]:
+    """Return the figure and, if wanted, the animation: the first seed of every method and data set."""
+    from ganstudio import pictures
+
+    cells: dict[tuple[str, str], Outcome] = {}
+    for outcome in ordered:
+        cells.setdefault((outcome.row["data"], outcome.row["method"]), outcome)
+    rows: dict[str, list[pictures.View]] = {}
+    for (data, _), cell in cells.items():
+        view = pictures.View.of(cell.experiment, cell.samples, cell.field, numbers.summary([cell.row]))
+        rows.setdefault(data, []).append(view)
+    seeds = len(ordered) // len(cells)
+    note = f"the first of {seeds} seeds" if seeds > 1 else ""
+    contents = {"figure.png": pictures.png(pictures.comparison(list(rows.values()), note))}
+    if animation:
+        contents["animation.gif"] = pictures.gif(
+            [
+                [
+                    pictures.View.of(cell.experiment, frame.samples, frame.field, f"step {frame.step:,}")
+                    for frame in cell.frames
+                ]
+                for cell in cells.values()
+            ]
+        )
+    return contents

@@ -1,0 +1,85 @@
+"""Show the methods, data sets or presets that there are."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import json
+from typing import Any
+
+from ganstudio.commands.arguments import choice
+
+__all__ = ["add_arguments", "run"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "kind", type=choice("list", "methods", "data", "presets"), metavar="KIND", help="methods, data or presets"
+    )
+    parser.add_argument("--json", action="store_true", help="print everything as JSON, for programs")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a line for each entry, or all that is known of them as JSON."""
+    entries = {"methods": _methods, "data": _data, "presets": _presets}[options.kind]()
+    if options.json:
+        print(json.dumps(entries, indent=2))
+        return 0
+    width = max(len(entry["name"]) for entry in entries)
+    for entry in entries:
+        print(f"{entry['name']:<{width}}  {entry['summary']}")
+    return 0
+
+
+def _methods() -> list[dict[str, Any]]:
+    from ganstudio.methods import METHODS
+
+    return [
+        {
+            "name": name,
+            "summary": f"{row.full_name} ({row.year})",
+            "title": row.title,
+            "objective": row.objective,
+            "paper": row.paper,
+            "year": row.year,
+            "arxiv": row.arxiv,
+            "watch": row.watch,
+            "settings": row.settings,
+        }
+        for name, row in METHODS.items()
+    ]
+
+
+def _data() -> list[dict[str, Any]]:
+    from ganstudio.data import DISTRIBUTIONS
+
+    return [
+        {
+            "name": name,
+            "summary": inspect.getdoc(kind).splitlines()[0],  # type: ignore[union-attr]
+            "title": kind.title,
+            "settings": {
+                key: {"default": value, "description": kind.model_fields[key].description}
+                for key, value in kind.model_validate({}).model_dump(mode="json").items()
+                if key != "name"
+            },
+        }
+        for name, kind in DISTRIBUTIONS.items()
+    ]
+
+
+def _presets() -> list[dict[str, Any]]:
+    from ganstudio import presets
+
+    comparisons = {name: presets.load(name) for name in presets.names()}
+    return [
+        {
+            "name": name,
+            "summary": comparison.title,
+            "description": comparison.description,
+            "steps": comparison.steps,
+            "experiments": [experiment.plain() for experiment in comparison.experiments],
+        }
+        for name, comparison in comparisons.items()
+    ]

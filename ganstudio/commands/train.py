@@ -1,0 +1,166 @@
+"""Train a method, a preset or a file's experiments, and keep numbers and pictures."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ganstudio.commands import numbers, output
+from ganstudio.commands.arguments import adjusted, at_least, experiments, resolved
+from ganstudio.commands.trials import use_one_thread
+
+if TYPE_CHECKING:
+    from ganstudio.experiment import Experiment
+    from ganstudio.messages import Losses
+    from ganstudio.training import Trainer
+
+__all__ = ["add_arguments", "run"]
+
+FILES = {
+    "experiment.toml": "every setting; ganstudio train DIR/experiment.toml repeats the run",
+    "metrics.csv": "a row every N steps for each seed",
+    "losses.csv": "a row every iteration for each seed",
+    "samples.npy": "2,500 generated samples: (2500, 2), or (runs, 2500, 2)",
+    "plane.png": "real and generated samples over the critic's field (first seed)",
+    "losses.png": "loss curves (first seed)",
+    "model.safetensors": "the weights of both networks",
+}
+ROWS = 10
+"""Measurements on the way, unless --every says otherwise."""
+FIELD_RESOLUTION = 160
+
+EPILOG = f"""\
+DIR then holds
+
+{chr(10).join(f"  {name:<18} {text}" for name, text in FILES.items())}
+
+If WHAT has several experiments, each gets a folder of its own in DIR. Files of an earlier run in DIR
+are replaced, others left alone. If a loss becomes NaN or infinite, the files hold the last finite
+state, and the exit code is 1.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.epilog = EPILOG
+    parser.add_argument("what", metavar="WHAT", help="a method, a preset or a TOML file")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
+    parser.add_argument("--data", metavar="NAME", help="a data set, with its default settings")
+    parser.add_argument("--runs", type=at_least(1), metavar="N", help="seeds to train side by side")
+    parser.add_argument("--every", type=at_least(1), metavar="N", help="steps between two rows of metrics.csv")
+    experiments(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train everything that `options.what` stands for."""
+    comparison = resolved(options.what)
+    chosen = [adjusted(experiment, options, options.data) for experiment in comparison.experiments]
+    steps = options.steps or comparison.steps
+    folders = [options.out / name for name in output.short_names(chosen)] if len(chosen) > 1 else [options.out]
+    for folder in folders:
+        output.output_folder(folder, FILES)
+
+    reports = []
+    for experiment, folder in zip(chosen, folders, strict=True):
+        result = _train(experiment, steps, options.every or max(1, steps // ROWS))
+        output.write_all(folder, _contents(result))
+        reports.append(_report(result, folder))
+        if not options.json:
+            print(f"{experiment.title}: step {result.trainer.step:,} · {_said(result)} -> {folder}")
+    if options.json:
+        print(json.dumps(reports, indent=2))
+    return 1 if any(report["problem"] for report in reports) else 0
+
+
+@dataclass(frozen=True)
+class _Result:
+    """A trained experiment, its metrics row by row, and why it ended early if it did."""
+
+    trainer: Trainer
+    rows: list[dict[str, Any]]
+    problem: str
+
+    @property
+    def last(self) -> list[dict[str, Any]]:
+        """The last measurement: a row for each seed."""
+        return self.rows[-self.trainer.experiment.runs :]
+
+
+def _train(experiment: Experiment, steps: int, every: int) -> _Result:
+    """Train one experiment under a progress bar, and measure it from time to time."""
+    from ganstudio.training import NonFiniteLoss, Trainer
+
+    use_one_thread()
+    trainer = Trainer(experiment)
+    rows: list[dict[str, Any]] = []
+    problem = ""
+    with output.progress(steps, experiment.title) as bar:
+        try:
+            while trainer.step < steps:
+                for done in numbers.train_until(trainer, min(steps, trainer.step + every)):
+                    bar.update(done)
+                rows += numbers.measured(trainer)
+        except NonFiniteLoss as error:
+            problem = str(error)
+            rows += numbers.measured(trainer)
+    if problem:
+        output.tell(f"{experiment.title}: {problem}; the files hold step {trainer.step:,}")
+    return _Result(trainer, rows, problem)
+
+
+def _said(result: _Result) -> str:
+    runs = len(result.last)
+    return numbers.summary(result.last) + (f" (median of {runs} seeds)" if runs > 1 else "")
+
+
+def _report(result: _Result, folder: Path) -> dict[str, Any]:
+    """Return what a program would want to know of a run."""
+    experiment = result.trainer.experiment
+    return {
+        "folder": str(folder),
+        "title": experiment.title,
+        "method": experiment.method,
+        "data": experiment.data.name,
+        "device": result.trainer.device,
+        "runs": [{name: output.finite(value) for name, value in row.items()} for row in result.last],
+        "problem": result.problem or None,
+    }
+
+
+def _contents(result: _Result) -> dict[str, bytes | str]:
+    """Return the files of a finished run."""
+    import tomli_w
+    from safetensors.torch import save
+
+    from ganstudio import pictures
+
+    trainer, experiment = result.trainer, result.trainer.experiment
+    samples, losses = trainer.samples(), trainer.losses()
+    field = trainer.field(experiment.data.window(), FIELD_RESOLUTION)
+    view = pictures.View.of(
+        experiment, samples[0], field[0], f"step {trainer.step:,} · {numbers.summary(result.last[:1])}"
+    )
+    contents: dict[str, bytes | str] = {
+        "experiment.toml": tomli_w.dumps(experiment.plain()),
+        "metrics.csv": output.csv_text(["step", "seed", *numbers.metric_columns()], result.rows),
+        "losses.csv": _losses_csv(losses, experiment),
+        "samples.npy": output.npy_bytes(samples if experiment.runs > 1 else samples[0]),
+        "plane.png": pictures.png(pictures.plane(view)),
+        "model.safetensors": save(trainer.state()),
+    }
+    if len(losses.step):
+        contents["losses.png"] = pictures.png(pictures.losses(losses, experiment.title))
+    return contents
+
+
+def _losses_csv(losses: Losses, experiment: Experiment) -> str:
+    rows = (
+        {"step": int(step), "seed": experiment.seed + run}
+        | {name: float(values[run, iteration]) for name, values in losses.terms.items()}
+        for iteration, step in enumerate(losses.step)
+        for run in range(experiment.runs)
+    )
+    return output.csv_text(["step", "seed", *losses.terms], rows)

@@ -1,0 +1,13 @@
+"""Figures without a window: what the command line leaves behind, drawn by matplotlib.
+
+Importing this package imports matplotlib, so import it where a picture is made.
+"""
+
+from __future__ import annotations
+
+from ganstudio.pictures.animation import gif
+from ganstudio.pictures.figures import comparison, losses, plane
+from ganstudio.pictures.style import png
+from ganstudio.pictures.views import View
+
+__all__ = ["View", "comparison", "gif", "losses", "plane", "png"]

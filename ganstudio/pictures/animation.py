@@ -1,0 +1,84 @@
+"""Training as a GIF: panes side by side, the same steps in each."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from ganstudio.palette import LIGHT, Palette
+from ganstudio.pictures.figures import draw_field, draw_samples, headed
+from ganstudio.pictures.style import figure, styled, tidy
+from ganstudio.pictures.views import View
+
+__all__ = ["gif"]
+
+COLUMNS = 4
+SIDE, HEAD, MARGIN, GAP = 2.8, 0.5, 0.14, 0.16
+DOTS_PER_INCH = 96
+LEVELS = 25
+"""Colours of the field: large even areas are what makes a GIF small."""
+COLOURS = 64
+MILLISECONDS = 110
+LAST_MILLISECONDS = 2500
+"""The end is what people look at before it starts again."""
+
+
+def gif(panes: Sequence[Sequence[View]], palette: Palette = LIGHT) -> bytes:
+    """Return an animation as the content of a GIF file.
+
+    Parameters
+    ----------
+    panes
+        For each pane its views over time; one that ends early keeps its last.
+    palette
+        Its colours.
+    """
+    length = max(len(views) for views in panes)
+    frames = [_frame([views[min(index, len(views) - 1)] for views in panes], palette) for index in range(length)]
+    # One table of colours for all frames, taken from the last: no flicker, and smaller files.
+    table = frames[-1].quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
+    small = [frame.quantize(palette=table, dither=Image.Dither.NONE) for frame in frames]
+    content = io.BytesIO()
+    small[0].save(
+        content,
+        format="GIF",
+        save_all=True,
+        append_images=small[1:],
+        duration=[MILLISECONDS] * (length - 1) + [LAST_MILLISECONDS],
+        loop=0,
+        optimize=False,
+    )
+    return content.getvalue()
+
+
+def _frame(views: Sequence[View], palette: Palette) -> Image.Image:
+    columns = min(COLUMNS, len(views))
+    rows = -(-len(views) // columns)
+    width = 2 * MARGIN + columns * SIDE + (columns - 1) * GAP
+    height = rows * (SIDE + HEAD) + MARGIN
+    with styled():
+        picture = figure(width, height, palette, DOTS_PER_INCH)
+        for index, view in enumerate(views):
+            row, column = divmod(index, columns)
+            left = MARGIN + column * (SIDE + GAP)
+            bottom = height - (row + 1) * (SIDE + HEAD)
+            axes = picture.add_axes((left / width, bottom / height, SIDE / width, SIDE / height))
+            headed(axes, view.title, view.subtitle, palette)
+            draw_field(axes, view, palette, LEVELS)
+            draw_samples(axes, view, palette, size=4.0)
+            tidy(axes, palette)
+            axes.set_xticks([])
+            axes.set_yticks([])
+        return _image(picture)
+
+
+def _image(picture: Figure) -> Image.Image:
+    canvas = FigureCanvasAgg(picture)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    size = canvas.get_width_height()
+    pixels = bytes(canvas.buffer_rgba())  # type: ignore[no-untyped-call]
+    return Image.frombuffer("RGBA", size, pixels, "raw", "RGBA", 0, 1).convert("RGB")

@@ -1,0 +1,204 @@
+"""`ganstudio compare`: its rows, its table and its samples agree with one another."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from ganstudio.cli import main
+from ganstudio.data import DISTRIBUTIONS
+from ganstudio.experiment import Experiment
+from ganstudio.metrics import METRICS, measure
+
+Capture = pytest.CaptureFixture[str]
+SMALL = ["--steps", "6", "--set", "generator.width=8", "--set", "critic.width=8", "--set", "training.batch=16"]
+FIRST_COLUMNS = ["method", "data", "seed", "steps", "seconds", "modes", "modes_total", "high_quality", "reverse_kl"]
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two methods on two data sets with three seeds, in batches of two and one."""
+    out = tmp_path_factory.mktemp("compare") / "out"
+    methods = ["compare", "ns", "wgan_gp", "--data", "ring", "swiss_roll"]
+    seeds = ["--seeds", "3", "--seed", "10", "--together", "2", "--workers", "1"]
+    assert main([*methods, *seeds, *SMALL, "--animation", "--out", str(out)]) == 0
+    return out
+
+
+def test_a_row_for_each_method_data_set_and_seed(compared: Path) -> None:
+    rows = rows_of(compared / "results.csv")
+    assert list(rows[0]) == [*FIRST_COLUMNS, "grid_kl", "grid_js", "sliced_w2", "mmd"]
+    keys = [(row["data"], row["method"], int(row["seed"])) for row in rows]
+    assert keys == [(d, m, s) for d in ("ring", "swiss_roll") for m in ("ns", "wgan_gp") for s in (10, 11, 12)]
+    assert {row["steps"] for row in rows} == {"6"}
+    assert {row["modes_total"] for row in rows if row["data"] == "ring"} == {"8"}
+    assert {row["modes"] for row in rows if row["data"] == "swiss_roll"} == {""}
+    # Seeds of a batch share its wall-clock time.
+    seconds = [float(row["seconds"]) for row in rows]
+    assert seconds[0] == seconds[1] != seconds[2]
+    assert min(seconds) > 0
+
+
+def test_every_row_is_about_its_samples(compared: Path) -> None:
+    rows = rows_of(compared / "results.csv")
+    assert len(list((compared / "samples").iterdir())) == len(rows)
+    for row in rows:
+        samples = np.load(compared / "samples" / f"{row['method']}-{row['data']}-{row['seed']}.npy")
+        assert (samples.shape, samples.dtype) == ((2500, 2), np.float32)
+        for name, value in measure(samples, DISTRIBUTIONS[row["data"]].model_validate({})).items():
+            assert float(row[name]) == pytest.approx(value, rel=1e-6, abs=1e-9)
+
+
+def test_seeds_do_not_depend_on_their_batch(compared: Path, tmp_path: Path) -> None:
+    main(["train", "wgan_gp", *SMALL, "--seed", "11", "--out", str(tmp_path)])
+    alone, beside = np.load(tmp_path / "samples.npy"), np.load(compared / "samples" / "wgan_gp-ring-11.npy")
+    np.testing.assert_allclose(alone, beside, atol=1e-4)
+
+
+def recomputed(rows: list[dict[str, str]], data: str, method: str, name: str) -> tuple[float, float, float]:
+    values = np.array([float(row[name]) for row in rows if (row["data"], row["method"]) == (data, method)])
+    return values.mean(), values.std(ddof=1), float(np.median(values))
+
+
+def test_the_table_is_about_the_rows(compared: Path) -> None:
+    rows = rows_of(compared / "results.csv")
+    table = json.loads((compared / "table.json").read_text(encoding="utf-8"))
+    assert [(entry["data"], entry["method"]) for entry in table["entries"]] == [
+        (data, method) for data in ("ring", "swiss_roll") for method in ("ns", "wgan_gp")
+    ]
+    for entry in table["entries"]:
+        assert entry["seeds"] == [10, 11, 12]
+        assert ("modes" in entry["metrics"]) == (entry["data"] == "ring")
+        for name, values in entry["metrics"].items():
+            expected = recomputed(rows, entry["data"], entry["method"], name)
+            said = (values["mean"], values["deviation"], values["median"])
+            np.testing.assert_allclose(said, expected, rtol=1e-5, atol=1e-8)
+    assert table["perfect_sampler"]["ring"]["high_quality"]["mean"] == pytest.approx(0.989, abs=0.002)
+
+
+def test_the_markdown_is_about_the_rows(compared: Path) -> None:
+    rows = rows_of(compared / "results.csv")
+    text = (compared / "table.md").read_text(encoding="utf-8")
+    titles = {METRICS[name].title: name for name in METRICS}
+    titles |= {"Modes of 8": "modes", "High quality, %": "high_quality", "Seconds (batch)": "seconds"}
+    checked = 0
+    for section in text.split("### ")[1:]:
+        data = section.split("\n")[0]
+        header, _, *lines = [line.strip("| ").split(" | ") for line in section.splitlines() if line.startswith("|")]
+        for line in lines[:-1]:
+            for title, cell in list(zip(header, line, strict=True))[2:]:
+                name = titles[title]
+                scale = 100 if name == "high_quality" else 1
+                mean, deviation, median = (scale * x for x in recomputed(rows, data, line[0], name))
+                said = [float(number) for number in re.findall(r"-?[\d.]+(?:e-?\d+)?", cell)]
+                np.testing.assert_allclose(said, [mean, deviation, median], rtol=0.06, atol=1e-7)
+                assert said[0] == pytest.approx(mean, rel=6e-4, abs=1e-7)
+                checked += 1
+    assert checked == 2 * 8 + 2 * 5
+    assert "wall-clock time of the whole batch" in text
+    assert "after 6 generator steps" in text
+
+
+def test_the_pictures(compared: Path) -> None:
+    with Image.open(compared / "figure.png") as figure:
+        assert figure.width > figure.height > 500
+    with Image.open(compared / "animation.gif") as animation:
+        assert animation.n_frames >= 2  # type: ignore[attr-defined]
+        assert animation.size[0] < 1300
+    assert (compared / "animation.gif").stat().st_size < 2_000_000
+
+
+def test_a_preset_and_one_seed_as_json(tmp_path: Path, capsys: Capture) -> None:
+    assert main(["compare", "penalty_weight", *SMALL, "--workers", "1", "--json", "--out", str(tmp_path)]) == 0
+    table = json.loads(capsys.readouterr().out)
+    assert table == json.loads((tmp_path / "table.json").read_text(encoding="utf-8"))
+    assert [entry["method"] for entry in table["entries"]] == ["weight_0.1", "weight_1", "weight_10"]
+    assert table["entries"][0]["metrics"]["modes"]["deviation"] is None
+    assert "±" not in (tmp_path / "table.md").read_text(encoding="utf-8").split("*perfect")[0]
+    assert not (tmp_path / "animation.gif").exists()
+
+
+def test_a_seed_that_fails_does_not_stop_the_others(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from ganstudio.training import NonFiniteLoss, Trainer
+
+    usual = Trainer.train
+
+    def train(self: Trainer, steps: int) -> None:
+        experiment: Experiment = self.experiment
+        if experiment.seed <= 1 < experiment.seed + experiment.runs:
+            raise NonFiniteLoss(1, self.step + 1, "critic")
+        usual(self, steps)
+
+    monkeypatch.setattr(Trainer, "train", train)
+    assert main(["compare", "ns", *SMALL, "--seeds", "3", "--out", str(tmp_path)]) == 0
+    rows = rows_of(tmp_path / "results.csv")
+    assert [(row["seed"], row["steps"]) for row in rows] == [("0", "6"), ("1", "0"), ("2", "6")]
+    assert "seed 1 became NaN or infinite at generator step 1; measured at step 0" in capsys.readouterr().err
+    assert "after 0 to 6 generator steps" in (tmp_path / "table.md").read_text(encoding="utf-8")
+
+
+def run_program(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "ganstudio", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def test_processes_give_the_same_numbers(compared: Path, tmp_path: Path) -> None:
+    seeds = ["--seeds", "3", "--seed", "10", "--together", "2", "--workers", "2"]
+    process = run_program("compare", "ns", *seeds, *SMALL, "--out", str(tmp_path))
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 0, errors
+    for seed in (10, 11, 12):
+        name = f"samples/ns-ring-{seed}.npy"
+        assert (tmp_path / name).read_bytes() == (compared / name).read_bytes()
+
+
+def alive(group: int) -> list[str]:
+    """Return the command lines of a process group, without those that only wait to be reaped."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            state, _, its_group = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
+            if int(its_group) == group and state != "Z":
+                found.append((folder / "cmdline").read_text().replace("\0", " "))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+def test_ctrl_c_ends_every_process(tmp_path: Path) -> None:
+    endless = ["--steps", "1000000", "--seeds", "2", "--together", "1", "--workers", "2"]
+    process = run_program("compare", "ns", *endless, "--out", str(tmp_path))
+    time.sleep(3.0)
+    os.killpg(process.pid, signal.SIGINT)
+    output, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert output == ""
+    assert errors.rstrip().endswith("ganstudio: interrupted")
+    assert "Traceback" not in errors
+    deadline = time.monotonic() + 5.0
+    while (left := alive(process.pid)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not left

@@ -1,0 +1,137 @@
+"""`ganstudio train`: its files, that they repeat, and what it does about a run that fails."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from safetensors.numpy import load_file
+
+from ganstudio import files
+from ganstudio.cli import main
+from ganstudio.commands.train import FILES
+from ganstudio.metrics import measure
+
+Capture = pytest.CaptureFixture[str]
+SMALL = ["--steps", "12", "--set", "generator.width=8", "--set", "critic.width=8", "--set", "training.batch=16"]
+DIVERGES = [
+    *("--set", "critic_optimiser.name=sgd", "--set", "critic_optimiser.learning_rate=10"),
+    *("--set", "generator_optimiser.name=sgd", "--set", "generator_optimiser.learning_rate=10"),
+]
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def test_it_leaves_its_files(tmp_path: Path, capsys: Capture) -> None:
+    assert main(["train", "wgan_gp", *SMALL, "--every", "5", "--seed", "3", "--out", str(tmp_path / "out")]) == 0
+    out = tmp_path / "out"
+    assert {path.name for path in out.iterdir()} == set(FILES)
+    samples = np.load(out / "samples.npy")
+    assert (samples.shape, samples.dtype) == ((2500, 2), np.float32)
+
+    rows = rows_of(out / "metrics.csv")
+    columns = "step seed modes modes_total high_quality reverse_kl grid_kl grid_js sliced_w2 mmd"
+    assert list(rows[0]) == columns.split()
+    assert [int(row["step"]) for row in rows] == [5, 10, 12]
+    assert {row["seed"] for row in rows} == {"3"}
+    # The last row is about the samples that were written.
+    experiment = files.load(out / "experiment.toml").experiments[0]
+    for name, value in measure(samples, experiment.data).items():
+        assert float(rows[-1][name]) == pytest.approx(value, rel=1e-6, abs=1e-9)
+
+    losses = rows_of(out / "losses.csv")
+    assert list(losses[0]) == ["step", "seed", "critic", "penalty", "generator"]
+    assert [int(row["step"]) for row in losses] == list(range(1, 13))
+    assert load_file(out / "model.safetensors")
+    for picture in ("plane.png", "losses.png"):
+        with Image.open(out / picture) as image:
+            assert min(image.size) > 400
+
+    output = capsys.readouterr()
+    assert "WGAN-GP: step 12 · " in output.out
+    assert "12/12" in output.err
+    assert "steps/s" in output.err
+
+
+def test_one_seed_gives_the_same_bytes(tmp_path: Path) -> None:
+    arguments = ["train", "ns", *SMALL, "--seed", "5"]
+    for name in ("a", "b"):
+        assert main([*arguments, "--out", str(tmp_path / name)]) == 0
+    assert main(["train", "ns", *SMALL, "--seed", "6", "--out", str(tmp_path / "c")]) == 0
+    for name in ("metrics.csv", "samples.npy", "losses.csv", "model.safetensors", "experiment.toml"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+        assert (tmp_path / "a" / name).read_bytes() != (tmp_path / "c" / name).read_bytes(), name
+
+
+def test_the_saved_experiment_repeats_the_run(tmp_path: Path) -> None:
+    main(["train", "wgan_gp", *SMALL, "--data", "spirals", "--out", str(tmp_path / "a")])
+    main(["train", str(tmp_path / "a" / "experiment.toml"), "--steps", "12", "--out", str(tmp_path / "b")])
+    assert (tmp_path / "a/samples.npy").read_bytes() == (tmp_path / "b/samples.npy").read_bytes()
+
+
+def test_runs_side_by_side(tmp_path: Path, capsys: Capture) -> None:
+    main(["train", "ns", *SMALL, "--runs", "3", "--seed", "4", "--every", "12", "--json", "--out", str(tmp_path)])
+    assert np.load(tmp_path / "samples.npy").shape == (3, 2500, 2)
+    assert [row["seed"] for row in rows_of(tmp_path / "metrics.csv")] == ["4", "5", "6"]
+    (report,) = json.loads(capsys.readouterr().out)
+    assert [run["seed"] for run in report["runs"]] == [4, 5, 6]
+    assert (report["method"], report["data"], report["problem"]) == ("ns", "ring", None)
+
+
+def test_data_without_modes_leave_cells_empty(tmp_path: Path, capsys: Capture) -> None:
+    main(["train", "ns", *SMALL, "--data", "swiss_roll", "--out", str(tmp_path)])
+    last = rows_of(tmp_path / "metrics.csv")[-1]
+    assert (last["modes"], last["modes_total"], last["high_quality"]) == ("", "", "")
+    assert float(last["sliced_w2"]) > 0
+    assert "sliced W₂" in capsys.readouterr().out
+
+
+def test_a_preset_gets_a_folder_for_each_experiment(tmp_path: Path) -> None:
+    assert main(["train", "startup", *SMALL, "--every", "12", "--out", str(tmp_path)]) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"ns", "wgan_gp"}
+    assert {path.name for path in (tmp_path / "wgan_gp").iterdir()} == set(FILES)
+
+
+def test_own_files_are_replaced_and_others_left_alone(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    arguments = ["train", "ns", *SMALL, "--every", "12", "--out", str(tmp_path)]
+    main(arguments)
+    assert "replaced" not in capsys.readouterr().err
+    main([*arguments, "--seed", "9"])
+    assert f"{tmp_path}: files of an earlier run are replaced" in capsys.readouterr().err
+    assert files.load(tmp_path / "experiment.toml").experiments[0].seed == 9
+    assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_run_that_fails_keeps_its_last_finite_state(tmp_path: Path, capsys: Capture) -> None:
+    code = main(["train", "lsgan", *SMALL, *DIVERGES, "--steps", "400", "--seed", "2", "--out", str(tmp_path)])
+    assert code == 1
+    assert "loss of seed 2 became NaN or infinite at generator step" in capsys.readouterr().err
+    assert np.isfinite(np.load(tmp_path / "samples.npy")).all()
+    assert rows_of(tmp_path / "metrics.csv")
+
+
+@pytest.mark.parametrize(
+    ("said", "path", "value"),
+    [
+        ("critic.activation=tanh", "critic.activation", "tanh"),
+        ("critic.activation='tanh'", "critic.activation", "tanh"),
+        ("training.batch=1_0", "training.batch", 10),
+        ("label=two words = 2", "label", "two words = 2"),
+        ("critic_optimiser.learning_rate=1e-3", "critic_optimiser.learning_rate", 1e-3),
+        ("data.weights=[1, 1, 1, 1, 2, 2, 2, 2]", "data.weights", [1.0] * 4 + [2.0] * 4),
+        ("constraints.one_sided=true", "constraints.one_sided", True),
+    ],
+)
+def test_settings_are_toml_values(said: str, path: str, value: object, tmp_path: Path) -> None:
+    from ganstudio.experiment import flat
+
+    assert main(["train", "ns", *SMALL, "--steps", "1", "--set", said, "--out", str(tmp_path)]) == 0
+    assert flat(files.load(tmp_path / "experiment.toml").experiments[0].plain())[path] == value
