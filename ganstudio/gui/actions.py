@@ -1,0 +1,126 @@
+"""Everything that a person can do, in one table: menus, shortcuts, tooltips and the command palette share it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+from ganstudio.gui import icons, theme
+
+__all__ = ["ACTIONS", "Actions", "Command"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """One row: where it stands in the menus, what it is called, its keys, icon and explanation, and a short name."""
+
+    menu: str
+    text: str
+    keys: str = ""
+    icon: str = ""
+    hint: str = ""
+    short: str = ""
+
+
+ACTIONS: dict[str, Command] = {
+    "open": Command(
+        "File", "Open experiment\N{HORIZONTAL ELLIPSIS}", "Ctrl+O", "open", "Open an experiment or comparison (TOML)"
+    ),
+    "save": Command("File", "Save experiment\N{HORIZONTAL ELLIPSIS}", "Ctrl+S", "save", "Save what is open as TOML"),
+    "picture": Command(
+        "File", "Save picture\N{HORIZONTAL ELLIPSIS}", "Ctrl+E", "camera", "Save the panes as a PNG picture"
+    ),
+    "quit": Command("File", "Quit", "Ctrl+Q", "", "Close the window; training ends with it"),
+    "toggle": Command("Run", "Play or pause", "Space", "play", "Train all panes, or pause them"),
+    "step": Command(
+        "Run", "One step", "S", "step", "One iteration in every pane: the critic's steps, then the generator's"
+    ),
+    "step_critic": Command(
+        "Run", "Critic only", "D", "step-critic", "Only the critic's part of an iteration; the generator stands still"
+    ),
+    "step_generator": Command(
+        "Run",
+        "Generator only",
+        "G",
+        "step-generator",
+        "Only the generator's part of an iteration; the critic stands still",
+    ),
+    "reset": Command("Run", "Reset", "R", "reset", "Begin again with the same seed and the settings as they are now"),
+    "new_seed": Command("Run", "New seed", "N", "new-seed", "Begin again with another seed, the same in all panes"),
+    "slower": Command("Run", "Slower", "-", "", "Fewer steps a second"),
+    "faster": Command("Run", "Faster", "+", "", "More steps a second"),
+    "add_pane": Command(
+        "Pane", "Add a pane", "Ctrl+T", "add-pane", "Add a pane with the selected pane's experiment, up to four"
+    ),
+    "close_pane": Command("Pane", "Close the pane", "Ctrl+W", "close", "Close the selected pane; the last one stays"),
+    "next_pane": Command("Pane", "Select the next pane", "Ctrl+Tab", "", "Edit the next pane in the setup"),
+    "home": Command("Pane", "Reset the view", "Home", "home", "Show the whole plotting window in every pane"),
+    "plane": Command("View", "Plane", "Ctrl+1", "plane", "The panes: data, samples and critics on the plane"),
+    "methods": Command("View", "Methods", "Ctrl+2", "methods", "Choose a method from the gallery"),
+    "presets": Command("View", "Presets", "Ctrl+3", "presets", "Choose a comparison that shows something"),
+    "setup": Command("View", "Show setup", "Ctrl+B", "settings", "Show or hide the settings on the left", "Setup"),
+    "theme": Command("View", "Light or dark", "Ctrl+L", "sun", "Change between light and dark colours", "Theme"),
+    "palette": Command(
+        "Help", "Find a command\N{HORIZONTAL ELLIPSIS}", "Ctrl+K", "command", "Type what you want to do"
+    ),
+    "about": Command("Help", "About GAN Studio", "F1", "about", "Versions, device and licences", "About"),
+}
+
+
+class Actions(QObject):
+    """The table as QActions that a window owns."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._actions: dict[str, QAction] = {}
+        for name, command in ACTIONS.items():
+            action = QAction(self.tr(command.text), self)
+            action.setObjectName(name)
+            if command.short:
+                action.setIconText(self.tr(command.short))
+            if command.keys:
+                action.setShortcut(QKeySequence(command.keys))
+                action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+            self.explain(action, command)
+            self._actions[name] = action
+        self["faster"].setShortcuts([QKeySequence("+"), QKeySequence("=")])
+        self["setup"].setCheckable(True)
+        self["setup"].setChecked(True)
+        theme.current().changed.connect(self.restyle)
+        self.restyle()
+
+    def explain(self, action: QAction, command: Command) -> None:
+        """Give an action its tooltip, keys included."""
+        keys = (
+            f" ({QKeySequence(command.keys).toString(QKeySequence.SequenceFormat.NativeText)})" if command.keys else ""
+        )
+        action.setToolTip(self.tr(command.hint) + keys)
+        action.setStatusTip(self.tr(command.hint))
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def items(self) -> list[tuple[str, QAction]]:
+        """Return all names and actions, in the table's order."""
+        return list(self._actions.items())
+
+    def connect_all(self, slots: dict[str, Callable[..., object]]) -> None:
+        """Connect every action to a bound method.
+
+        Raises
+        ------
+        KeyError
+            If a row of the table has no slot.
+        """
+        for name, action in self._actions.items():
+            action.triggered.connect(slots[name])
+
+    def restyle(self) -> None:
+        """Draw the icons in the theme's colours."""
+        palette = theme.current().palette
+        for name, action in self._actions.items():
+            if picture := ACTIONS[name].icon:
+                action.setIcon(icons.icon(picture, palette))

@@ -1,0 +1,106 @@
+"""Start the window."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from ganstudio.experiment import Comparison
+from ganstudio.gui import icons, theme
+from ganstudio.gui.main_window import MainWindow
+from ganstudio.gui.memory import Memory
+from ganstudio.gui.session import Session
+
+__all__ = ["application", "open_window", "run"]
+
+if TYPE_CHECKING:
+    from ganstudio.commands.window import WindowOptions
+
+DEFAULT_SIZE = (1440, 900)
+
+
+def application() -> QApplication:
+    """Return the application, made if it is not there."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("ganstudio")
+    app.setApplicationDisplayName("GAN Studio")
+    app.setDesktopFileName("ganstudio")
+    app.setWindowIcon(icons.application_icon())
+    return app
+
+
+def open_window(comparison: Comparison | None, memory: Memory) -> MainWindow:
+    """Return a window on a comparison, or on what was open last; its engines start after its first paint."""
+    session = Session()
+    window = MainWindow(session, memory)
+    session.setParent(window)
+    problem = ""
+    if comparison is None:
+        comparison, problem = memory.last()
+    window.open(comparison)
+    if problem:
+        session.message.emit("warning", problem)
+    window.painted.connect(session.start_soon)
+    return window
+
+
+def run(comparison: Comparison | None, options: WindowOptions) -> int:
+    """Open the window and return the exit code when it is closed."""
+    app = application()
+    memory = Memory()
+    mode = options.theme or memory.text("theme", "system")
+    theme.current().set_mode(mode if mode in ("light", "dark") else "system")  # type: ignore[arg-type]
+    window = open_window(comparison, memory)
+    if options.size:
+        window.resize(*options.size)
+    elif memory.bytes("geometry").isEmpty():
+        window.resize(*DEFAULT_SIZE)
+    helper = _Photographer(window, options) if options.screenshot else None
+    if options.play:
+        window.session.play()
+    window.show()
+    interrupts = _heed_interrupts(window)
+    code = app.exec()
+    interrupts.stop()
+    if helper is not None and helper.problem:
+        print(helper.problem, file=sys.stderr)
+        return 2
+    return code
+
+
+class _Photographer(QObject):
+    """Saves a picture of the window some time after its first paint, and closes it."""
+
+    def __init__(self, window: MainWindow, options: WindowOptions) -> None:
+        super().__init__(window)
+        self._window = window
+        self._path = str(options.screenshot)
+        self.problem = ""
+        self._timer = QTimer(self, singleShot=True, interval=round(options.after * 1000))
+        self._timer.timeout.connect(self._shoot)
+        window.painted.connect(self._timer.start)
+
+    def _shoot(self) -> None:
+        if not self._window.grab().save(self._path, "PNG"):
+            self.problem = f"ganstudio: {self._path}: cannot be written"
+        self._window.close()
+
+
+def _heed_interrupts(window: MainWindow) -> QTimer:
+    """Close the window on Ctrl+C in the terminal; Python sees signals only when it runs."""
+
+    def close(*_: object) -> None:
+        window.close()
+
+    signal.signal(signal.SIGINT, close)
+    signal.signal(signal.SIGTERM, close)
+    timer = QTimer(window, interval=200)
+    timer.timeout.connect(timer.objectName)  # any Python call lets it look for signals
+    timer.start()
+    return timer

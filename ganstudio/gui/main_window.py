@@ -1,0 +1,405 @@
+"""The window: rail, setup, pages, messages and transport around one `Session`."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QActionGroup,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPaintEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ganstudio import files, presets
+from ganstudio.data import DISTRIBUTIONS
+from ganstudio.experiment import Comparison
+from ganstudio.gui import icons, theme
+from ganstudio.gui.about import AboutBox
+from ganstudio.gui.actions import ACTIONS, Actions
+from ganstudio.gui.command_palette import CommandPalette, Entry
+from ganstudio.gui.gallery import Gallery, method_gallery, preset_gallery
+from ganstudio.gui.memory import Memory
+from ganstudio.gui.plane.bench import PlaneBench
+from ganstudio.gui.rail import Rail
+from ganstudio.gui.session import MAX_PANES, Session
+from ganstudio.gui.setup import SetupPanel
+from ganstudio.gui.transport import Transport
+from ganstudio.gui.widgets import MessageBar
+from ganstudio.messages import EngineReady
+from ganstudio.methods import METHODS
+
+__all__ = ["MainWindow"]
+
+PAGES = ("plane", "methods", "presets")
+
+
+class MainWindow(QMainWindow):
+    """The whole program.
+
+    Parameters
+    ----------
+    session
+        What it shows. The window starts its engines after the first paint and stops them when it closes.
+    memory
+        Where layout and experiment are remembered.
+
+    Attributes
+    ----------
+    painted : Signal()
+        Once, after the first paint.
+    """
+
+    painted = Signal()
+
+    def __init__(self, session: Session, memory: Memory, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.session = session
+        self._memory = memory
+        self._was_painted = False
+        self.setWindowTitle("GAN Studio")
+        self.setWindowIcon(icons.application_icon())
+        self.setMinimumSize(900, 600)
+        self.setAcceptDrops(True)
+        self.actions_table = Actions(self)
+        self._make_parts()
+        self._lay_out()
+        self._make_menus()
+        self._connect()
+        self._restore()
+        self.show_page("plane")
+        self._follow_panes()
+
+    # ---- making --------------------------------------------------------------------------------------
+
+    def _make_parts(self) -> None:
+        actions = self.actions_table
+        for name in PAGES:
+            actions[name].setCheckable(True)
+        group = QActionGroup(self)
+        for name in PAGES:
+            group.addAction(actions[name])
+        self.messages = MessageBar()
+        self.bench = PlaneBench(self.session)
+        self.setup = SetupPanel(self.session)
+        self.transport = Transport(actions)
+        self.rail = Rail([actions[name] for name in PAGES], [actions[name] for name in ("setup", "theme", "about")])
+        self.pages = QStackedWidget()
+        self._galleries: dict[str, Gallery] = {}
+        self.pages.addWidget(self.bench)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(8)
+        self.splitter.setChildrenCollapsible(False)
+
+    def _lay_out(self) -> None:
+        pages = QWidget()
+        column = QVBoxLayout(pages)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.messages)
+        column.addWidget(self.pages, 1)
+        self.splitter.addWidget(self.setup)
+        self.splitter.addWidget(pages)
+        self.splitter.setStretchFactor(0, 0)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([self.setup.minimumWidth(), 1000])
+        middle = QHBoxLayout()
+        middle.setSpacing(8)
+        middle.addWidget(self.rail)
+        middle.addWidget(self.splitter, 1)
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(8, 4, 8, 8)
+        layout.setSpacing(8)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self.transport)
+        self.setCentralWidget(central)
+        self.palette_box = CommandPalette(central)
+
+    def _make_menus(self) -> None:
+        bar = self.menuBar()
+        menus = {}
+        for name, action in self.actions_table.items():
+            title = ACTIONS[name].menu
+            if title not in menus:
+                menus[title] = bar.addMenu(f"&{self.tr(title)}")
+            menus[title].addAction(action)
+
+    def _connect(self) -> None:
+        session = self.session
+        self.actions_table.connect_all(
+            {
+                "open": self.open_file,
+                "save": self.save_file,
+                "picture": self.save_picture,
+                "quit": self.close,
+                "toggle": session.toggle,
+                "step": self._step,
+                "step_critic": self._step_critic,
+                "step_generator": self._step_generator,
+                "reset": session.reset,
+                "new_seed": session.new_seed,
+                "slower": self.transport.slower,
+                "faster": self.transport.faster,
+                "add_pane": session.add,
+                "close_pane": self._close_pane,
+                "next_pane": self._next_pane,
+                "home": self.bench.home,
+                "plane": self._show_plane,
+                "methods": self._show_methods,
+                "presets": self._show_presets,
+                "setup": self._show_setup,
+                "theme": self._change_theme,
+                "palette": self.open_palette,
+                "about": self.show_about,
+            }
+        )
+        session.playing_changed.connect(self.transport.set_playing)
+        session.panes_changed.connect(self._follow_panes)
+        session.experiments_changed.connect(self._follow_title)
+        session.message.connect(self._show_message)
+        session.engine_died.connect(self._on_engine_died)
+        session.engine_ready.connect(self._on_engine_ready)
+        self.transport.pace_changed.connect(session.set_pace)
+        QApplication.instance().installEventFilter(self)
+
+    # ---- pages ---------------------------------------------------------------------------------------
+
+    def show_page(self, name: str) -> None:
+        """Show "plane", "methods" or "presets"; galleries are made when they are first seen."""
+        if name != "plane" and name not in self._galleries:
+            gallery = method_gallery() if name == "methods" else preset_gallery()
+            gallery.chosen.connect(self._on_method if name == "methods" else self._on_preset)
+            self._galleries[name] = gallery
+            self.pages.addWidget(gallery)
+        if name == "methods" and self.session.active is not None:
+            number = self.session.panes.index(self.session.active) + 1
+            self._galleries[name].set_note(
+                self.tr("The chosen one replaces {0} in pane {1}; add a pane first (Ctrl+T) to compare.").format(
+                    self.session.active.draft.title, number
+                )
+            )
+        self.pages.setCurrentWidget(self.bench if name == "plane" else self._galleries[name])
+        self.actions_table[name].setChecked(True)
+        self.rail.set_current(name)
+
+    def _show_plane(self) -> None:
+        self.show_page("plane")
+
+    def _show_methods(self) -> None:
+        self.show_page("methods")
+
+    def _show_presets(self) -> None:
+        self.show_page("presets")
+
+    def _show_setup(self) -> None:
+        self.setup.setVisible(self.actions_table["setup"].isChecked())
+
+    def _on_method(self, key: str) -> None:
+        self.session.choose_method(key)
+        self.show_page("plane")
+
+    def _on_preset(self, name: str) -> None:
+        self.open(presets.load(name))
+
+    # ---- running -------------------------------------------------------------------------------------
+
+    def _step(self) -> None:
+        self.session.step("both")
+
+    def _step_critic(self) -> None:
+        self.session.step("critic")
+
+    def _step_generator(self) -> None:
+        self.session.step("generator")
+
+    def _close_pane(self) -> None:
+        if self.session.active is not None:
+            self.session.remove(self.session.active)
+
+    def _next_pane(self) -> None:
+        panes = self.session.panes
+        if self.session.active in panes:
+            self.session.select(panes[(panes.index(self.session.active) + 1) % len(panes)])
+
+    def _follow_panes(self) -> None:
+        count = len(self.session.panes)
+        self.actions_table["add_pane"].setEnabled(count < MAX_PANES)
+        self.actions_table["close_pane"].setEnabled(count > 1)
+        self._follow_title()
+
+    def _follow_title(self) -> None:
+        titles = " | ".join(pane.experiment.title for pane in self.session.panes)
+        self.setWindowTitle(f"{titles} \N{EM DASH} GAN Studio" if titles else "GAN Studio")
+
+    # ---- messages ------------------------------------------------------------------------------------
+
+    def _show_message(self, level: str, text: str) -> None:
+        self.messages.show_message(level, text, key=text)  # type: ignore[arg-type]
+
+    def _on_engine_ready(self, engine: EngineReady) -> None:
+        self.messages.dismiss("engine")
+        best = {"cuda": "CUDA", "mps": "Apple GPU", "cpu": "CPU"}[engine.devices[0]]
+        self.transport.set_note(self.tr("{0} \N{MIDDLE DOT} PyTorch {1}").format(best, engine.torch))
+
+    def _on_engine_died(self, how: str) -> None:
+        restart = QAction(self.tr("Restart the engine"), self)
+        restart.triggered.connect(self.session.restart)
+        self.messages.show_message(
+            "error",
+            self.tr("The engine that trains is gone: {0}. The last pictures stay; a restart begins at step 0.").format(
+                how
+            ),
+            [restart],
+            key="engine",
+        )
+        self.transport.set_note(self.tr("no engine"))
+
+    # ---- files ---------------------------------------------------------------------------------------
+
+    def open(self, comparison: Comparison) -> None:
+        """Show a comparison in place of what is open."""
+        self.session.open(comparison)
+        self.show_page("plane")
+
+    def open_path(self, path: str) -> None:
+        """Open a file, or say why it cannot be."""
+        try:
+            self.open(files.load(path))
+        except files.FileError as error:
+            self._show_message("error", str(error))
+
+    def open_file(self) -> None:
+        """Ask for a file and open it."""
+        self._ask(self.tr("Open experiment"), QFileDialog.AcceptMode.AcceptOpen, "toml", self.open_path)
+
+    def save_file(self) -> None:
+        """Ask where to, and save what is open as TOML."""
+        self._ask(self.tr("Save experiment"), QFileDialog.AcceptMode.AcceptSave, "toml", self.save_path)
+
+    def save_picture(self) -> None:
+        """Ask where to, and save the panes as a picture."""
+        self._ask(self.tr("Save picture"), QFileDialog.AcceptMode.AcceptSave, "png", self.save_picture_path)
+
+    def save_path(self, path: str) -> None:
+        """Save what is open, or say why it cannot be."""
+        try:
+            files.save(path, self.session.comparison())
+        except files.FileError as error:
+            self._show_message("error", str(error))
+        else:
+            self._show_message("good", self.tr("Saved {0}").format(path))
+
+    def save_picture_path(self, path: str) -> None:
+        """Save the page that is shown as PNG, or say why it cannot be."""
+        if self.pages.grab().save(path, "PNG"):
+            self._show_message("good", self.tr("Saved {0}").format(path))
+        else:
+            self._show_message("error", self.tr("{0}: cannot be written").format(path))
+
+    def _ask(self, title: str, mode: QFileDialog.AcceptMode, suffix: str, then: object) -> None:
+        """Open a file dialog that blocks nothing."""
+        dialog = QFileDialog(self, title)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(mode)
+        dialog.setNameFilter(f"*.{suffix}")
+        dialog.setDefaultSuffix(suffix)
+        dialog.fileSelected.connect(then)
+        dialog.open()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the first file that was dropped."""
+        local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if local:
+            self.open_path(local[0])
+
+    # ---- help ----------------------------------------------------------------------------------------
+
+    def open_palette(self) -> None:
+        """Offer everything that can be done."""
+        entries = [
+            Entry(action.text(), action.shortcut().toString(), action.trigger)
+            for name, action in self.actions_table.items()
+            if name != "palette" and action.isEnabled()
+        ]
+        for key, row in METHODS.items():
+            entries.append(Entry(f"Method: {row.title}", row.full_name, partial(self._on_method, key)))
+        for name, kind in DISTRIBUTIONS.items():
+            entries.append(Entry(f"Data: {kind.title}", "all panes", partial(self.session.edit, "data.name", name)))
+        entries += [
+            Entry(f"Preset: {presets.load(name).title}", "", partial(self._on_preset, name)) for name in presets.names()
+        ]
+        self.palette_box.open_with(entries)
+
+    def show_about(self) -> None:
+        """Show versions and device."""
+        AboutBox(self.session.about_engine, self).show()
+
+    def _change_theme(self) -> None:
+        theme.current().toggle()
+
+    # ---- the window's life ---------------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        self.restoreGeometry(self._memory.bytes("geometry"))
+        self.splitter.restoreState(self._memory.bytes("splitter"))
+        shown = self._memory.text("setup", "shown") == "shown"
+        self.actions_table["setup"].setChecked(shown)
+        self.setup.setVisible(shown)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Start the engines as soon as there is something to see."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Give the plane the keyboard."""
+        super().showEvent(event)
+        self.bench.setFocus()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout and the experiment, and end the engines."""
+        QApplication.instance().removeEventFilter(self)
+        self._memory.remember(
+            {
+                "geometry": self.saveGeometry(),
+                "splitter": self.splitter.saveState(),
+                "setup": "shown" if self.actions_table["setup"].isChecked() else "hidden",
+                "theme": theme.current().mode,
+            }
+        )
+        self._memory.keep(self.session.comparison())
+        self.hide()
+        self.session.stop()
+        super().closeEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave Space to a button that was reached by keyboard, instead of playing."""
+        overrides = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if overrides and event.key() == Qt.Key.Key_Space and isinstance(watched, QAbstractButton):  # type: ignore[attr-defined]
+            event.accept()
+            return True
+        return super().eventFilter(watched, event)

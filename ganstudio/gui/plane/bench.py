@@ -1,0 +1,98 @@
+"""The Plane bench: one to four panes in a grid."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
+
+from ganstudio.gui.plane.pane_view import PaneView
+from ganstudio.gui.session import Pane, Session
+from ganstudio.gui.wording import distinction_text
+
+__all__ = ["PlaneBench"]
+
+
+class PlaneBench(QScrollArea):
+    """Shows the session's panes, one to three in a row and four in a square; scrolls in a window too small for them."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._views: dict[str, PaneView] = {}
+        content = QWidget()
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self._grid = QGridLayout(content)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(8)
+        session.panes_changed.connect(self._rebuild)
+        session.active_changed.connect(self._show_active)
+        session.experiments_changed.connect(self._show_distinctions)
+        self._rebuild()
+
+    def views(self) -> list[PaneView]:
+        """Return the panes' views, in order."""
+        return [self._views[pane.name] for pane in self._session.panes]
+
+    def view(self, pane: Pane) -> PaneView:
+        """Return one pane's view."""
+        return self._views[pane.name]
+
+    def home(self) -> None:
+        """Show the whole plotting window in every pane."""
+        for view in self._views.values():
+            view.plane.home()
+
+    def _rebuild(self) -> None:
+        """Make views for new panes and forget those of closed ones; the others keep what they show."""
+        panes = self._session.panes
+        names = {pane.name for pane in panes}
+        for name in [name for name in self._views if name not in names]:
+            view = self._views.pop(name)
+            self._grid.removeWidget(view)
+            view.hide()
+            view.deleteLater()
+        columns = len(panes) if len(panes) < 4 else 2
+        for index, pane in enumerate(panes):
+            if pane.name not in self._views:
+                self._views[pane.name] = self._new_view(pane)
+            self._grid.addWidget(self._views[pane.name], index // max(1, columns), index % max(1, columns))
+        for line in range(4):
+            self._grid.setColumnStretch(line, 1 if line < columns else 0)
+            self._grid.setRowStretch(line, 1 if line * columns < len(panes) else 0)
+        for view in self._views.values():
+            view.set_closable(len(panes) > 1)
+        self._show_active()
+        self._show_distinctions()
+
+    def _new_view(self, pane: Pane) -> PaneView:
+        view = PaneView(pane)
+        view.selected.connect(self._on_selected)
+        view.close_wanted.connect(self._on_close)
+        view.field_wanted.connect(self._on_field)
+        return view
+
+    def _show_active(self) -> None:
+        for name, view in self._views.items():
+            active = self._session.active
+            view.set_selected(len(self._views) > 1 and active is not None and name == active.name)
+
+    def _show_distinctions(self) -> None:
+        for pane in self._session.panes:
+            if pane.name in self._views:
+                names = list(self._session.distinctions(pane))
+                self._views[pane.name].set_distinctions(distinction_text(pane.experiment, names))
+
+    def _sender_pane(self) -> Pane:
+        view = self.sender()
+        assert isinstance(view, PaneView)
+        return view.pane
+
+    def _on_selected(self) -> None:
+        self._session.select(self._sender_pane())
+
+    def _on_close(self) -> None:
+        self._session.remove(self._sender_pane())
+
+    def _on_field(self, wanted: bool) -> None:
+        self._session.set_view(self._sender_pane(), field=wanted)

@@ -1,0 +1,82 @@
+"""The scale of the field's colours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ganstudio.gui import theme
+from ganstudio.gui.fonts import tabular
+from ganstudio.palette import diverging
+
+__all__ = ["ColourBar"]
+
+
+class ColourBar(QWidget):
+    """A vertical strip of colours with a few ticks; empty until it is given a scale."""
+
+    thickness = 10
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._range: tuple[float, float] | None = None
+        self._ticks: list[tuple[float, str]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Colour scale"))
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
+        theme.current().changed.connect(self._restyle)
+
+    def set_scale(self, low: float, high: float, ticks: Sequence[tuple[float, str]]) -> None:
+        """Show values from `low` to `high` with texts at some of them."""
+        if (low, high) != self._range or list(ticks) != self._ticks:
+            self._range, self._ticks = (low, high), list(ticks)
+            self.update()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._range = None
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return a width that has room for the ticks, whatever they say."""
+        metrics = QFontMetricsF(self._font())
+        return QSize(round(self.thickness + 8 + metrics.horizontalAdvance("\N{MINUS SIGN}0.05")), 120)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw strip and ticks."""
+        if self._range is None:
+            return
+        palette = theme.current().palette
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        strip = QRectF(0.5, 0.5, self.thickness, self.height() - 1)
+        gradient = QLinearGradient(strip.bottomLeft(), strip.topLeft())
+        for i, (red, green, blue) in enumerate(diverging(palette, 17)):
+            gradient.setColorAt(i / 16, QColor(int(red), int(green), int(blue)))
+        painter.setBrush(gradient)
+        painter.setPen(QPen(QColor(palette.border), 1))
+        painter.drawRoundedRect(strip, 3, 3)
+        painter.setFont(self._font())
+        painter.setPen(QColor(palette.muted))
+        metrics = QFontMetricsF(self._font())
+        low, high = self._range
+        for value, text in self._ticks:
+            y = strip.bottom() - (value - low) / (high - low) * strip.height()
+            painter.drawLine(QPointF(strip.right() + 1, y), QPointF(strip.right() + 4, y))
+            line = metrics.height()
+            top = min(max(y - line / 2, 0.0), self.height() - line)
+            area = QRectF(strip.right() + 6, top, self.width(), line)
+            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.end()
+
+    def _font(self) -> QFont:
+        font = tabular(self.font())
+        font.setPointSizeF(font.pointSizeF() * 0.85)
+        return font
+
+    def _restyle(self) -> None:
+        self.updateGeometry()
+        self.update()

@@ -1,0 +1,109 @@
+"""pyqtgraph's view and plot, made quiet: no menus, no buttons, few ticks, the theme's colours."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtGui import QFont, QMouseEvent
+from PySide6.QtWidgets import QFrame, QGraphicsGridLayout, QSizePolicy, QWidget
+
+from ganstudio.gui.fonts import tabular
+from ganstudio.palette import Palette
+
+__all__ = ["Plot", "PlotView", "small_font", "style_axes"]
+
+
+class Plot(pg.GraphicsWidget):
+    """A view box with an axis at the left and one at the bottom.
+
+    pyqtgraph's PlotItem makes a menu and a dozen controls for every plot, which outlive it as top-level widgets.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.box = pg.ViewBox(enableMenu=False, defaultPadding=0.0)
+        self._axes: dict[str, pg.AxisItem] = {}
+        self._grid = QGraphicsGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(0)
+        self._grid.addItem(self.box, 1, 1)
+        self.setLayout(self._grid)
+        for side in ("left", "bottom"):
+            self.axis(side)
+
+    def axis(self, side: str) -> pg.AxisItem:
+        """Return the axis at "left", "bottom", "right" or "top"; it is made when it is first asked for."""
+        if side not in self._axes:
+            axis = pg.AxisItem(side, linkView=self.box)
+            axis.setZValue(0.5)
+            self._axes[side] = axis
+            row, column = {"left": (1, 0), "bottom": (2, 1), "right": (1, 2), "top": (0, 1)}[side]
+            self._grid.addItem(axis, row, column)
+        return self._axes[side]
+
+    def place(self) -> None:
+        """Do what the layout would do at the next turn of the event loop."""
+        self._grid.activate()
+
+
+class PlotView(pg.GraphicsView):
+    """One plot that fills the widget.
+
+    Attributes
+    ----------
+    pointed : Signal(QPointF)
+        The mouse moved, position in the plot's coordinates.
+    left : Signal()
+        The mouse went away.
+    double_clicked : Signal()
+        Anywhere in the widget.
+    """
+
+    pointed = Signal(QPointF)
+    left = Signal()
+    double_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=None)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setStyleSheet("background: transparent; border: none")
+        self.plot = Plot()
+        self.setCentralItem(self.plot)
+        self.box = self.plot.box
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Say where the mouse is."""
+        super().mouseMoveEvent(event)
+        if self.box.sceneBoundingRect().contains(self.mapToScene(event.position().toPoint())):
+            self.pointed.emit(self.box.mapSceneToView(self.mapToScene(event.position().toPoint())))
+        else:
+            self.left.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Say that the mouse has left."""
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Say so."""
+        super().mouseDoubleClickEvent(event)
+        self.double_clicked.emit()
+
+
+def small_font(widget: QWidget, factor: float = 0.85) -> QFont:
+    """Return a widget's font, smaller and with tabular figures, for ticks and captions."""
+    font = tabular(widget.font())
+    font.setPointSizeF(font.pointSizeF() * factor)
+    return font
+
+
+def style_axes(plot: Plot, palette: Palette, font: QFont) -> None:
+    """Give a plot's axes the theme's colours and font, and ticks that do not shout."""
+    for name in ("left", "bottom"):
+        axis = plot.axis(name)
+        axis.setPen(pg.mkPen(palette.border))
+        axis.setTextPen(pg.mkPen(palette.muted))
+        axis.setStyle(
+            tickFont=font, tickLength=3, maxTickLevel=0, hideOverlappingLabels=True, autoExpandTextSpace=False
+        )

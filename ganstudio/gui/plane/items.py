@@ -1,0 +1,169 @@
+"""What the plane is drawn with: points, the field's image and contour lines."""
+
+from __future__ import annotations
+
+import contourpy
+import numpy as np
+from numpy.typing import NDArray
+from pyqtgraph.Qt import internals
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from ganstudio.gui.plane.segments import draw_polyline
+from ganstudio.gui.plane.view_item import ViewItem
+
+__all__ = ["ContourItem", "FieldItem", "PointsItem"]
+
+Window = tuple[float, float, float, float]
+
+
+class PointsItem(ViewItem):
+    """Many equal dots of fixed size on the screen, drawn in one call from one small picture."""
+
+    def __init__(self, diameter: float = 5.0) -> None:
+        super().__init__()
+        self._diameter = diameter
+        self._colour, self._edge = QColor("#888888"), QColor("#000000")
+        self._points = np.empty((0, 2))
+        self._sprite: QPixmap | None = None
+        self._sprite_ratio = 1.0
+        self._fragments = internals.PrimitiveArray(QPainter.PixmapFragment, 10)
+
+    def set_points(self, points: NDArray[np.floating]) -> None:
+        """Draw points (n, 2); those that are not finite are left out."""
+        points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+        known = np.isfinite(points).all(axis=1)
+        self._points = points if known.all() else points[known]
+        self.update()
+
+    def set_look(self, colour: str, edge: str, diameter: float) -> None:
+        """Choose colour, colour of the thin edge that parts overlapping dots, and size in pixels."""
+        self._colour, self._edge, self._diameter = QColor(colour), QColor(edge), diameter
+        self._sprite = None
+        self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw the dots that the view holds."""
+        if not len(self._points):
+            return
+        ratio = painter.device().devicePixelRatioF()
+        sprite = self._sprite_for(ratio)
+        matrix = painter.transform()
+        x = self._points[:, 0] * matrix.m11() + matrix.dx()
+        y = self._points[:, 1] * matrix.m22() + matrix.dy()
+        # Far away points would overflow the painter's integers.
+        seen = (np.abs(x) < 16_000) & (np.abs(y) < 16_000)
+        x, y = x[seen], y[seen]
+        self._fragments.resize(len(x))
+        table = self._fragments.ndarray()
+        table[:, 0], table[:, 1] = x, y
+        table[:, 2:4] = 0.0
+        table[:, 4], table[:, 5] = sprite.width(), sprite.height()
+        table[:, 6:8] = 1.0 / ratio
+        table[:, 8], table[:, 9] = 0.0, 1.0
+        painter.save()
+        painter.resetTransform()
+        # Snapping to pixels makes dots jump by one while they drift; at a ratio of 1 it is a third faster.
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+        painter.drawPixmapFragments(*self._fragments.drawargs(), sprite)  # type: ignore[call-arg]
+        painter.restore()
+
+    def _sprite_for(self, ratio: float) -> QPixmap:
+        if self._sprite is not None and self._sprite_ratio == ratio:
+            return self._sprite
+        side = int(np.ceil((self._diameter + 2) * ratio))
+        sprite = QPixmap(side, side)
+        sprite.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(sprite)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        centre, radius = side / 2, self._diameter * ratio / 2
+        for colour, size, alpha in ((self._edge, radius + 0.6 * ratio, 0.45), (self._colour, radius, 0.88)):
+            painter.setOpacity(alpha)
+            painter.setBrush(colour)
+            painter.drawEllipse(QRectF(centre - size, centre - size, 2 * size, 2 * size))
+        painter.end()
+        self._sprite, self._sprite_ratio = sprite, ratio
+        return sprite
+
+
+class FieldItem(ViewItem):
+    """A small image over a window, scaled smoothly; its pixels are the values at the nodes of a grid."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._image: QImage | None = None
+        self._pixels: NDArray[np.uint8] | None = None
+        self._window: Window = (-1.0, 1.0, -1.0, 1.0)
+
+    def set_field(self, indices: NDArray[np.uint8] | None, table: list[int], window: Window) -> None:
+        """Draw colours (rows, columns) as indices of a table of RGB values; the first row is at the bottom."""
+        if indices is None:
+            self._image = None
+        else:
+            self._pixels = np.ascontiguousarray(indices)  # QImage does not own what it is made of
+            rows, columns = self._pixels.shape
+            indexed = QImage(self._pixels.data, columns, rows, columns, QImage.Format.Format_Indexed8)
+            indexed.setColorTable(table)
+            self._image = indexed.convertToFormat(QImage.Format.Format_RGB32)
+        self._window = window
+        self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw the image."""
+        if self._image is None:
+            return
+        left, right, bottom, top = self._window
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+        # Nodes lie on the window's edge, so half of the outermost pixels is outside of it.
+        source = QRectF(0.5, 0.5, self._image.width() - 1, self._image.height() - 1)
+        painter.drawImage(QRectF(left, bottom, right - left, top - bottom), self._image, source)
+
+
+class ContourItem(ViewItem):
+    """Where a field has one value."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._points = np.empty((0, 2))
+        self.set_colour("#888888")
+
+    def set_colour(self, colour: str, width: float = 1.2) -> None:
+        """Choose the lines' colour and width in pixels."""
+        self._pen = QPen(QColor(colour), width)
+        # Ends that stick out would lie over one another and make beads.
+        self._pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        self.update()
+
+    def set_field(self, values: NDArray[np.float64] | None, level: float, window: Window) -> None:
+        """Find the lines in values (rows, columns) at the nodes of a grid over a window."""
+        self._points = np.empty((0, 2))
+        self.update()
+        if values is None:
+            return
+        left, right, bottom, top = window
+        rows, columns = values.shape
+        masked = values if np.isfinite(values).all() else np.ma.masked_invalid(values)
+        generator = contourpy.contour_generator(
+            np.linspace(left, right, columns),
+            np.linspace(bottom, top, rows),
+            masked,
+            line_type=contourpy.LineType.ChunkCombinedNan,
+        )
+        points = generator.lines(level)[0][0]
+        if points is not None:
+            self._points = points
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Draw the lines."""
+        if not len(self._points):
+            return
+        matrix = painter.transform()
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(self._pen)
+        x = self._points[:, 0] * matrix.m11() + matrix.dx()
+        draw_polyline(painter, x, self._points[:, 1] * matrix.m22() + matrix.dy())
+        painter.restore()

@@ -1,0 +1,374 @@
+"""Metrics in a row of cards: the value, its course, and the line that a perfect sampler would score."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from ganstudio.data.base import Distribution
+from ganstudio.gui import theme
+from ganstudio.gui.fonts import tabular
+from ganstudio.gui.plane.graphics import small_font
+from ganstudio.gui.plane.segments import draw_polyline
+from ganstudio.gui.plane.series import BoundedSeries
+from ganstudio.metrics import METRICS, Metric
+
+__all__ = ["MetricCard", "MetricStrip", "closeness"]
+
+Closeness = Literal["unknown", "good", "warning", "bad"]
+
+
+def closeness(
+    value: float, reference: tuple[float, float] | None, better: str, worst: float | None = None
+) -> Closeness:
+    """Return how near a value is to a perfect sampler's.
+
+    Parameters
+    ----------
+    reference
+        A perfect sampler's mean and standard deviation.
+    better : "high" or "low"
+    worst
+        The worst value of the run so far, which gives distances a scale.
+    """
+    if reference is None or not math.isfinite(value):
+        return "unknown" if reference is None else "bad"
+    mean, deviation = reference
+    if better == "high":
+        if value >= mean - max(3.0 * deviation, 0.1 * abs(mean)):
+            return "good"
+        return "warning" if value >= 0.5 * mean else "bad"
+    excess, scale = value - mean, max(deviation, abs(mean))
+    if excess <= max(3.0 * deviation, 2.0 * abs(mean)):
+        return "good"
+    if excess > 30.0 * scale or (worst is not None and excess > 0.4 * (worst - mean)):
+        return "bad"
+    return "warning"
+
+
+class MetricStrip(QWidget):
+    """Cards of equal width in as many rows as are allowed; cards that do not fit are left out, the last first.
+
+    Parameters
+    ----------
+    table
+        Name -> metric.
+    max_rows
+        How many rows there may be.
+    """
+
+    gap = 8
+
+    def __init__(
+        self, parent: QWidget | None = None, *, table: Mapping[str, Metric] = METRICS, max_rows: int = 1
+    ) -> None:
+        super().__init__(parent)
+        self._table = table
+        self._max_rows = max_rows
+        self._distribution: Distribution | None = None
+        self._cards: dict[str, MetricCard] = {}
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName(self.tr("Metrics"))
+        theme.current().changed.connect(self._restyle)
+
+    def set_distribution(self, distribution: Distribution) -> None:
+        """Say what is learned: it decides which metrics apply and how values are written ("7 / 8")."""
+        self._distribution = distribution
+        for card in self._cards.values():
+            card.set_distribution(distribution)
+        self._place()
+
+    def set_metrics(self, names: Sequence[str]) -> None:
+        """Choose which metrics are shown, most important first."""
+        for name in list(self._cards):
+            if name not in names:
+                card = self._cards.pop(name)
+                card.hide()
+                card.deleteLater()
+        for name in names:
+            if name not in self._cards:
+                card = MetricCard(self._table[name], self)
+                if self._distribution is not None:
+                    card.set_distribution(self._distribution)
+                self._cards[name] = card
+        self._cards = {name: self._cards[name] for name in names}
+        self._place()
+
+    def set_max_rows(self, rows: int) -> None:
+        """Allow so many rows."""
+        if rows != self._max_rows:
+            self._max_rows = rows
+            self._place()
+
+    def add_reading(self, step: int, values: Mapping[str, float]) -> None:
+        """Show new values; metrics that are not shown are ignored."""
+        for name, value in values.items():
+            if name in self._cards:
+                self._cards[name].add(step, float(value))
+
+    def set_references(self, references: Mapping[str, tuple[float, float]]) -> None:
+        """Draw the lines of a perfect sampler: metric -> (mean, standard deviation)."""
+        for name, card in self._cards.items():
+            card.set_reference(references.get(name))
+
+    def clear(self) -> None:
+        """Forget all values (a new run); references stay."""
+        for card in self._cards.values():
+            card.clear()
+
+    def card(self, name: str) -> MetricCard:
+        """Return one card."""
+        return self._cards[name]
+
+    def shown(self) -> list[str]:
+        """Return the names of the cards that there is room for."""
+        return [name for name, card in self._cards.items() if not card.isHidden()]
+
+    def hasHeightForWidth(self) -> bool:
+        """Return True."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of the rows at a width."""
+        applicable = len(self._applicable())
+        if not applicable:
+            return 0
+        rows = min(self._max_rows, -(-applicable // self._columns(width)))
+        return rows * self._card_height() + (rows - 1) * self.gap
+
+    def sizeHint(self) -> QSize:
+        """Return all cards in a row."""
+        count = max(1, len(self._applicable()))
+        return QSize(count * (self._card_width() + self.gap) - self.gap, self._card_height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return one card."""
+        return QSize(self._card_width(), self._card_height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the cards."""
+        super().resizeEvent(event)
+        self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make room for a new font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_cards"):
+            self._place()
+
+    # ---- inside ------------------------------------------------------------------------------------
+
+    def _applicable(self) -> list[MetricCard]:
+        if self._distribution is None:
+            return list(self._cards.values())
+        return [card for card in self._cards.values() if card.definition.applies(self._distribution)]
+
+    def _card_width(self) -> int:
+        return max((card.minimumSizeHint().width() for card in self._applicable()), default=96)
+
+    def _card_height(self) -> int:
+        return max((card.sizeHint().height() for card in self._cards.values()), default=72)
+
+    def _columns(self, width: int) -> int:
+        fitting = max(1, (width + self.gap) // (self._card_width() + self.gap))
+        return min(fitting, max(1, len(self._applicable())))
+
+    def _place(self) -> None:
+        columns, height = self._columns(self.width()), self._card_height()
+        applicable = self._applicable()
+        rows = min(self._max_rows, -(-len(applicable) // columns))
+        if rows:
+            columns = min(columns, -(-len(applicable) // rows))  # rows as even as possible
+        for card in self._cards.values():
+            card.setVisible(False) if card not in applicable[: rows * columns] else None
+        for index, card in enumerate(applicable[: rows * columns]):
+            row, column = divmod(index, columns)
+            # From edge to edge: rounding must not leave a ragged right side.
+            left = round(column * (self.width() + self.gap) / columns)
+            right = round((column + 1) * (self.width() + self.gap) / columns) - self.gap
+            card.setGeometry(QRect(left, row * (height + self.gap), right - left, height))
+            card.setVisible(True)
+        self.updateGeometry()
+
+    def _restyle(self) -> None:
+        self._place()
+        self.update()
+
+
+class MetricCard(QWidget):
+    """One metric: title, value, course."""
+
+    padding = 10
+
+    def __init__(self, metric: Metric, parent: QWidget | None = None, *, capacity: int = 512) -> None:
+        super().__init__(parent)
+        self.definition = metric  # not "metric": that is a virtual method of QPaintDevice
+        self._distribution: Distribution | None = None
+        self._series = BoundedSeries(capacity)
+        self._reference: tuple[float, float] | None = None
+        self._worst: float | None = None
+        self._describe()
+        theme.current().changed.connect(self._restyle)
+
+    @property
+    def text(self) -> str:
+        """The value as it is shown."""
+        return self._written(self._series.last) if math.isfinite(self._series.last) else "\N{EN DASH}"
+
+    @property
+    def closeness(self) -> Closeness:
+        """How near the value is to a perfect sampler's."""
+        if not len(self._series):
+            return "unknown"
+        return closeness(self._series.last, self._reference, self.definition.better, self._worst)
+
+    def set_distribution(self, distribution: Distribution) -> None:
+        """Say what is learned."""
+        self._distribution = distribution
+        self._describe()
+
+    def set_reference(self, reference: tuple[float, float] | None) -> None:
+        """Draw a perfect sampler's line."""
+        self._reference = reference
+        self._describe()
+
+    def add(self, step: int, value: float) -> None:
+        """Show a value."""
+        self._series.append([step], [value])
+        if math.isfinite(value):
+            pick = min if self.definition.better == "high" else max
+            self._worst = value if self._worst is None else pick(self._worst, value)
+        self._describe()
+
+    def clear(self) -> None:
+        """Forget all values."""
+        self._series.clear()
+        self._worst = None
+        self._describe()
+
+    def sizeHint(self) -> QSize:
+        """Return room for title, value and a course that can be read."""
+        title, number = self._fonts()
+        height = QFontMetrics(title).height() + QFontMetrics(number).height() + round(26 * theme.current().scale) + 18
+        return QSize(self.minimumSizeHint().width() + 24, height)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for title and value without a cut."""
+        title, number = self._fonts()
+        texts = [QFontMetrics(title).horizontalAdvance(self.definition.title)]
+        texts += [QFontMetrics(number).horizontalAdvance(text) for text in (self.text, "00.00 %")]
+        return QSize(max(texts) + 2 * self.padding, 40)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the card."""
+        palette = theme.current().palette
+        title, number = self._fonts()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(palette.raised))
+        painter.drawRoundedRect(QRectF(self.rect()), 8, 8)
+        inner = QRectF(self.rect()).adjusted(self.padding, 7, -self.padding, -9)
+        painter.setFont(title)
+        painter.setPen(QColor(palette.muted))
+        title_height = QFontMetrics(title).height()
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(
+            QRectF(inner.left(), inner.top(), inner.width() + 4, title_height), flags, self.definition.title
+        )
+        painter.setFont(number)
+        painter.setPen(QColor(palette.text if len(self._series) else palette.muted))
+        number_height = QFontMetrics(number).height()
+        top = inner.top() + title_height
+        painter.drawText(QRectF(inner.left(), top, inner.width() + 4, number_height), flags, self.text)
+        self._paint_course(painter, inner.adjusted(0, title_height + number_height + 4, 0, 0))
+        painter.end()
+
+    # ---- inside ------------------------------------------------------------------------------------
+
+    def _paint_course(self, painter: QPainter, area: QRectF) -> None:
+        palette = theme.current().palette
+        steps, values = self._series.steps, self._series.values
+        known = np.isfinite(values)
+        steps, values = steps[known], values[known]
+        low, high = self._value_range(values)
+        if self._reference is not None:
+            y = area.bottom() - (self._reference[0] - low) / (high - low) * area.height()
+            line = QColor(palette.muted)
+            painter.setPen(QPen(line, 1, Qt.PenStyle.CustomDashLine))
+            pen = painter.pen()
+            pen.setDashPattern([3, 3])
+            painter.setPen(pen)
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        if not values.size:
+            return
+        roles = {"unknown": palette.accent, "good": palette.good, "warning": palette.warning, "bad": palette.bad}
+        colour = QColor(roles[self.closeness])
+        x = area.left() + (steps - steps[0]) / max(1.0, steps[-1] - steps[0]) * (area.width() - 3)
+        y_values = area.bottom() - np.clip((values - low) / (high - low), 0.0, 1.0) * area.height()
+        x, y_values = _thin(x, y_values, int(area.width()))
+        painter.setPen(QPen(colour, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        draw_polyline(painter, x, y_values)
+        painter.setBrush(colour)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.drawEllipse(QPointF(x[-1], y_values[-1]), 2.4, 2.4)
+
+    def _value_range(self, values: NDArray[np.float64]) -> tuple[float, float]:
+        """Return the range of y: all values but rare spikes, and a perfect sampler's."""
+        ends = list(np.percentile(values, [2.0, 98.0])) if values.size > 20 else [*values]
+        if values.size:
+            ends.append(float(values[-1]))
+        if self._reference is not None:
+            ends.append(self._reference[0])
+        if self.definition.better == "high":
+            ends.append(0.0)
+        low, high = (float(min(ends)), float(max(ends))) if ends else (0.0, 1.0)
+        return (low, high) if high - low > 1e-12 else (low - 0.5, low + 0.5)
+
+    def _fonts(self) -> tuple[QFont, QFont]:
+        number = tabular(self.font())
+        number.setPointSizeF(number.pointSizeF() * 1.15)
+        number.setWeight(QFont.Weight.DemiBold)
+        return small_font(self, 0.92), number
+
+    def _written(self, value: float) -> str:
+        if self._distribution is None or not self.definition.applies(self._distribution):
+            return f"{value:.4g}"
+        return self.definition.format(value, self._distribution)
+
+    def _describe(self) -> None:
+        lines = [f"<b>{self.definition.title}</b> {self.text}", self.definition.description]
+        if self._reference is not None:
+            mean, deviation = self._reference
+            scores = f"{self._written(mean)} \N{PLUS-MINUS SIGN} {deviation_text(self._written, deviation)}"
+            lines.append(self.tr("A perfect sampler of this size scores {0} (dashed line).").format(scores))
+        self.setToolTip("<qt>" + "<br>".join(lines) + "</qt>")
+        self.setAccessibleName(f"{self.definition.title}: {self.text}")
+        self.update()
+
+    def _restyle(self) -> None:
+        self.update()
+
+
+def deviation_text(written: object, deviation: float) -> str:
+    """Return a standard deviation in the notation of the values, without a total ("/ 8")."""
+    assert callable(written)
+    text = str(written(deviation)).partition(" / ")[0]
+    return text if "/" not in str(written(deviation)) else f"{deviation:.1f}"
+
+
+def _thin(
+    x: NDArray[np.float64], y: NDArray[np.float64], width: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return at most about one point a pixel, always with the last."""
+    every = max(1, len(x) // max(1, width))
+    return x[::-1][::every][::-1], y[::-1][::every][::-1]

@@ -1,0 +1,229 @@
+"""One pane: a header, layer switches, the plane, the losses and the metrics of a run."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from ganstudio.gui import icons, theme
+from ganstudio.gui.plane.loss_chart import LossChart
+from ganstudio.gui.plane.metric_strip import MetricStrip
+from ganstudio.gui.plane.plane_view import PlaneView
+from ganstudio.gui.session import Pane
+from ganstudio.gui.widgets import ElidedLabel, FlowLayout, Panel, Pill, StatePill, label
+from ganstudio.gui.wording import verdict
+from ganstudio.messages import References, Snapshot
+
+__all__ = ["PaneView"]
+
+REAL_POINTS = 1000
+LEAST_SIZE = (260, 300)
+STACKED_HEIGHT = 480
+"""Pixels below which a pane shows its numbers beside the plane instead of under it."""
+BESIDE_WIDTH = 380
+"""Pixels below which there is no room for that."""
+METRIC_NAMES = ("modes", "high_quality", "reverse_kl", "sliced_w2", "grid_js", "grid_kl", "mmd")
+LAYERS = {
+    "real": ("Real", "real", "Samples of the data; always the same ones."),
+    "generated": (
+        "Generated",
+        "generated",
+        "Samples of the generator from fixed latents, so that each can be followed.",
+    ),
+    "field": ("Field", "", "The critic's output: teal where it says real, orange where it says generated."),
+    "contour": ("Contour", "", "The line on which the critic cannot decide."),
+}
+
+
+class PaneView(Panel):
+    """Shows a `Pane`; draws snapshots and nothing else.
+
+    Attributes
+    ----------
+    selected, close_wanted : Signal()
+        A person clicked into the pane, or on its cross.
+    field_wanted : Signal(bool)
+        Whether the critic's field is on: what is not shown is not computed.
+    """
+
+    selected = Signal()
+    close_wanted = Signal()
+    field_wanted = Signal(bool)
+
+    def __init__(self, pane: Pane, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pane = pane
+        self.setObjectName(pane.name)
+        self.setMinimumSize(*LEAST_SIZE)
+        self._make_parts()
+        self._lay_out()
+        for widget in self.findChildren(QWidget):
+            widget.installEventFilter(self)
+        pane.started.connect(self._on_started)
+        pane.experiment_changed.connect(self._on_started)
+        pane.snapshot_arrived.connect(self._on_snapshot)
+        pane.references_arrived.connect(self._on_references)
+        pane.state_changed.connect(self._show_state)
+        theme.current().changed.connect(self._restyle)
+        self._restyle()
+        self._on_started()
+
+    def _make_parts(self) -> None:
+        self._title = ElidedLabel("", "title")
+        self._state = StatePill()
+        self._clock = label("", "muted")
+        self._clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._close = QToolButton()
+        self._close.setToolTip(self.tr("Close this pane"))
+        self._close.setAccessibleName(self.tr("Close this pane"))
+        self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._close.clicked.connect(self.close_wanted)
+        self._distinctions = label("", "muted")
+        self._distinctions.setWordWrap(True)
+        self._distinctions.setToolTip(self.tr("Every setting in which this pane differs from the others"))
+        policy = self._distinctions.sizePolicy()
+        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+        self._distinctions.setSizePolicy(policy)
+        self.plane = PlaneView()
+        self.losses = LossChart()
+        self.metrics = MetricStrip()
+        self.metrics.set_metrics(METRIC_NAMES)
+        self.pills: dict[str, Pill] = {}
+        for name, (text, swatch, tooltip) in LAYERS.items():
+            pill = Pill(self.tr(text), swatch, self.tr(tooltip), checked=True)
+            pill.setObjectName(name)
+            pill.toggled.connect(self._on_layer)
+            self.pills[name] = pill
+
+    def _lay_out(self) -> None:
+        header = QHBoxLayout()
+        header.setSpacing(10)
+        header.addWidget(self._title)
+        header.addWidget(self._state)
+        header.addStretch(1)
+        header.addWidget(self._clock)
+        header.addWidget(self._close)
+        pills = QWidget()
+        row = FlowLayout(pills)
+        for pill in self.pills.values():
+            row.addWidget(pill)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 12)
+        layout.setSpacing(6)
+        layout.addLayout(header)
+        layout.addWidget(self._distinctions)
+        layout.addWidget(pills)
+        self._numbers = QWidget()
+        numbers = QVBoxLayout(self._numbers)
+        numbers.setContentsMargins(0, 0, 0, 0)
+        numbers.setSpacing(6)
+        numbers.addWidget(self.losses)
+        numbers.addWidget(self.metrics)
+        self._body = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._body.setSpacing(6)
+        self._body.addWidget(self.plane, 1)
+        self._body.addWidget(self._numbers)
+        layout.addLayout(self._body, 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the numbers beside the plane where there is no room under it, and leave them out where there is none."""
+        super().resizeEvent(event)
+        beside = self.height() < STACKED_HEIGHT
+        self._numbers.setVisible(not beside or self.width() >= BESIDE_WIDTH)
+        self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self._body.setStretch(1, 1 if beside else 0)
+        self.metrics.set_max_rows(2 if beside else 1)
+
+    # ---- what the bench says -------------------------------------------------------------------------
+
+    def set_closable(self, closable: bool) -> None:
+        """Show the cross unless this is the only pane."""
+        self._close.setVisible(closable)
+
+    def set_selected(self, selected: bool) -> None:
+        """Mark the pane that the setup edits."""
+        self.setProperty("selected", selected)
+        theme.repolish(self)
+
+    def set_distinctions(self, text: str) -> None:
+        """Say in which settings this pane differs from the others."""
+        self._distinctions.setText(text)
+        self._distinctions.setVisible(bool(text))
+
+    # ---- what the run says ---------------------------------------------------------------------------
+
+    def _on_started(self) -> None:
+        """Forget the old run's pictures; the plane's view stays where it was put."""
+        experiment = self.pane.experiment
+        self._title.setText(experiment.title)
+        self.plane.clear()
+        self.losses.clear()
+        self.metrics.clear()
+        self.metrics.set_distribution(experiment.data)
+        self.metrics.set_references({})
+        self.plane.set_window(experiment.data.window())
+        # NumPy draws the data without an engine, so that there is something to see at once.
+        self.plane.show_real(experiment.data.sample(REAL_POINTS, np.random.default_rng(experiment.seed)))
+        self._reading: dict[str, float] = {}
+        self._show_state()
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        kind = self.pane.experiment.objective.field_kind
+        self.plane.show_generated(snapshot.generated[0])
+        if snapshot.field is not None:
+            self.plane.show_field(snapshot.field[0], snapshot.window, kind)
+        if len(snapshot.losses.step):
+            self.losses.append(snapshot.losses.step, {n: values[0] for n, values in snapshot.losses.terms.items()})
+        for reading in snapshot.readings:
+            self._reading = {name: float(value[0]) for name, value in reading.values.items()}
+            self.metrics.add_reading(reading.step, self._reading)
+        self._show_state()
+
+    def _on_references(self, references: References) -> None:
+        self.metrics.set_references(references.values)
+
+    def _show_state(self) -> None:
+        """Show step, rate and a verdict."""
+        pane, snapshot = self.pane, self.pane.snapshot
+        if not pane.ready or snapshot is None:
+            self._clock.setText("")
+            self._state.set_state(self.tr("starting\N{HORIZONTAL ELLIPSIS}"))
+            return
+        rate = (
+            f" \N{MIDDLE DOT} {snapshot.steps_per_second:.0f}/s" if pane.playing and snapshot.steps_per_second else ""
+        )
+        self._clock.setText(self.tr("step {0:,}").format(snapshot.step) + rate)
+        self._clock.setToolTip(
+            self.tr("Generator updates so far, and how many a second; trained on {0}").format(snapshot.device)
+        )
+        said = verdict(self._reading, pane.experiment.data) if snapshot.step else None
+        if said:
+            self._state.set_state(said.text, said.state, said.evidence)
+        elif snapshot.step == 0 and not pane.playing:
+            self._state.set_state(self.tr("Press Space to train"))
+        else:
+            self._state.set_state("")
+
+    # ---- what a person does --------------------------------------------------------------------------
+
+    def _on_layer(self, visible: bool) -> None:
+        name = self.sender().objectName()
+        self.plane.set_layer(name, visible)
+        if name in ("field", "contour"):
+            self.field_wanted.emit(self.pills["field"].isChecked() or self.pills["contour"].isChecked())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select this pane."""
+        self.selected.emit()
+        super().mousePressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Select this pane when something in it is pressed."""
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self.selected.emit()
+        return super().eventFilter(watched, event)
+
+    def _restyle(self) -> None:
+        self._close.setIcon(icons.icon("close", theme.current().palette, "muted"))

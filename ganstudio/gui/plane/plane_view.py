@@ -1,0 +1,344 @@
+"""The plane: real and generated points over the critic's field."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import ArrayLike, NDArray
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QWidget
+
+from ganstudio.gui import theme
+from ganstudio.gui.fonts import tabular
+from ganstudio.gui.numbers import short
+from ganstudio.gui.plane.colour_bar import ColourBar
+from ganstudio.gui.plane.field import FieldScale, Kind, Shown, interpolate
+from ganstudio.gui.plane.graphics import PlotView, small_font, style_axes
+from ganstudio.gui.plane.items import ContourItem, FieldItem, PointsItem, Window
+from ganstudio.gui.widgets.label import label
+from ganstudio.palette import diverging
+
+__all__ = ["PlaneView"]
+
+Layer = Literal["field", "contour", "real", "generated"]
+_LEAST_SIDE = 120
+
+
+class PlaneView(QWidget):
+    """A square of the plane with switchable layers, a colour bar and a read-out under the mouse.
+
+    Wheel and right drag zoom, left drag pans; the view stays where it was put until a double click, the Home key or
+    `home` brings the window back.
+
+    Attributes
+    ----------
+    hovered : Signal(str)
+        What is under the mouse, "" when it leaves.
+    range_changed : Signal(object)
+        (left, right, bottom, top) that is seen, after a person or `home` moved the view.
+    """
+
+    hovered = Signal(str)
+    range_changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._window: Window = (-3.0, 3.0, -3.0, 3.0)
+        self._at_home = True
+        self._scale = FieldScale()
+        self._shown: Shown | None = None
+        self._raw: NDArray[np.float64] | None = None
+        self._field_window: Window = self._window
+        self._mouse: QPointF | None = None
+        self._table: list[int] = []
+        self._has_generated = False
+        self._hint = ""
+        self._square = QRect()
+        self._make_parts()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Plane of samples"))
+        theme.current().changed.connect(self._restyle)
+        self._restyle()
+        self.home()
+
+    # ---- what is shown -----------------------------------------------------------------------------
+
+    def set_window(self, window: Window) -> None:
+        """Choose (left, right, bottom, top) that is seen at home; a view that a person moved stays."""
+        if window != self._window:
+            self._window = window
+            if self._at_home:
+                self.home()
+
+    def show_real(self, points: ArrayLike) -> None:
+        """Show real samples (n, 2)."""
+        self._real.set_points(np.asarray(points))
+
+    def show_generated(self, points: ArrayLike) -> None:
+        """Show generated samples (n, 2)."""
+        self._generated.set_points(np.asarray(points))
+        self._has_generated = True
+        if self._hint:
+            self.set_hint("")
+
+    def show_field(self, values: ArrayLike, window: Window, kind: Kind) -> None:
+        """Show the critic.
+
+        Parameters
+        ----------
+        values : array (rows, columns)
+            Raw outputs T at the nodes of a grid that includes the window's edges, first row at the bottom. They
+            need not be finite.
+        kind
+            "probability" shows sigma(T), "value" T around 1/2, "score" T minus its median.
+        """
+        self._raw = np.asarray(values, dtype=np.float64)
+        self._field_window = window
+        self._shown = self._scale.show(self._raw, kind)
+        self._draw_field()
+        if self._mouse is not None:
+            self._read_out()
+
+    def set_layer(self, name: str, visible: bool) -> None:
+        """Show or hide a layer: "real", "generated", "field", "contour", or one that was added."""
+        item = self._layers[name]
+        if item.isVisible() == visible:
+            return
+        item.setVisible(visible)
+        if name in ("field", "contour"):
+            self._draw_field()
+
+    def layer(self, name: str) -> bool:
+        """Return whether a layer is shown."""
+        return bool(self._layers[name].isVisible())
+
+    def add_layer(self, name: str, item: QGraphicsItem, z: float) -> None:
+        """Add a layer of one's own, in the plane's coordinates.
+
+        Parameters
+        ----------
+        z
+            Its height: the field is at 0, the contour at 10, real points at 20, generated ones at 30.
+        """
+        item.setZValue(z)
+        self._layers[name] = item
+        self._view.box.addItem(item, ignoreBounds=True)
+
+    def set_hint(self, text: str) -> None:
+        """Say what to do next, for example "Press Space to train"; the first generated samples take it away."""
+        self._hint = text
+        self._hint_label.setText(text)
+        self._hint_label.setVisible(bool(text))
+        self._place_labels()
+
+    def clear(self) -> None:
+        """Forget generated samples and field (a new run); real samples, layers and view stay."""
+        self._generated.set_points(np.empty((0, 2)))
+        self._has_generated = False
+        self._shown = self._raw = None
+        self._scale.reset()
+        self._draw_field()
+
+    # ---- the view ----------------------------------------------------------------------------------
+
+    def home(self) -> None:
+        """Go back to the window."""
+        self._at_home = True
+        self._set_range(self._window)
+        self.range_changed.emit(self.visible_window())
+
+    def zoom(self, factor: float) -> None:
+        """Make everything larger by a factor, around the centre."""
+        self._view.box.scaleBy((1.0 / factor, 1.0 / factor))
+        self._moved()
+
+    def visible_window(self) -> Window:
+        """Return (left, right, bottom, top) of what is seen."""
+        (left, right), (bottom, top) = self._view.box.viewRange()
+        return float(left), float(right), float(bottom), float(top)
+
+    def plot_rect(self) -> QRect:
+        """Return the square of the plane within this widget, for pictures and overlays."""
+        return QRect(self._square)
+
+    def sizeHint(self) -> QSize:
+        """Return a comfortable size."""
+        return QSize(420, 400)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least at which something can be seen."""
+        return QSize(_LEAST_SIDE + 70, _LEAST_SIDE + 30)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the plot square."""
+        super().resizeEvent(event)
+        self._place()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Home, plus and minus move the view."""
+        key = Qt.Key(event.key())
+        if key == Qt.Key.Key_Home:
+            self.home()
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom(1.25)
+        elif key == Qt.Key.Key_Minus:
+            self.zoom(0.8)
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make room for ticks in a new font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_layers"):
+            self._restyle()
+
+    # ---- inside ------------------------------------------------------------------------------------
+
+    def _make_parts(self) -> None:
+        self._view = PlotView(self)
+        self._view.setFocusProxy(self)
+        box = self._view.box
+        box.setAspectLocked(True)
+        # Axes without ticks are the frame's other two sides; the view's own border would be cut off there.
+        for name, resize in (("right", "setWidth"), ("top", "setHeight")):
+            axis = self._view.plot.axis(name)
+            axis.setStyle(showValues=False, tickLength=0)
+            axis.setTicks([])
+            getattr(axis, resize)(1)
+        box.disableAutoRange()
+        box.sigRangeChangedManually.connect(self._moved)
+        self._bar = ColourBar(self)
+        self._title = label("", "small", self)
+        self._title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._readout = label("", "readout", self)
+        self._readout.setFont(tabular())
+        self._hint_label = label("", "readout", self)
+        for widget in (self._readout, self._hint_label):
+            widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+            widget.setVisible(False)
+        self._field, self._contour = FieldItem(), ContourItem()
+        self._real, self._generated = PointsItem(), PointsItem()
+        self._layers: dict[str, QGraphicsItem] = {}
+        for name, item, z in (
+            ("field", self._field, 0.0),
+            ("contour", self._contour, 10.0),
+            ("real", self._real, 20.0),
+            ("generated", self._generated, 30.0),
+        ):
+            self.add_layer(name, item, z)
+        self._view.pointed.connect(self._on_pointed)
+        self._view.left.connect(self._on_left)
+        self._view.double_clicked.connect(self.home)
+
+    def _restyle(self) -> None:
+        palette, scale = theme.current().palette, theme.current().scale
+        font = small_font(self)
+        style_axes(self._view.plot, palette, font)
+        metrics = QFontMetrics(font)
+        self._view.plot.axis("left").setWidth(metrics.horizontalAdvance("\N{MINUS SIGN}0.0") + 8)
+        self._view.plot.axis("bottom").setHeight(metrics.height() + 6)
+        for name in ("left", "bottom"):
+            self._view.plot.axis(name).setStyle(tickTextOffset=5)
+            self._view.plot.axis({"left": "right", "bottom": "top"}[name]).setPen(pg.mkPen(palette.border))
+        self._real.set_look(palette.real, palette.plot, 5.0 * scale)
+        self._generated.set_look(palette.generated, palette.plot, 5.0 * scale)
+        self._contour.set_colour(palette.contour, 1.2 * scale)
+        self._table = [0xFF000000 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b in diverging(palette)]
+        self._draw_field()
+        self._place()
+
+    def _place(self) -> None:
+        """Put a square plot in the middle, its colour bar to the right, the bar's title above."""
+        axis_width = int(self._view.plot.axis("left").width())
+        axis_height = int(self._view.plot.axis("bottom").height())
+        bar, gap = self._bar.sizeHint().width(), 8
+        title = self._title.sizeHint().height() + 2
+        side = max(_LEAST_SIDE, min(self.width() - axis_width - gap - bar, self.height() - axis_height - title))
+        x = max(0, (self.width() - axis_width - side - gap - bar) // 2)
+        y = title + max(0, (self.height() - axis_height - side - title) // 2)
+        self._square = QRect(x + axis_width, y, side, side)
+        self._view.setGeometry(x, y - 1, axis_width + side + 1, side + axis_height + 1)
+        self._bar.setGeometry(x + axis_width + side + gap, y, bar, side)
+        self._title.setGeometry(x + axis_width, y - title, side + gap + bar, title - 2)
+        self._view.plot.place()
+        if self._at_home:
+            self._set_range(self._window)
+        self._place_labels()
+
+    def _place_labels(self) -> None:
+        square = self.plot_rect()
+        if self._hint:
+            self._hint_label.adjustSize()
+            self._hint_label.move(square.center() - self._hint_label.rect().center())
+            self._hint_label.raise_()
+
+    def _set_range(self, window: Window) -> None:
+        left, right, bottom, top = window
+        self._view.box.setRange(xRange=(left, right), yRange=(bottom, top), padding=0, disableAutoRange=True)
+
+    def _moved(self) -> None:
+        self._at_home = False
+        self.range_changed.emit(self.visible_window())
+
+    def _draw_field(self) -> None:
+        shown = self._shown
+        on = self._layers["field"].isVisible()
+        if shown is not None and on:
+            self._field.set_field(shown.indices(len(self._table)), self._table, self._field_window)
+            self._bar.set_scale(shown.centre - shown.half, shown.centre + shown.half, shown.ticks())
+            self._title.setText(shown.title)
+        else:
+            self._field.set_field(None, self._table, self._field_window)
+            self._bar.clear()
+            self._title.setText("")
+        visible = shown is not None and self._layers["contour"].isVisible()
+        self._contour.set_field(
+            shown.values if shown and visible else None, shown.centre if shown else 0.0, self._field_window
+        )
+
+    def _on_pointed(self, position: QPointF) -> None:
+        self._mouse = position
+        self._read_out()
+
+    def _on_left(self) -> None:
+        if self._mouse is not None:
+            self._mouse = None
+            self._readout.setVisible(False)
+            self.hovered.emit("")
+
+    def _read_out(self) -> None:
+        assert self._mouse is not None
+        x, y = self._mouse.x(), self._mouse.y()
+        text = f"x {_signed(x)}   y {_signed(y)}"
+        if self._shown is not None and self._raw is not None:
+            value = interpolate(self._shown.values, self._field_window, x, y)
+            raw = interpolate(self._raw, self._field_window, x, y)
+            if value is not None and self._shown.kind != "value":
+                text += f"   {self._shown.title} {_written(value)}"
+            if raw is not None:
+                text += f"   T {_written(raw)}"
+        self._readout.setText(text)
+        self._readout.adjustSize()
+        square = self.plot_rect()
+        # In the corner that the mouse is farthest from, so that it never lies over what is looked at.
+        _, _, bottom, top = self.visible_window()
+        at_top = y < (bottom + top) / 2
+        corner_y = square.top() + 6 if at_top else square.bottom() - self._readout.height() - 6
+        self._readout.move(square.left() + 6, corner_y)
+        self._readout.setVisible(True)
+        self._readout.raise_()
+        self.hovered.emit(text)
+
+
+def _signed(value: float) -> str:
+    """Write a coordinate with a width that does not change."""
+    return f"{value:+.3f}".replace("-", "\N{MINUS SIGN}")
+
+
+def _written(value: float) -> str:
+    text = short(float(f"{value:.4g}"))
+    return text.replace("-", "\N{MINUS SIGN}", 1) if value < 0 else text

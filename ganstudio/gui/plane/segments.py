@@ -1,0 +1,46 @@
+"""Many lines or rectangles in one call to a painter.
+
+Qt strokes a path or polyline that is wider than one pixel as a single outline, whose self-crossings cost 5 to 30 ms
+for a noisy curve of 500 points; the same pieces drawn one by one cost less than 1 ms and look alike.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from pyqtgraph.Qt import internals
+from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtGui import QPainter
+
+__all__ = ["draw_polyline", "draw_rectangles"]
+
+Array = NDArray[np.float64]
+_FAR = 8_000.0
+"""Pixels beyond which a painter's integers may overflow."""
+
+
+def draw_polyline(painter: QPainter, x: Array, y: Array) -> None:
+    """Draw a line through points in pixels with the painter's pen; NaN makes a gap."""
+    if len(x) < 2:
+        return
+    table = np.stack([x[:-1], y[:-1], x[1:], y[1:]], axis=1)
+    table = table[np.isfinite(table).all(axis=1)]
+    if not len(table):
+        return
+    pieces = internals.PrimitiveArray(QLineF, 4)
+    pieces.resize(len(table))
+    pieces.ndarray()[:] = np.clip(table, -_FAR, _FAR)
+    painter.drawLines(*pieces.drawargs())
+
+
+def draw_rectangles(painter: QPainter, left: Array, top: Array, right: Array, bottom: Array) -> None:
+    """Fill rectangles in pixels with the painter's brush; those with a NaN are left out."""
+    table = np.stack([left, top, right, bottom], axis=1)
+    table = np.clip(table[np.isfinite(table).all(axis=1)], -_FAR, _FAR)
+    if not len(table):
+        return
+    table[:, 2:] -= table[:, :2]
+    pieces = internals.PrimitiveArray(QRectF, 4)
+    pieces.resize(len(table))
+    pieces.ndarray()[:] = table
+    painter.drawRects(*pieces.drawargs())

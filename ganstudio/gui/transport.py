@@ -1,0 +1,139 @@
+"""Time: play, step, reset, and how fast."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSlider, QWidget
+
+from ganstudio.gui import icons, theme
+from ganstudio.gui.actions import Actions
+from ganstudio.gui.widgets import Panel, label
+
+__all__ = ["PACES", "Transport"]
+
+PACES: tuple[float | None, ...] = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, None)
+"""Iterations a second of the slider's positions; None is flat out."""
+
+
+class ActionButton(QPushButton):
+    """A push button that shows an action and lets Space go to the transport."""
+
+    def __init__(self, action: QAction, role: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(action.icon(), action.text(), parent)
+        self._action = action
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setIconSize(QSize(16, 16))
+        if role:
+            self.setProperty("role", role)
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setToolTip(self._action.toolTip())
+        self.setEnabled(self._action.isEnabled())
+        self.setAccessibleName(self._action.text())
+        if self.property("role") != "primary":
+            self.setText(self._action.text())
+            self.setIcon(self._action.icon())
+
+
+class Transport(Panel):
+    """The bar at the bottom.
+
+    Attributes
+    ----------
+    pace_changed : Signal(object)
+        Iterations a second, or None for flat out.
+    """
+
+    pace_changed = Signal(object)
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent, role="bar")
+        self._playing = False
+        self._play = ActionButton(actions["toggle"], "primary")
+        self._play.setObjectName("play")
+        self._steps = [ActionButton(actions[name]) for name in ("step", "step_critic", "step_generator")]
+        self._resets = [ActionButton(actions[name]) for name in ("reset", "new_seed")]
+        self._speed = QSlider(Qt.Orientation.Horizontal)
+        self._speed.setRange(0, len(PACES) - 1)
+        self._speed.setPageStep(1)
+        self._speed.setValue(len(PACES) - 1)
+        self._speed.setAccessibleName(self.tr("Speed"))
+        self._speed.setToolTip(
+            self.tr("Iterations a second in every pane, from slow motion to flat out (\N{MINUS SIGN} and +)")
+        )
+        self._speed.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._speed.setMaximumWidth(220)
+        self._speed.setMinimumWidth(80)
+        self._pace = label("", "muted")
+        self._rates = label("", "muted")
+        self._rates.setTextFormat(Qt.TextFormat.PlainText)
+        self._lay_out()
+        self._speed.valueChanged.connect(self._on_speed)
+        theme.current().changed.connect(self._restyle)
+        self._show_pace()
+        self._restyle()
+
+    def _lay_out(self) -> None:
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self._play)
+        for button in self._steps:
+            layout.addWidget(button)
+        layout.addSpacing(8)
+        for button in self._resets:
+            layout.addWidget(button)
+        layout.addSpacing(16)
+        layout.addWidget(label(self.tr("Speed"), "muted"))
+        layout.addWidget(self._speed, 1)
+        layout.addWidget(self._pace)
+        self._pace.setMinimumWidth(self._pace.fontMetrics().horizontalAdvance("200 steps/s  "))
+        layout.addStretch(1)
+        layout.addWidget(self._rates)
+        # As wide for "Play" as for "Pause", so that nothing jumps.
+        self._play.setText(self.tr("Pause"))
+        self._play.setMinimumWidth(self._play.sizeHint().width())
+
+    @property
+    def pace(self) -> float | None:
+        """Iterations a second, None for flat out."""
+        return PACES[self._speed.value()]
+
+    def set_playing(self, playing: bool) -> None:
+        """Show whether anything trains."""
+        self._playing = playing
+        self._restyle()
+
+    def set_note(self, text: str) -> None:
+        """Show something about the engine at the right."""
+        self._rates.setText(text)
+
+    def slower(self) -> None:
+        """Go one position towards slow motion."""
+        self._speed.setValue(self._speed.value() - 1)
+
+    def faster(self) -> None:
+        """Go one position towards flat out."""
+        self._speed.setValue(self._speed.value() + 1)
+
+    def _on_speed(self) -> None:
+        self._show_pace()
+        self.pace_changed.emit(self.pace)
+
+    def _show_pace(self) -> None:
+        pace = self.pace
+        if pace is None:
+            self._pace.setText(self.tr("flat out"))
+        elif pace < 1:
+            self._pace.setText(self.tr("1 step in {0:g} s").format(1 / pace))
+        else:
+            self._pace.setText(self.tr("{0:g} steps/s").format(pace))
+
+    def _restyle(self) -> None:
+        self._play.setText(self.tr("Pause") if self._playing else self.tr("Play"))
+        name = "pause" if self._playing else "play"
+        self._play.setIcon(icons.icon(name, theme.current().palette, "on_accent"))

@@ -1,0 +1,37 @@
+"""Small widgets that know nothing of GANs: fields, forms, pills, messages."""
+
+from __future__ import annotations
+
+from ganstudio.gui.widgets.choice_field import ChoiceField
+from ganstudio.gui.widgets.disclosure import Disclosure
+from ganstudio.gui.widgets.flow import FlowLayout
+from ganstudio.gui.widgets.label import ElidedLabel, heading, label
+from ganstudio.gui.widgets.message_bar import Message, MessageBar
+from ganstudio.gui.widgets.number_field import NumberField
+from ganstudio.gui.widgets.panel import Line, Panel
+from ganstudio.gui.widgets.pill import Pill, StatePill
+from ganstudio.gui.widgets.segmented import SegmentedControl
+from ganstudio.gui.widgets.settings_form import SettingsForm
+from ganstudio.gui.widgets.switch_field import SwitchField
+from ganstudio.gui.widgets.text_fields import TextField, WeightsField
+
+__all__ = [
+    "ChoiceField",
+    "Disclosure",
+    "ElidedLabel",
+    "FlowLayout",
+    "Line",
+    "Message",
+    "MessageBar",
+    "NumberField",
+    "Panel",
+    "Pill",
+    "SegmentedControl",
+    "SettingsForm",
+    "StatePill",
+    "SwitchField",
+    "TextField",
+    "WeightsField",
+    "heading",
+    "label",
+]

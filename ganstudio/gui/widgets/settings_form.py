@@ -1,0 +1,206 @@
+"""A form for any group of settings, made from its declaration."""
+
+from __future__ import annotations
+
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from ganstudio.gui import theme
+from ganstudio.gui.widgets.choice_field import ChoiceField
+from ganstudio.gui.widgets.disclosure import Disclosure
+from ganstudio.gui.widgets.label import ElidedLabel
+from ganstudio.gui.widgets.number_field import NumberField
+from ganstudio.gui.widgets.switch_field import SwitchField
+from ganstudio.gui.widgets.text_fields import TextField, WeightsField
+from ganstudio.settings import Settings, hint
+
+__all__ = ["SettingsForm", "field_for", "form_fields"]
+
+Field = NumberField | ChoiceField | SwitchField | TextField | WeightsField
+
+
+def form_fields(kind: type[Settings]) -> dict[str, FieldInfo]:
+    """Return the fields that a form shows: those declared with `setting` that leave a choice."""
+    return {
+        name: field
+        for name, field in kind.model_fields.items()
+        if field.title and not (get_origin(field.annotation) is Literal and len(get_args(field.annotation)) < 2)
+    }
+
+
+def field_for(field: FieldInfo) -> Field:
+    """Return a widget for one setting.
+
+    Raises
+    ------
+    TypeError
+        If there is none for its type.
+    """
+    kind = field.annotation
+    origin = get_origin(kind)
+    if kind is bool:
+        return SwitchField()
+    if kind in (int, float):
+        return NumberField.of(field)
+    if origin is Literal:
+        titles = hint(field, "choices") or {}
+        return ChoiceField({value: titles.get(value, str(value).replace("_", " ")) for value in get_args(kind)})
+    if kind is str:
+        choices = hint(field, "choices")
+        return ChoiceField(choices) if choices else TextField()
+    if origin is tuple and set(get_args(kind)) <= {float, int, Ellipsis}:
+        return WeightsField("equal", None if Ellipsis in get_args(kind) else len(get_args(kind)))
+    if origin in (Union, UnionType):
+        raise TypeError(f"{field.title}: settings with several types have no field")
+    raise TypeError(f"{field.title}: there is no field for {kind!r}")
+
+
+class SettingsForm(QWidget):
+    """Rows of label and field for one `Settings` instance; experts' settings open under "More settings".
+
+    Parameters
+    ----------
+    label_width
+        Width of the column of labels in pixels at text scale 1, so that several forms align.
+
+    Attributes
+    ----------
+    edited : Signal(str, object)
+        Name of the setting and the new value that a person gave it. The form does not keep it: show the settings
+        that result with `show_settings`.
+    """
+
+    edited = Signal(str, object)
+
+    def __init__(self, parent: QWidget | None = None, *, label_width: int = 112) -> None:
+        super().__init__(parent)
+        self._label_width = label_width
+        self._kind: type[Settings] | None = None
+        self._fields: dict[str, Field] = {}
+        self._labels: dict[str, QLabel] = {}
+        self._more: Disclosure | None = None
+        self._hidden: set[str] = set()
+        self._grids: list[QGridLayout] = []
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(6)
+        theme.current().changed.connect(self._restyle)
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show values without signals; rows are made anew only for another class of settings."""
+        if type(settings) is not self._kind:
+            self._rebuild(type(settings))
+        for name, field in self._fields.items():
+            field.set_value(getattr(settings, name))
+
+    def field(self, name: str) -> Field:
+        """Return the widget of one setting."""
+        return self._fields[name]
+
+    def names(self) -> list[str]:
+        """Return the names of the settings that have a row."""
+        return list(self._fields)
+
+    def hide_settings(self, names: set[str]) -> None:
+        """Leave settings out, for example those that mean nothing for the chosen method."""
+        self._hidden = set(names)
+        for name, field in self._fields.items():
+            field.setVisible(name not in self._hidden)
+            self._labels[name].setVisible(name not in self._hidden)
+
+    def show_message(self, name: str, text: str) -> None:
+        """Say under a field why its value was refused; "" takes it away."""
+        field = self._fields.get(name)
+        if isinstance(field, NumberField | TextField | WeightsField):
+            field.show_message(text)
+
+    def set_more_opened(self, opened: bool) -> None:
+        """Open or close "More settings"."""
+        if self._more is not None:
+            self._more.set_opened(opened)
+
+    def _rebuild(self, kind: type[Settings]) -> None:
+        was_open = self._more is not None and self._more.opened
+        while (item := self._layout.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._kind, self._more, self._fields, self._labels, self._grids = kind, None, {}, {}, []
+        fields = form_fields(kind)
+        plain = {name: field for name, field in fields.items() if not hint(field, "expert")}
+        expert = {name: field for name, field in fields.items() if hint(field, "expert")}
+        if plain:
+            self._layout.addWidget(self._rows(plain))
+        if expert:
+            self._more = Disclosure(self.tr("More settings"), self._rows(expert), opened=was_open)
+            self._layout.addWidget(self._more)
+        self.hide_settings(self._hidden)
+        self._restyle()
+
+    def _rows(self, fields: dict[str, FieldInfo]) -> QWidget:
+        box = QWidget()
+        grid = QGridLayout(box)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(6)
+        grid.setColumnMinimumWidth(0, round(self._label_width * theme.current().scale))
+        self._grids.append(grid)
+        grid.setColumnStretch(0, 2)
+        grid.setColumnStretch(1, 3)
+        for row, (name, declared) in enumerate(fields.items()):
+            field = field_for(declared)
+            caption = self._caption(declared, field)
+            switch = isinstance(field, SwitchField)
+            grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignRight if switch else Qt.AlignmentFlag(0))
+            field.setObjectName(name)
+            field.edited.connect(self._on_edited)
+            self._fields[name] = field
+            self._labels[name] = caption
+        return box
+
+    def _caption(self, declared: FieldInfo, field: Field) -> QLabel:
+        title = str(declared.title)
+        tooltip = tooltip_for(declared, field)
+        caption = ElidedLabel(title, "muted")
+        caption.set_hint(tooltip)
+        caption.setBuddy(field)
+        field.setToolTip(tooltip)
+        named = _typed_into(field)
+        named.setAccessibleName(title)
+        named.setToolTip(tooltip)
+        return caption
+
+    def _restyle(self) -> None:
+        for grid in self._grids:
+            grid.setColumnMinimumWidth(0, round(self._label_width * theme.current().scale))
+        for name, caption in self._labels.items():
+            # Beside the line, not beside line and message.
+            caption.setMinimumHeight(_typed_into(self._fields[name]).sizeHint().height())
+
+    def _on_edited(self, value: Any) -> None:
+        self.edited.emit(self.sender().objectName(), value)
+
+
+def _typed_into(field: Field) -> QWidget:
+    """Return the part of a field that takes the keyboard."""
+    return field.line if isinstance(field, NumberField | TextField | WeightsField) else field
+
+
+def tooltip_for(declared: FieldInfo, field: Field) -> str:
+    """Return a tooltip: what it does, what is allowed, in which unit, and whether it changes while running."""
+    lines = [declared.description or ""]
+    allowed = field.allowed if isinstance(field, NumberField) else ""
+    unit = hint(declared, "unit") or ""
+    if allowed:
+        lines.append(f"Allowed: {allowed}{' ' + unit if unit else ''}")
+    if hint(declared, "live"):
+        lines.append("Takes effect while running.")
+    # A little HTML makes Qt wrap long tooltips.
+    escaped = [line.replace("&", "&amp;").replace("<", "&lt;") for line in lines if line]
+    return "<qt>" + "<br>".join(escaped) + "</qt>"

@@ -1,0 +1,110 @@
+"""Experiments in a reader's words: what a pane's header says."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ganstudio.data import Distribution
+from ganstudio.experiment import Experiment, flat
+from ganstudio.gui.numbers import short
+from ganstudio.methods import METHODS
+from ganstudio.settings import Settings, hint
+
+__all__ = ["Verdict", "distinction_text", "verdict"]
+
+_PLAYERS = {
+    "generator": "generator",
+    "critic": "critic",
+    "generator_optimiser": "generator",
+    "critic_optimiser": "critic",
+}
+
+
+def distinction_text(experiment: Experiment, names: list[str]) -> str:
+    """Return what sets an experiment apart, for example "critic learning rate 2e-4, 1 critic step".
+
+    Parameters
+    ----------
+    names
+        Dotted names of the settings that differ between the panes. The objective and the kind of constraint
+        are left out where the method's own name says them already.
+    """
+    values = flat(experiment.plain())
+    said_by_name = _said_by_name(experiment)
+    parts = [_phrase(experiment, name, values[name]) for name in names if name in values and name not in said_by_name]
+    return " \N{MIDDLE DOT} ".join(parts)
+
+
+def _said_by_name(experiment: Experiment) -> set[str]:
+    """Return settings that the title says, or that mean nothing here."""
+    said = {"label", "objective.name"}
+    constraints = experiment.constraints
+    if experiment.method:
+        row = METHODS[experiment.method]
+        said |= {f"constraints.{name}" for name in row.settings.get("constraints", {}) if name == "gradient_penalty"}
+        if constraints.gradient_penalty == "none":
+            said.add("constraints.gradient_penalty")
+    if constraints.gradient_penalty == "none":
+        said |= {"constraints.penalty_weight", "constraints.one_sided"}
+    if constraints.weight_clip == 0:
+        said.add("constraints.weight_clip")
+    # An objective's own settings tell nothing while they are the usual ones.
+    usual = type(experiment.objective)()  # type: ignore[call-arg]
+    said |= {f"objective.{name}" for name, value in experiment.objective if value == getattr(usual, name)}
+    return said
+
+
+def _phrase(experiment: Experiment, name: str, value: Any) -> str:
+    """Return one setting in words."""
+    if name == "training.critic_steps":
+        return f"{value} critic step{'s' if value != 1 else ''}"
+    section, _, key = name.rpartition(".")
+    owner: Settings = experiment
+    for part in section.split(".") if section else []:
+        owner = getattr(owner, part)
+    field = type(owner).model_fields[key]
+    title = str(field.title or key.replace("_", " "))
+    choices = hint(field, "choices") or {}
+    if isinstance(value, bool):
+        shown = "on" if value else "off"
+    elif isinstance(value, int | float):
+        shown = short(value)
+    else:
+        shown = choices.get(value, str(value))
+    player = _PLAYERS.get(section, "")
+    words = title[:1].lower() + title[1:]
+    return f"{player} {words} {shown}".strip()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a run is doing: words, how good that is, and the numbers behind it."""
+
+    text: str
+    state: Literal["good", "warning", "bad"]
+    evidence: str
+
+
+def verdict(reading: dict[str, float], distribution: Distribution) -> Verdict | None:
+    """Return what to say of a mixture's samples, or None where there are no modes to count.
+
+    "Collapsed" means that the samples' shares of the modes are those of at most a quarter of them: m exp(-KL)
+    modes, with the reverse KL of the histogram over the m modes.
+    """
+    modes = distribution.modes()
+    recovered = reading.get("modes", math.nan)
+    if modes is None or math.isnan(recovered):
+        return None
+    total, found, divergence = len(modes), round(recovered), reading.get("reverse_kl", 0.0)
+    occupied = total * math.exp(-divergence)
+    evidence = (
+        f"{found} of {total} modes have enough samples within 3 standard deviations. Reverse KL {divergence:.3f} "
+        f"nats: the samples' shares are those of about {occupied:.1f} modes."
+    )
+    counted = f"{found} of {total} modes"
+    if occupied <= total / 4 and found < total:
+        return Verdict(f"collapsed: {counted}", "bad", evidence)
+    state: Literal["good", "warning", "bad"] = "good" if found == total else "warning" if found else "bad"
+    return Verdict(counted, state, evidence)

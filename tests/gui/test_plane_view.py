@@ -1,0 +1,238 @@
+"""The plane, pressed and looked at."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
+
+from ganstudio.gui import theme
+from ganstudio.gui.plane import PlaneView
+from ganstudio.gui.plane.field import FieldScale, interpolate
+
+# What Qt's offscreen platform says of every window that has a least size.
+pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
+
+WINDOW = (-3.0, 3.0, -3.0, 3.0)
+RAMP = np.tile(np.linspace(-4, 4, 64), (64, 1))
+
+
+@pytest.fixture
+def plane(qtbot):
+    theme.current().set_mode("dark")
+    view = PlaneView()
+    qtbot.addWidget(view)
+    view.resize(520, 440)
+    view.set_window(WINDOW)
+    view.show()
+    QApplication.processEvents()
+    return view
+
+
+def colour_at(view, x, y):
+    """Return the colour of the plane at a point of the window."""
+    image = view.grab().toImage()
+    square = view.plot_rect()
+    left, right, bottom, top = view.visible_window()
+    px = square.left() + (x - left) / (right - left) * square.width()
+    py = square.bottom() - (y - bottom) / (top - bottom) * square.height()
+    return QColor(image.pixel(round(px), round(py)))
+
+
+def middle_of(view, x=0.0, y=0.0):
+    square = view.plot_rect()
+    left, right, bottom, top = view.visible_window()
+    return QPoint(
+        round(square.left() + (x - left) / (right - left) * square.width()),
+        round(square.bottom() - (y - bottom) / (top - bottom) * square.height()),
+    )
+
+
+@pytest.mark.parametrize("size", [(520, 440), (300, 700), (1200, 400), (200, 160)])
+def test_the_plot_is_square_and_shows_the_window(plane, size):
+    plane.resize(*size)
+    QApplication.processEvents()
+    square = plane.plot_rect()
+    assert square.width() == square.height()
+    assert plane.rect().contains(square)
+    assert plane.visible_window() == pytest.approx(WINDOW, abs=0.02)
+
+
+def test_the_field_fills_the_plot(plane):
+    plane.show_field(np.full((64, 64), 20.0), WINDOW, "probability")
+    wanted = QColor(theme.current().palette.field_real)
+    for x in (-2.95, 0.0, 2.95):
+        for y in (-2.95, 0.0, 2.95):
+            found = colour_at(plane, x, y)
+            assert abs(found.red() - wanted.red()) < 8, (x, y)
+            assert abs(found.green() - wanted.green()) < 8, (x, y)
+
+
+def test_first_row_is_at_the_bottom_and_first_column_at_the_left(plane):
+    corner = np.full((32, 32), -20.0)
+    corner[:16, :16] = 20.0
+    plane.show_field(corner, WINDOW, "probability")
+    palette = theme.current().palette
+    assert colour_at(plane, -2, -2).green() == pytest.approx(QColor(palette.field_real).green(), abs=8)
+    for x, y in ((2, -2), (-2, 2), (2, 2)):
+        assert colour_at(plane, x, y).red() == pytest.approx(QColor(palette.field_generated).red(), abs=8)
+
+
+def test_points_are_drawn_where_they_are(plane):
+    plane.show_real(np.array([[1.0, -2.0]]))
+    plane.show_generated(np.array([[-1.0, 2.0]]))
+    palette = theme.current().palette
+    assert colour_at(plane, 1, -2).green() == pytest.approx(QColor(palette.real).green(), abs=40)
+    assert colour_at(plane, -1, 2).red() == pytest.approx(QColor(palette.generated).red(), abs=40)
+    assert colour_at(plane, 1, 2).name() == colour_at(plane, -2, -2).name()
+
+
+def test_layers_can_be_switched(plane):
+    plane.show_generated(np.array([[0.0, 0.0]]))
+    bright = colour_at(plane, 0, 0)
+    plane.set_layer("generated", False)
+    assert not plane.layer("generated")
+    assert colour_at(plane, 0, 0).name() != bright.name()
+    plane.show_field(np.full((8, 8), 20.0), WINDOW, "probability")
+    filled = colour_at(plane, 1, 1)
+    plane.set_layer("field", False)
+    assert colour_at(plane, 1, 1).name() != filled.name()
+    plane.set_layer("field", True)
+    assert colour_at(plane, 1, 1).name() == filled.name()
+    with pytest.raises(KeyError):
+        plane.set_layer("nothing", True)
+
+
+@pytest.mark.parametrize("kind", ["probability", "value", "score"])
+def test_what_is_not_finite_is_drawn_around(plane, kind):
+    rng = np.random.default_rng(0)
+    for bad in (np.nan, np.inf, -np.inf):
+        values = rng.normal(size=(32, 32))
+        values[3:9, 4] = bad
+        plane.show_field(values, WINDOW, kind)
+        plane.show_generated(np.array([[bad, 0.0], [0.0, bad], [1.0, 1.0], [1e30, -1e30]]))
+        plane.grab()
+        plane.show_field(np.full((32, 32), bad), WINDOW, kind)
+        plane.grab()
+    plane.show_field(np.zeros((32, 32)), WINDOW, kind)
+    plane.show_field(np.full((32, 32), 1e300), WINDOW, kind)
+    plane.grab()
+
+
+def test_zoom_stays_until_double_click(qtbot, plane):
+    plane.zoom(2.0)
+    zoomed = plane.visible_window()
+    assert zoomed == pytest.approx((-1.5, 1.5, -1.5, 1.5), abs=0.02)
+    plane.show_field(RAMP, WINDOW, "score")
+    plane.show_generated(np.zeros((5, 2)))
+    plane.set_window((-4.0, 4.0, -4.0, 4.0))
+    assert plane.visible_window() == pytest.approx(zoomed)
+    with qtbot.waitSignal(plane.range_changed):
+        qtbot.mouseDClick(plane._view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    assert plane.visible_window() == pytest.approx((-4.0, 4.0, -4.0, 4.0), abs=0.03)
+
+
+def test_home_key(qtbot, plane):
+    qtbot.keyClick(plane, Qt.Key.Key_Plus)
+    assert plane.visible_window()[1] < 2.9
+    qtbot.keyClick(plane, Qt.Key.Key_Home)
+    assert plane.visible_window() == pytest.approx(WINDOW, abs=0.02)
+
+
+def test_a_zoomed_view_survives_a_resize(plane):
+    plane.zoom(2.0)
+    plane.resize(700, 640)
+    QApplication.processEvents()
+    assert plane.visible_window() == pytest.approx((-1.5, 1.5, -1.5, 1.5), abs=0.1)
+
+
+def test_hover_says_where_and_what(qtbot, plane):
+    plane.show_field(RAMP, WINDOW, "probability")
+    said = []
+    plane.hovered.connect(said.append)
+    position = middle_of(plane, 1.5, 0.0) - plane._view.pos()
+    qtbot.mouseMove(plane._view.viewport(), position - QPoint(5, 5))
+    qtbot.mouseMove(plane._view.viewport(), position)
+    qtbot.waitUntil(lambda: bool(said))
+    plane._on_pointed(QPointF(1.5, 0.0))
+    assert said[-1].startswith("x +1.500   y +0.000")
+    assert "T 2" in said[-1]
+    assert "0.880" in said[-1]
+    QApplication.sendEvent(plane._view, QEvent(QEvent.Type.Leave))
+    assert said[-1] == ""
+
+
+def test_the_hint_goes_with_the_first_samples(plane):
+    plane.set_hint("Press Space to train")
+    assert plane._hint_label.isVisible()
+    assert plane.plot_rect().contains(plane._hint_label.geometry())
+    plane.show_generated(np.zeros((3, 2)))
+    assert not plane._hint_label.isVisible()
+
+
+def test_clear_keeps_the_real_samples(plane):
+    plane.show_real(np.array([[1.0, 1.0]]))
+    plane.show_generated(np.array([[-1.0, -1.0]]))
+    plane.show_field(RAMP, WINDOW, "score")
+    plane.clear()
+    empty = colour_at(plane, -2.0, 2.0).name()
+    assert colour_at(plane, -1.0, -1.0).name() == empty
+    assert colour_at(plane, 1.0, 1.0).name() != empty
+
+
+def test_probability_does_not_overflow():
+    shown = FieldScale().show(np.array([[-1e30, 0.0], [0.0, 1e30]]), "probability")
+    assert shown.values.tolist() == [[0.0, 0.5], [0.5, 1.0]]
+    assert [text for _, text in shown.ticks()] == ["0", "0.5", "1"]
+
+
+def test_scores_lose_their_constant():
+    first, second = FieldScale().show(RAMP, "score"), FieldScale().show(RAMP + 1000.0, "score")
+    assert first.values == pytest.approx(second.values)
+    assert first.half == pytest.approx(second.half)
+
+
+def test_the_range_follows_slowly_and_starts_anew():
+    scale = FieldScale()
+    start = scale.show(RAMP, "score").half
+    once = scale.show(10 * RAMP, "score").half
+    assert start < once < 2 * start
+    for _ in range(60):
+        later = scale.show(10 * RAMP, "score").half
+    assert later == pytest.approx(10 * start, rel=0.01)
+    scale.reset()
+    assert scale.show(RAMP, "score").half == pytest.approx(start)
+
+
+def test_values_lie_around_one_half():
+    shown = FieldScale().show(np.array([[0.0, 1.0], [0.5, 0.5]]), "value")
+    assert (shown.centre, shown.half) == (0.5, 0.5)
+    assert shown.indices(256).tolist()[0] == [0, 255]
+
+
+def test_interpolation_is_bilinear_and_bounded():
+    values = np.array([[0.0, 1.0], [2.0, 3.0]])
+    assert interpolate(values, (0, 1, 0, 1), 0.5, 0.5) == pytest.approx(1.5)
+    assert interpolate(values, (0, 1, 0, 1), 1.0, 1.0) == pytest.approx(3.0)
+    assert interpolate(values, (0, 1, 0, 1), 1.1, 0.5) is None
+    assert interpolate(values * np.nan, (0, 1, 0, 1), 0.5, 0.5) is None
+
+
+def test_a_plane_is_freed(qapp):
+    view = PlaneView()
+    view.resize(300, 300)
+    view.show_real(np.zeros((4, 2)))
+    view.show_field(RAMP, WINDOW, "score")
+    view.grab()
+    gone = weakref.ref(view)
+    view.deleteLater()
+    del view
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert gone() is None
+    theme.current().changed.emit(theme.current().palette)
