@@ -8,8 +8,9 @@ each, under the same name. Nothing here needs torch, so the window can show the 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
+from ganstudio.field import FieldMeaning
 from ganstudio.settings import Settings, setting
 
 __all__ = [
@@ -27,14 +28,20 @@ class Objective(Settings):
     """Which two losses are minimised; a subclass where they have settings of their own."""
 
     name: str
-    field_kind: ClassVar[Literal["probability", "value", "score"]] = "score"
-    """What the critic's field shows: sigma(T), T itself around 1/2, or T with a meaningless constant."""
+
+    @property
+    def field_meaning(self) -> FieldMeaning:
+        """What is shown of the critic's output T; unless told otherwise, a constant in T means nothing."""
+        return FieldMeaning("score", "T \u2212 median", centre=0.0)
 
 
 class LogisticObjective(Objective):
     """The standard GAN's critic loss (Goodfellow et al. 2014): T is a logit."""
 
-    field_kind = "probability"
+    @property
+    def field_meaning(self) -> FieldMeaning:
+        """The probability of being real; p / (p + q) at the optimum."""
+        return FieldMeaning("probability", "\u03c3(T)", centre=0.5, reach=0.5)
 
 
 class MinimaxObjective(LogisticObjective):
@@ -55,7 +62,6 @@ class NonSaturatingObjective(LogisticObjective):
 class LeastSquaresObjective(Objective):
     """Settings of the least-squares losses: the three targets a, b, c of Mao et al. 2016."""
 
-    field_kind = "value"
     name: Literal["least_squares"] = "least_squares"
     fake_target: float = setting(
         0.0,
@@ -73,6 +79,12 @@ class LeastSquaresObjective(Objective):
         expert=True,
     )
 
+    @property
+    def field_meaning(self) -> FieldMeaning:
+        """T itself, which lies between both targets at the optimum (b p + a q) / (p + q), but not on the way."""
+        a, b = self.fake_target, self.real_target
+        return FieldMeaning("value", "T", centre=(a + b) / 2, least=abs(b - a) / 2)
+
 
 class WassersteinObjective(Objective):
     """Settings of the Wasserstein losses: none."""
@@ -84,6 +96,11 @@ class HingeObjective(Objective):
     """Settings of the hinge losses: none."""
 
     name: Literal["hinge"] = "hinge"
+
+    @property
+    def field_meaning(self) -> FieldMeaning:
+        """T itself, sign(p - q) at the optimum: beyond the margins of +-1 the loss does not care."""
+        return FieldMeaning("value", "T", centre=0.0, reach=1.5)
 
 
 OBJECTIVES: dict[str, type[Objective]] = {

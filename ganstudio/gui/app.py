@@ -60,7 +60,8 @@ def run(comparison: Comparison | None, options: WindowOptions) -> int:
     if options.size:
         window.resize(*options.size)
     elif memory.bytes("geometry").isEmpty():
-        window.resize(*DEFAULT_SIZE)
+        room = window.screen().availableSize()
+        window.resize(min(DEFAULT_SIZE[0], room.width()), min(DEFAULT_SIZE[1], room.height()))
     helper = _Photographer(window, options) if options.screenshot else None
     if options.play:
         window.session.play()

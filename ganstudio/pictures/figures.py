@@ -14,10 +14,11 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
+from ganstudio.field import Field
 from ganstudio.messages import Losses
 from ganstudio.palette import LIGHT, Palette
 from ganstudio.pictures.style import SUBTITLE_SIZE, TITLE_SIZE, colours, figure, styled, tidy
-from ganstudio.pictures.views import Field, View
+from ganstudio.pictures.views import View
 
 __all__ = ["comparison", "draw_field", "draw_samples", "headed", "losses", "plane"]
 
@@ -141,28 +142,25 @@ def _cut(text: str, inches: float, size: float) -> str:
 
 def draw_field(axes: Axes, view: View, palette: Palette, levels: int = 256) -> AxesImage:
     """Draw the field in so many colours, and the contour where the critic does not know."""
-    field = view.field
+    field, centre = view.field, view.field.meaning.centre
+    rows, columns = field.values.shape
+    left, right, bottom, top = view.window
+    # Nodes lie on the window's edge, so half of the outermost pixels is outside of it.
+    across, up = (right - left) / (columns - 1) / 2, (top - bottom) / (rows - 1) / 2
     image = axes.imshow(
         field.values,
         origin="lower",
-        extent=view.window,
+        extent=(left - across, right + across, bottom - up, top + up),
         cmap=colours(palette, levels),
-        norm=Normalize(field.middle - field.reach, field.middle + field.reach),
+        norm=Normalize(*field.limits),
         interpolation="bilinear",
         aspect="auto",
     )
-    if field.values.min() < field.middle < field.values.max():
-        x, y = _centres(view)
-        axes.contour(x, y, field.values, levels=[field.middle], colors=palette.contour, linewidths=0.8)
+    if (field.values < centre).any() and (field.values > centre).any():
+        x, y = np.linspace(left, right, columns), np.linspace(bottom, top, rows)
+        axes.contour(x, y, field.values, levels=[centre], colors=palette.contour, linewidths=0.8)
+    _frame(axes, view)
     return image
-
-
-def _centres(view: View) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    left, right, bottom, top = view.window
-    rows, columns = view.field.values.shape
-    x = left + (right - left) * (np.arange(columns) + 0.5) / columns
-    y = bottom + (top - bottom) * (np.arange(rows) + 0.5) / rows
-    return x, y
 
 
 def draw_samples(axes: Axes, view: View, palette: Palette, size: float) -> PathCollection:
@@ -189,8 +187,8 @@ def _colour_bar(
     axes = _axes(picture, *place)
     bar = picture.colorbar(image, cax=axes)
     bar.outline.set_visible(False)
-    bar.set_label(field.label, color=palette.muted, fontsize=8)
-    axes.axhline(field.middle, color=palette.contour, linewidth=0.8)
+    bar.set_label(field.meaning.title, color=palette.muted, fontsize=8)
+    axes.axhline(field.meaning.centre, color=palette.contour, linewidth=0.8)
     tidy(axes, palette)
 
 

@@ -8,53 +8,14 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudio.field import Field
+
 if TYPE_CHECKING:
     from ganstudio.experiment import Experiment
-    from ganstudio.methods import Objective
 
-__all__ = ["Field", "View"]
+__all__ = ["View"]
 
 REAL_SAMPLES = 1000
-FIELD_QUANTILE = 0.99
-"""A raw field's colours end where all but so many of its values lie, so that one corner does not decide."""
-
-
-@dataclass(frozen=True)
-class Field:
-    """The critic's output in the units in which it means something.
-
-    Attributes
-    ----------
-    values : ndarray (rows, columns)
-        First row at the bottom.
-    middle
-        Where the critic does not know: the contour, and the middle of the colours.
-    reach
-        Largest distance from the middle that the colours tell apart.
-    label
-        What the values are.
-    """
-
-    values: NDArray[np.float64]
-    middle: float
-    reach: float
-    label: str
-
-    @classmethod
-    def of(cls, raw: NDArray[np.float32], objective: Objective) -> Self:
-        """Turn raw outputs T into sigma(T), T or T without its meaningless constant, as the objective has it."""
-        values = raw.astype(np.float64)
-        if objective.field_kind == "probability":
-            # As tanh it neither overflows nor warns.
-            return cls(0.5 + 0.5 * np.tanh(0.5 * values), 0.5, 0.5, "D(x) = σ(T(x))")
-        if objective.field_kind == "value":
-            return cls(values, 0.5, _reach(values - 0.5), "T(x)")
-        values -= np.median(values)
-        return cls(values, 0.0, _reach(values), "T(x) − median")
-
-
-def _reach(values: NDArray[np.float64]) -> float:
-    return max(float(np.quantile(np.abs(values), FIELD_QUANTILE)), 1e-9)
 
 
 @dataclass(frozen=True)
@@ -91,6 +52,6 @@ class View:
             data_title=experiment.data.title,
             real=experiment.data.sample(REAL_SAMPLES, np.random.default_rng(0)),
             generated=generated,
-            field=Field.of(raw_field, experiment.objective),
+            field=Field.of(raw_field, experiment.objective.field_meaning),
             window=experiment.data.window(),
         )

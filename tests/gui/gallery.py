@@ -34,6 +34,7 @@ from ganstudio.gui.widgets import (
     heading,
     label,
 )
+from ganstudio.methods import OBJECTIVES
 
 WINDOW = (-3.2, 3.2, -3.2, 3.2)
 
@@ -83,7 +84,8 @@ class Pane(Panel):
         self.plane = PlaneView()
         self.plane.set_window(WINDOW)
         self.plane.show_real(ring(1000, 0.1, rng))
-        self.plane.show_field(field(rng), WINDOW, "score" if good else "probability")
+        objective = OBJECTIVES["wasserstein" if good else "non_saturating"]()
+        self.plane.show_field(field(rng), WINDOW, objective.field_meaning)
         self.plane.show_generated(ring(1000, 0.14, rng) if good else ring(1000, 0.1, rng, (1,)))
         layout.addWidget(self.plane, 1)
         chart = LossChart()

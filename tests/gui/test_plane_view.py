@@ -14,11 +14,15 @@ from PySide6.QtWidgets import QApplication
 from ganstudio.gui import theme
 from ganstudio.gui.plane import PlaneView
 from ganstudio.gui.plane.field import FieldScale, interpolate
+from ganstudio.methods import OBJECTIVES, LeastSquaresObjective
 
 # What Qt's offscreen platform says of every window that has a least size.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 WINDOW = (-3.0, 3.0, -3.0, 3.0)
+PROBABILITY, VALUE, SCORE, MARGIN = (
+    OBJECTIVES[name]().field_meaning for name in ("non_saturating", "least_squares", "wasserstein", "hinge")
+)
 RAMP = np.tile(np.linspace(-4, 4, 64), (64, 1))
 
 
@@ -64,7 +68,7 @@ def test_the_plot_is_square_and_shows_the_window(plane, size):
 
 
 def test_the_field_fills_the_plot(plane):
-    plane.show_field(np.full((64, 64), 20.0), WINDOW, "probability")
+    plane.show_field(np.full((64, 64), 20.0), WINDOW, PROBABILITY)
     wanted = QColor(theme.current().palette.field_real)
     for x in (-2.95, 0.0, 2.95):
         for y in (-2.95, 0.0, 2.95):
@@ -76,7 +80,7 @@ def test_the_field_fills_the_plot(plane):
 def test_first_row_is_at_the_bottom_and_first_column_at_the_left(plane):
     corner = np.full((32, 32), -20.0)
     corner[:16, :16] = 20.0
-    plane.show_field(corner, WINDOW, "probability")
+    plane.show_field(corner, WINDOW, PROBABILITY)
     palette = theme.current().palette
     assert colour_at(plane, -2, -2).green() == pytest.approx(QColor(palette.field_real).green(), abs=8)
     for x, y in ((2, -2), (-2, 2), (2, 2)):
@@ -98,7 +102,7 @@ def test_layers_can_be_switched(plane):
     plane.set_layer("generated", False)
     assert not plane.layer("generated")
     assert colour_at(plane, 0, 0).name() != bright.name()
-    plane.show_field(np.full((8, 8), 20.0), WINDOW, "probability")
+    plane.show_field(np.full((8, 8), 20.0), WINDOW, PROBABILITY)
     filled = colour_at(plane, 1, 1)
     plane.set_layer("field", False)
     assert colour_at(plane, 1, 1).name() != filled.name()
@@ -108,19 +112,19 @@ def test_layers_can_be_switched(plane):
         plane.set_layer("nothing", True)
 
 
-@pytest.mark.parametrize("kind", ["probability", "value", "score"])
-def test_what_is_not_finite_is_drawn_around(plane, kind):
+@pytest.mark.parametrize("meaning", [PROBABILITY, VALUE, SCORE, MARGIN])
+def test_what_is_not_finite_is_drawn_around(plane, meaning):
     rng = np.random.default_rng(0)
     for bad in (np.nan, np.inf, -np.inf):
         values = rng.normal(size=(32, 32))
         values[3:9, 4] = bad
-        plane.show_field(values, WINDOW, kind)
+        plane.show_field(values, WINDOW, meaning)
         plane.show_generated(np.array([[bad, 0.0], [0.0, bad], [1.0, 1.0], [1e30, -1e30]]))
         plane.grab()
-        plane.show_field(np.full((32, 32), bad), WINDOW, kind)
+        plane.show_field(np.full((32, 32), bad), WINDOW, meaning)
         plane.grab()
-    plane.show_field(np.zeros((32, 32)), WINDOW, kind)
-    plane.show_field(np.full((32, 32), 1e300), WINDOW, kind)
+    plane.show_field(np.zeros((32, 32)), WINDOW, meaning)
+    plane.show_field(np.full((32, 32), 1e300), WINDOW, meaning)
     plane.grab()
 
 
@@ -128,7 +132,7 @@ def test_zoom_stays_until_double_click(qtbot, plane):
     plane.zoom(2.0)
     zoomed = plane.visible_window()
     assert zoomed == pytest.approx((-1.5, 1.5, -1.5, 1.5), abs=0.02)
-    plane.show_field(RAMP, WINDOW, "score")
+    plane.show_field(RAMP, WINDOW, SCORE)
     plane.show_generated(np.zeros((5, 2)))
     plane.set_window((-4.0, 4.0, -4.0, 4.0))
     assert plane.visible_window() == pytest.approx(zoomed)
@@ -152,7 +156,7 @@ def test_a_zoomed_view_survives_a_resize(plane):
 
 
 def test_hover_says_where_and_what(qtbot, plane):
-    plane.show_field(RAMP, WINDOW, "probability")
+    plane.show_field(RAMP, WINDOW, PROBABILITY)
     said = []
     plane.hovered.connect(said.append)
     position = middle_of(plane, 1.5, 0.0) - plane._view.pos()
@@ -178,7 +182,7 @@ def test_the_hint_goes_with_the_first_samples(plane):
 def test_clear_keeps_the_real_samples(plane):
     plane.show_real(np.array([[1.0, 1.0]]))
     plane.show_generated(np.array([[-1.0, -1.0]]))
-    plane.show_field(RAMP, WINDOW, "score")
+    plane.show_field(RAMP, WINDOW, SCORE)
     plane.clear()
     empty = colour_at(plane, -2.0, 2.0).name()
     assert colour_at(plane, -1.0, -1.0).name() == empty
@@ -186,33 +190,79 @@ def test_clear_keeps_the_real_samples(plane):
 
 
 def test_probability_does_not_overflow():
-    shown = FieldScale().show(np.array([[-1e30, 0.0], [0.0, 1e30]]), "probability")
+    shown = FieldScale().show(np.array([[-1e30, 0.0], [0.0, 1e30]]), PROBABILITY)
     assert shown.values.tolist() == [[0.0, 0.5], [0.5, 1.0]]
     assert [text for _, text in shown.ticks()] == ["0", "0.5", "1"]
 
 
 def test_scores_lose_their_constant():
-    first, second = FieldScale().show(RAMP, "score"), FieldScale().show(RAMP + 1000.0, "score")
+    first, second = FieldScale().show(RAMP, SCORE), FieldScale().show(RAMP + 1000.0, SCORE)
     assert first.values == pytest.approx(second.values)
-    assert first.half == pytest.approx(second.half)
+    assert first.reach == pytest.approx(second.reach)
 
 
 def test_the_range_follows_slowly_and_starts_anew():
     scale = FieldScale()
-    start = scale.show(RAMP, "score").half
-    once = scale.show(10 * RAMP, "score").half
+    start = scale.show(RAMP, SCORE).reach
+    once = scale.show(10 * RAMP, SCORE).reach
     assert start < once < 2 * start
     for _ in range(60):
-        later = scale.show(10 * RAMP, "score").half
+        later = scale.show(10 * RAMP, SCORE).reach
     assert later == pytest.approx(10 * start, rel=0.01)
     scale.reset()
-    assert scale.show(RAMP, "score").half == pytest.approx(start)
+    assert scale.show(RAMP, SCORE).reach == pytest.approx(start)
 
 
 def test_values_lie_around_one_half():
-    shown = FieldScale().show(np.array([[0.0, 1.0], [0.5, 0.5]]), "value")
-    assert (shown.centre, shown.half) == (0.5, 0.5)
+    shown = FieldScale().show(np.array([[0.0, 1.0], [0.5, 0.5]]), VALUE)
+    assert shown.limits == (0.0, 1.0)
     assert shown.indices(256).tolist()[0] == [0, 255]
+
+
+def test_other_targets_have_another_middle():
+    meaning = LeastSquaresObjective(fake_target=-1.0, real_target=1.0, generator_target=0.0).field_meaning
+    shown = FieldScale().show(np.array([[-1.0, 0.0, 1.0]]), meaning)
+    assert shown.limits == (-1.0, 1.0)
+    assert shown.indices(255).tolist() == [[0, 127, 254]]
+    assert [text for _, text in shown.ticks()] == ["\N{MINUS SIGN}0.5", "0", "0.5"]
+
+
+def test_hinge_is_clipped_in_colour_only():
+    scale = FieldScale()
+    for factor in (1.0, 100.0):
+        raw = factor * np.array([[-6.0, -1.5, 0.0, 1.5, 6.0]])
+        shown = scale.show(raw, MARGIN)
+        assert shown.values.tolist() == raw.tolist()
+        assert shown.limits == (-1.5, 1.5)
+        assert shown.indices(255).tolist() == [[0, 0, 127, 254, 254]]
+    assert scale.show(np.array([[-0.75, 0.75]]), MARGIN).indices(201).tolist() == [[50, 150]]
+    assert shown.ticks() == [(-1.0, "\N{MINUS SIGN}1"), (0.0, "0"), (1.0, "1")]
+
+
+def test_another_meaning_takes_its_range_at_once():
+    scale = FieldScale()
+    scale.show(1000 * RAMP, SCORE)
+    assert scale.show(RAMP, MARGIN).reach == 1.5
+    assert scale.show(RAMP, SCORE).reach == FieldScale().show(RAMP, SCORE).reach
+
+
+def test_the_plane_shows_what_the_objective_means(plane):
+    """Nodes at x = -3, -2, ..., 3 with T = 3 (x - 1): for hinge the contour is at 1, whatever the median."""
+    raw = np.tile(3.0 * np.arange(-3.0, 4.0) - 3.0, (7, 1))
+    plane.show_field(raw, WINDOW, MARGIN)
+    assert plane._contour._points[:, 0] == pytest.approx(1.0)
+    assert plane._title.text() == "T"
+    assert plane._bar._range == (-1.5, 1.5)
+    plane._on_pointed(QPointF(2.5, 0.0))
+    assert plane._readout.text() == "x +2.500   y +0.000   T 4.5"
+    palette = theme.current().palette
+    for x, wanted in ((-2.5, palette.field_generated), (-0.5, palette.field_generated), (2.5, palette.field_real)):
+        found = colour_at(plane, x, 2.0)
+        assert (found.red(), found.green()) == pytest.approx((QColor(wanted).red(), QColor(wanted).green()), abs=8)
+    plane.show_field(raw, WINDOW, SCORE)
+    assert plane._contour._points[:, 0] == pytest.approx(0.0)
+    plane._on_pointed(QPointF(2.5, 0.0))
+    assert plane._readout.text() == "x +2.500   y +0.000   T \N{MINUS SIGN} median 7.5   T 4.5"
 
 
 def test_interpolation_is_bilinear_and_bounded():
@@ -227,7 +277,7 @@ def test_a_plane_is_freed(qapp):
     view = PlaneView()
     view.resize(300, 300)
     view.show_real(np.zeros((4, 2)))
-    view.show_field(RAMP, WINDOW, "score")
+    view.show_field(RAMP, WINDOW, SCORE)
     view.grab()
     gone = weakref.ref(view)
     view.deleteLater()

@@ -8,7 +8,7 @@ import weakref
 import pytest
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio.data import DISTRIBUTIONS
 from ganstudio.experiment import Experiment, Network, Optimiser, Training
@@ -125,6 +125,25 @@ def test_switch(qtbot):
     assert switch.value() is True
 
 
+def test_switch_shows_focus_and_whether_it_can_be_moved(qtbot):
+    box = QWidget()
+    qtbot.addWidget(box)
+    layout = QVBoxLayout(box)
+    switch, other = SwitchField(), SwitchField()
+    layout.addWidget(switch)
+    layout.addWidget(other)
+    box.show()
+    box.activateWindow()
+    other.setFocus()
+    qtbot.waitUntil(other.hasFocus)
+    plain = switch.grab().toImage()
+    switch.setFocus()
+    qtbot.waitUntil(switch.hasFocus)
+    assert switch.grab().toImage() != plain
+    switch.setEnabled(False)
+    assert switch.grab().toImage() != plain
+
+
 def test_messages_stack_replace_and_go(qtbot):
     bar = MessageBar()
     qtbot.addWidget(bar)
@@ -201,6 +220,33 @@ def test_elided_label_tells_all_in_its_tooltip(qtbot):
     assert label.toolTip() == ""
 
 
+def test_elided_label_is_whole_again_where_there_is_room(qtbot):
+    box = QWidget()
+    qtbot.addWidget(box)
+    row = QHBoxLayout(box)
+    label = ElidedLabel("a line of text")
+    row.addWidget(label)
+    row.addStretch(1)
+    box.resize(600, 40)
+    box.show()
+    assert QLabel.text(label) == "a line of text"
+    box.resize(60, 40)
+    assert QLabel.text(label).endswith("…")
+    box.resize(600, 40)
+    assert QLabel.text(label) == "a line of text"
+
+
+def test_elided_label_leaves_room_for_its_padding(qtbot):
+    pill = StatePill()
+    qtbot.addWidget(pill)
+    pill.set_state("collapsed", "bad")
+    pill.setFixedWidth(pill.sizeHint().width() - 10)
+    pill.show()
+    assert QLabel.text(pill).endswith("…")
+    assert pill.toolTip() == "collapsed"
+    assert pill.accessibleName() == "collapsed"
+
+
 def test_flow_wraps(qtbot):
     box = QWidget()
     qtbot.addWidget(box)
@@ -211,6 +257,22 @@ def test_flow_wraps(qtbot):
     assert flow.heightForWidth(150) > 2 * one_line
     flow.setGeometry(QRect(0, 0, 150, 400))
     assert all(flow.itemAt(i).geometry().right() <= 150 for i in range(flow.count()))
+
+
+def test_flow_fills_a_line_and_leaves_no_gap_for_what_is_hidden(qtbot):
+    box = QWidget()
+    qtbot.addWidget(box)
+    flow = FlowLayout(box, spacing=6)
+    parts = [QWidget() for _ in range(4)]
+    for part in parts:
+        part.setFixedSize(50, 20)
+        flow.addWidget(part)
+    parts[1].hide()
+    assert flow.sizeHint().width() == 162
+    assert flow.heightForWidth(162) == 20
+    assert flow.heightForWidth(161) == 46
+    flow.setGeometry(QRect(0, 0, 162, 20))
+    assert [part.x() for part in parts if not part.isHidden()] == [0, 56, 112]
 
 
 def test_disclosure_shows_and_hides(qtbot):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.contour import ContourSet
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from numpy.typing import NDArray
@@ -14,10 +16,10 @@ from PIL import Image
 
 from ganstudio import pictures
 from ganstudio.experiment import Experiment
+from ganstudio.field import Field
 from ganstudio.messages import Losses
 from ganstudio.palette import DARK, LIGHT, Palette
 from ganstudio.pictures.style import styled
-from ganstudio.pictures.views import Field
 
 
 def raw_field() -> NDArray[np.float32]:
@@ -37,26 +39,49 @@ def record() -> Losses:
     return Losses(step, terms)
 
 
-def test_logits_become_probabilities() -> None:
-    field = Field.of(np.array([[0.0, np.log(3.0), -1e9, 1e9]], np.float32), Experiment.of("ns").objective)
-    np.testing.assert_allclose(field.values, [[0.5, 0.75, 0.0, 1.0]], atol=1e-7)
-    assert (field.middle, field.reach) == (0.5, 0.5)
+@pytest.mark.parametrize(
+    ("method", "values", "limits", "title"),
+    [
+        ("ns", [0.5, 0.75], (0.0, 1.0), "σ(T)"),
+        ("lsgan", [0.0, 1.098612], (-0.098612, 1.098612), "T"),
+        ("wgan_gp", [-0.549306, 0.549306], (-0.549306, 0.549306), "T − median"),
+        ("hinge", [0.0, 1.098612], (-1.5, 1.5), "T"),
+    ],
+)
+def test_the_field_is_what_the_objective_means(
+    method: str, values: list[float], limits: tuple[float, float], title: str
+) -> None:
+    raw = np.tile(np.log(np.array([[1.0, 3.0]], np.float32)), (2, 1))
+    shown = pictures.View.of(Experiment.of(method), np.zeros((4, 2), np.float32), raw, "")
+    np.testing.assert_allclose(shown.field.values, [values, values], atol=1e-6)
+    picture = pictures.plane(shown)
+    assert picture.axes[0].images[0].get_clim() == pytest.approx(limits, abs=1e-6)
+    assert picture.axes[1].get_ylabel() == title
 
 
-def test_least_squares_values_stay_around_a_half() -> None:
-    field = Field.of(np.array([[0.0, 0.5, 1.5]], np.float32), Experiment.of("lsgan").objective)
-    np.testing.assert_array_equal(field.values, [[0.0, 0.5, 1.5]])
-    assert field.middle == 0.5
-    assert 0.9 < field.reach <= 1.0
+def test_nodes_lie_on_the_edges_of_the_window() -> None:
+    """Nodes at x = 0, 1, 2, 3, 4 and y = 0, 1, 2 with T = x - 1."""
+    meaning = Experiment.of("hinge").objective.field_meaning
+    raw = np.tile(np.arange(5.0) - 1.0, (3, 1))
+    shown = replace(view(), field=Field.of(raw, meaning), window=(0.0, 4.0, 0.0, 2.0))
+    axes = pictures.plane(shown).axes[0]
+    # Pixels are around nodes, so the outermost ones stick out by one half.
+    assert axes.images[0].get_extent() == pytest.approx((-0.5, 4.5, -0.5, 2.5))
+    assert (*axes.get_xlim(), *axes.get_ylim()) == pytest.approx(shown.window)
+    (contour,) = [item for item in axes.collections if isinstance(item, ContourSet)]
+    line = np.concatenate([np.asarray(path.vertices) for path in contour.get_paths()])
+    np.testing.assert_allclose(line[:, 0], 1.0)
+    np.testing.assert_allclose((line[:, 1].min(), line[:, 1].max()), (0.0, 2.0))
 
 
-@pytest.mark.parametrize("method", ["wgan", "wgan_gp", "hinge"])
-def test_scores_lose_their_constant(method: str) -> None:
+@pytest.mark.parametrize("method", ["ns", "lsgan", "wgan_gp", "hinge"])
+@pytest.mark.parametrize("all_of_it", [False, True])
+def test_what_is_not_finite_is_left_out(method: str, all_of_it: bool) -> None:
     raw = raw_field()
-    field = Field.of(raw + np.float32(100.0), Experiment.of(method).objective)
-    np.testing.assert_allclose(np.median(field.values), 0.0, atol=1e-5)
-    assert field.middle == 0.0
-    assert 3.5 < field.reach <= 4.0
+    raw[3 : 32 if all_of_it else 5] = np.nan
+    raw[:3] = np.nan if all_of_it else np.inf
+    samples = np.zeros((10, 2), np.float32)
+    assert pictures.png(pictures.plane(pictures.View.of(Experiment.of(method), samples, raw, "")))
 
 
 def test_an_even_field_has_colours_too() -> None:

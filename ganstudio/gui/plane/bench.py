@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from ganstudio.gui.plane.pane_view import PaneView
@@ -43,6 +44,20 @@ class PlaneBench(QScrollArea):
         for view in self._views.values():
             view.plane.home()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the panes suit the room that they have."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        count = max(1, len(self._session.panes))
+        columns = count if count < 4 else 2
+        room, gap = self.viewport().size(), self._grid.spacing()
+        width = (room.width() - gap * (columns - 1)) // columns
+        height = (room.height() - gap * (count // columns - 1)) // (count // columns)
+        for view in self._views.values():
+            view.arrange(width, height)
+
     def _rebuild(self) -> None:
         """Make views for new panes and forget those of closed ones; the others keep what they show."""
         panes = self._session.panes
@@ -62,6 +77,7 @@ class PlaneBench(QScrollArea):
             self._grid.setRowStretch(line, 1 if line * columns < len(panes) else 0)
         for view in self._views.values():
             view.set_closable(len(panes) > 1)
+        self._arrange()
         self._show_active()
         self._show_distinctions()
 

@@ -1,67 +1,36 @@
-"""The critic's output as colours: what is shown, over which range, with which ticks."""
+"""The critic's field as colours: their range over time, their ticks, and what lies between the nodes."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudio.field import Field, FieldMeaning
 from ganstudio.gui.numbers import short
 
-__all__ = ["FieldScale", "Kind", "Shown", "interpolate"]
+__all__ = ["FieldScale", "Shown", "interpolate"]
 
-Kind = Literal["probability", "value", "score"]
 Array = NDArray[np.float64]
 
-TITLES: dict[Kind, str] = {
-    "probability": "\N{GREEK SMALL LETTER SIGMA}(T)",
-    "value": "T",
-    "score": "T \N{MINUS SIGN} median",
-}
-CENTRES: dict[Kind, float] = {"probability": 0.5, "value": 0.5, "score": 0.0}
-_LEAST: dict[Kind, float] = {"probability": 0.5, "value": 0.5, "score": 1e-6}
 
-
-@dataclass(frozen=True)
-class Shown:
-    """A field ready to be drawn.
-
-    Attributes
-    ----------
-    values : ndarray (rows, columns)
-        What is shown; NaN where the critic's output is not finite.
-    centre : float
-        The neutral value, also the level of the decision contour.
-    half : float
-        Colours end at centre - half and centre + half.
-    """
-
-    values: Array
-    centre: float
-    half: float
-    kind: Kind
-
-    @property
-    def title(self) -> str:
-        """What the numbers are."""
-        return TITLES[self.kind]
+class Shown(Field):
+    """A field for the screen, with indices of colours and ticks for their bar."""
 
     def indices(self, size: int) -> NDArray[np.uint8]:
         """Return for every value its index in a table of `size` colours; NaN gets the middle one."""
-        scaled = (self.values - self.centre) * ((size - 1) / (2.0 * self.half)) + (size - 1) / 2.0
+        scaled = (self.values - self.meaning.centre) * ((size - 1) / (2.0 * self.reach)) + (size - 1) / 2.0
         np.clip(scaled, 0, size - 1, out=scaled)
         np.nan_to_num(scaled, copy=False, nan=size / 2)
         return scaled.astype(np.uint8)
 
     def ticks(self) -> list[tuple[float, str]]:
         """Return a few round values for the colour bar, with their texts."""
-        if self.kind == "probability":
+        if self.meaning.kind == "probability":
             return [(0.0, "0"), (0.5, "0.5"), (1.0, "1")]
-        step = _round_down(self.half * 0.92)
-        return [(value, _tick_text(value)) for value in (self.centre - step, self.centre, self.centre + step)]
+        centre, step = self.meaning.centre, _round_down(self.reach * 0.92)
+        return [(value, _tick_text(value)) for value in (centre - step, centre, centre + step)]
 
 
 class FieldScale:
@@ -71,38 +40,25 @@ class FieldScale:
     """Share of the way (in log) that the range goes towards the data's with each field."""
 
     def __init__(self) -> None:
-        self._half: float | None = None
-        self._kind: Kind | None = None
+        self._reach: float | None = None
+        self._meaning: FieldMeaning | None = None
 
     def reset(self) -> None:
         """Take the next field's range at once."""
-        self._half = None
+        self._reach = None
 
-    def show(self, raw: NDArray[np.floating], kind: Kind) -> Shown | None:
+    def show(self, raw: NDArray[np.floating], meaning: FieldMeaning) -> Shown | None:
         """Return what is to be drawn for raw outputs (rows, columns), or None if none of them is finite."""
-        values = np.array(raw, dtype=np.float64)
-        known = np.isfinite(values)
-        if not known.all():
-            if not known.any():
-                return None
-            # What overflowed is still on one side: +-inf becomes the largest finite value there.
-            finite = values[known]
-            values = np.where(values == np.inf, finite.max(), np.where(values == -np.inf, finite.min(), values))
-            known = np.isfinite(values)
-        if kind == "probability":
-            return Shown(0.5 + 0.5 * np.tanh(0.5 * values), 0.5, 0.5, kind)
-        if kind == "score":
-            values -= np.median(values if known.all() else values[known])
-        centre = CENTRES[kind]
-        spread = np.abs(values if known.all() else values[known]) if kind == "score" else np.abs(values[known] - centre)
-        return Shown(values, centre, self._follow(float(np.percentile(spread, 98.0)), kind), kind)
+        values = meaning.shown(raw)
+        if np.isnan(values).all():
+            return None
+        return Shown(values, meaning, self._follow(meaning.reach_of(values), meaning))
 
-    def _follow(self, target: float, kind: Kind) -> float:
-        target = max(target, _LEAST[kind])
-        if self._half is None or self._kind != kind:
-            self._half, self._kind = target, kind
-        self._half *= (target / self._half) ** self.speed
-        return self._half
+    def _follow(self, target: float, meaning: FieldMeaning) -> float:
+        if self._reach is None or self._meaning != meaning:
+            self._reach, self._meaning = target, meaning
+        self._reach *= (target / self._reach) ** self.speed
+        return self._reach
 
 
 def interpolate(values: Array, window: tuple[float, float, float, float], x: float, y: float) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.gui import icons, theme
@@ -19,8 +19,13 @@ from ganstudio.messages import References, Snapshot
 __all__ = ["PaneView"]
 
 REAL_POINTS = 1000
-LEAST_SIZE = (260, 300)
-STACKED_HEIGHT = 480
+LEAST_SIZE = (280, 344)
+QWIDGETSIZE_MAX = 16_777_215
+CARD_COLUMN = 112
+"""Width of one column of metrics beside the plane."""
+LOSSES_HEIGHT = 420
+"""Pixels below which loss curves beside the plane could not be read."""
+STACKED_HEIGHT = 540
 """Pixels below which a pane shows its numbers beside the plane instead of under it."""
 BESIDE_WIDTH = 380
 """Pixels below which there is no room for that."""
@@ -127,16 +132,22 @@ class PaneView(Panel):
         self._body.addWidget(self._numbers)
         layout.addLayout(self._body, 1)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the numbers beside the plane where there is no room under it, and leave them out where there is none."""
-        super().resizeEvent(event)
-        beside = self.height() < STACKED_HEIGHT
-        self._numbers.setVisible(not beside or self.width() >= BESIDE_WIDTH)
-        self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        self._body.setStretch(1, 1 if beside else 0)
-        self.metrics.set_max_rows(2 if beside else 1)
-
     # ---- what the bench says -------------------------------------------------------------------------
+
+    def hasHeightForWidth(self) -> bool:
+        """Return False: wrapped words inside must not make a pane taller than its share of the bench."""
+        return False
+
+    def arrange(self, width: int, height: int) -> None:
+        """Suit a pane of about this size: numbers under the plane, or beside it, with what there is room for."""
+        beside = height < STACKED_HEIGHT
+        self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self._numbers.setVisible(not beside or width >= BESIDE_WIDTH)
+        wide = beside and height >= LOSSES_HEIGHT
+        self.losses.setVisible(wide or not beside)
+        self._numbers.setMaximumWidth((round(0.42 * width) if wide else CARD_COLUMN) if beside else QWIDGETSIZE_MAX)
+        self._body.setStretch(1, 0 if not wide else 1)
+        self.metrics.set_max_rows(2 if beside else 1)
 
     def set_closable(self, closable: bool) -> None:
         """Show the cross unless this is the only pane."""
@@ -170,10 +181,10 @@ class PaneView(Panel):
         self._show_state()
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        kind = self.pane.experiment.objective.field_kind
         self.plane.show_generated(snapshot.generated[0])
         if snapshot.field is not None:
-            self.plane.show_field(snapshot.field[0], snapshot.window, kind)
+            meaning = self.pane.experiment.objective.field_meaning
+            self.plane.show_field(snapshot.field[0], snapshot.window, meaning)
         if len(snapshot.losses.step):
             self.losses.append(snapshot.losses.step, {n: values[0] for n, values in snapshot.losses.terms.items()})
         for reading in snapshot.readings:

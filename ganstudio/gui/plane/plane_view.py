@@ -11,11 +11,12 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QWidget
 
+from ganstudio.field import FieldMeaning
 from ganstudio.gui import theme
 from ganstudio.gui.fonts import tabular
 from ganstudio.gui.numbers import short
 from ganstudio.gui.plane.colour_bar import ColourBar
-from ganstudio.gui.plane.field import FieldScale, Kind, Shown, interpolate
+from ganstudio.gui.plane.field import FieldScale, Shown, interpolate
 from ganstudio.gui.plane.graphics import PlotView, small_font, style_axes
 from ganstudio.gui.plane.items import ContourItem, FieldItem, PointsItem, Window
 from ganstudio.gui.widgets.label import label
@@ -85,7 +86,7 @@ class PlaneView(QWidget):
         if self._hint:
             self.set_hint("")
 
-    def show_field(self, values: ArrayLike, window: Window, kind: Kind) -> None:
+    def show_field(self, values: ArrayLike, window: Window, meaning: FieldMeaning) -> None:
         """Show the critic.
 
         Parameters
@@ -93,12 +94,12 @@ class PlaneView(QWidget):
         values : array (rows, columns)
             Raw outputs T at the nodes of a grid that includes the window's edges, first row at the bottom. They
             need not be finite.
-        kind
-            "probability" shows sigma(T), "value" T around 1/2, "score" T minus its median.
+        meaning
+            What is shown of them, as the objective has it.
         """
         self._raw = np.asarray(values, dtype=np.float64)
         self._field_window = window
-        self._shown = self._scale.show(self._raw, kind)
+        self._shown = self._scale.show(self._raw, meaning)
         self._draw_field()
         if self._mouse is not None:
             self._read_out()
@@ -289,15 +290,15 @@ class PlaneView(QWidget):
         on = self._layers["field"].isVisible()
         if shown is not None and on:
             self._field.set_field(shown.indices(len(self._table)), self._table, self._field_window)
-            self._bar.set_scale(shown.centre - shown.half, shown.centre + shown.half, shown.ticks())
-            self._title.setText(shown.title)
+            self._bar.set_scale(*shown.limits, shown.ticks())
+            self._title.setText(shown.meaning.title)
         else:
             self._field.set_field(None, self._table, self._field_window)
             self._bar.clear()
             self._title.setText("")
         visible = shown is not None and self._layers["contour"].isVisible()
         self._contour.set_field(
-            shown.values if shown and visible else None, shown.centre if shown else 0.0, self._field_window
+            shown.values if shown and visible else None, shown.meaning.centre if shown else 0.0, self._field_window
         )
 
     def _on_pointed(self, position: QPointF) -> None:
@@ -317,8 +318,8 @@ class PlaneView(QWidget):
         if self._shown is not None and self._raw is not None:
             value = interpolate(self._shown.values, self._field_window, x, y)
             raw = interpolate(self._raw, self._field_window, x, y)
-            if value is not None and self._shown.kind != "value":
-                text += f"   {self._shown.title} {_written(value)}"
+            if value is not None and self._shown.meaning.kind != "value":
+                text += f"   {self._shown.meaning.title} {_written(value)}"
             if raw is not None:
                 text += f"   T {_written(raw)}"
         self._readout.setText(text)

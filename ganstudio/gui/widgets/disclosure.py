@@ -1,6 +1,6 @@
 """A heading that opens what is under it.
 
-superqt's QCollapsible was tried for this: it animates a fixed height that is wrong as soon as what is inside
+superqt 0.9's QCollapsible was tried for this: it animates a fixed height that is wrong as soon as what is inside
 changes (an error message under a field), and its head is a push button whose arrow is an icon of its own.
 """
 

@@ -1,4 +1,8 @@
-"""Labels."""
+"""Labels.
+
+superqt 0.9's QElidingLabel was tried for ElidedLabel: its size hint is that of the cut text, so that beside a stretch
+it shrinks to nothing, and it forgets the style sheet's padding and has neither tooltip nor accessible name.
+"""
 
 from __future__ import annotations
 

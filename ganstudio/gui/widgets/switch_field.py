@@ -1,4 +1,8 @@
-"""A field for yes or no."""
+"""A field for yes or no.
+
+superqt 0.9's QToggleSwitch was tried for this: it does not show the keyboard focus, its groove is translucent, jagged
+when disabled and below the middle, and mending that is to override all of its drawing.
+"""
 
 from __future__ import annotations
 
