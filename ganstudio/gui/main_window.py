@@ -392,7 +392,6 @@ class MainWindow(QMainWindow):
             }
         )
         self._memory.keep(self.session.comparison())
-        self.hide()
         self.session.stop()
         super().closeEvent(event)
 
