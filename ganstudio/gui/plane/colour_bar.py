@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -65,10 +65,9 @@ class ColourBar(QWidget):
         low, high = self._range
         for value, text in self._ticks:
             y = strip.bottom() - (value - low) / (high - low) * strip.height()
-            painter.drawLine(QPointF(strip.right() + 1, y), QPointF(strip.right() + 4, y))
             line = metrics.height()
             top = min(max(y - line / 2, 0.0), self.height() - line)
-            area = QRectF(strip.right() + 6, top, self.width(), line)
+            area = QRectF(strip.right() + 4, top, self.width(), line)
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
 

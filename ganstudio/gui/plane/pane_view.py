@@ -147,7 +147,7 @@ class PaneView(Panel):
         self.losses.setVisible(wide or not beside)
         self._numbers.setMaximumWidth((round(0.42 * width) if wide else CARD_COLUMN) if beside else QWIDGETSIZE_MAX)
         self._body.setStretch(1, 0 if not wide else 1)
-        self.metrics.set_max_rows(2 if beside else 1)
+        self.metrics.set_max_rows(max(2, (height - 110) // 86) if beside else 1)
 
     def set_closable(self, closable: bool) -> None:
         """Show the cross unless this is the only pane."""
