@@ -80,16 +80,15 @@ def test_window_is_square_and_holds_nearly_all_samples(distribution: Distributio
 
 @every_density
 def test_density_integrates_to_one(distribution: Distribution) -> None:
-    (x, y), count = cells(distribution, 160), 160
+    smooth = distribution in SMOOTH
+    count = 160 if smooth else 600  # the midpoint rule is off by some cells at hard edges
+    x, y = cells(distribution, count)
     middles = np.stack(np.meshgrid((x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2), axis=-1)
     density = distribution.density(middles)
     assert density is not None
     assert density.shape == (count, count)
     assert density.min() >= 0.0
-    # The midpoint rule is exact for smooth densities, and off by some cells at hard edges.
-    assert density.sum() * (x[1] - x[0]) * (y[1] - y[0]) == pytest.approx(
-        1.0, abs=1e-4 if distribution in SMOOTH else 0.04
-    )
+    assert density.sum() * (x[1] - x[0]) * (y[1] - y[0]) == pytest.approx(1.0, abs=1e-4 if smooth else 0.02)
 
 
 @every_smooth
