@@ -5,6 +5,7 @@ Arrays carry the run axis R first: seeds that are trained side by side.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,10 +15,13 @@ from numpy.typing import NDArray
 __all__ = [
     "Change",
     "Create",
+    "CreateRefused",
     "EngineReady",
+    "Losses",
     "Pace",
     "Pause",
     "Play",
+    "Reading",
     "References",
     "Remove",
     "RunPaused",
@@ -98,7 +102,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Taken:
-    """The window has drawn a run's last snapshot and can take the next."""
+    """The window has taken a run's last snapshot and can take the next."""
 
     run: str
 
@@ -186,7 +190,7 @@ class References:
 
     run: str
     stamp: int
-    values: dict[str, tuple[float, float]] = field(default_factory=dict)
+    values: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -199,8 +203,17 @@ class RunPaused:
 
 
 @dataclass(frozen=True)
+class CreateRefused:
+    """A run cannot start; everything else is as it was."""
+
+    run: str
+    stamp: int
+    message: str
+
+
+@dataclass(frozen=True)
 class RunRefused:
-    """A request about a run could not be met; everything else is as it was."""
+    """A run did not take a change; it goes on as it was."""
 
     run: str
     stamp: int
@@ -208,4 +221,4 @@ class RunRefused:
 
 
 ToEngine = Create | Play | Pause | Step | Change | View | Pace | Taken | Remove | Shutdown
-FromEngine = EngineReady | Snapshot | References | RunPaused | RunRefused
+FromEngine = EngineReady | Snapshot | References | CreateRefused | RunPaused | RunRefused

@@ -9,8 +9,9 @@ from __future__ import annotations
 import reprlib
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
+from pydantic_core import PydanticCustomError
 
 __all__ = ["Settings", "SettingsError", "explain", "setting"]
 
@@ -23,6 +24,16 @@ class Settings(BaseModel):
     """A frozen group of settings. Unknown names are errors, numbers must be finite."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _switches_are_no_numbers(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse what pydantic and Python would take as 1 and 0."""
+        kind = cls.model_fields[info.field_name or ""].annotation
+        if isinstance(value, bool) and kind in (int, float):
+            wanted = "integer" if kind is int else "number"
+            raise PydanticCustomError("number_type", "Input should be a valid {wanted}", {"wanted": wanted})
+        return value
 
     def changed(self, **values: Any) -> Self:
         """Return a validated copy with some values replaced.
@@ -90,16 +101,6 @@ def hint(field: FieldInfo, name: str) -> Any:
     """Return what `setting` was told under `name` (`unit`, `live`, ...) about a field, or None."""
     extra = field.json_schema_extra
     return extra.get(name) if isinstance(extra, dict) else None
-
-
-def bounds(field: FieldInfo) -> tuple[float | None, float | None]:
-    """Return the lowest and the highest allowed value of a numeric field, None where there is none."""
-    low: float | None = None
-    high: float | None = None
-    for rule in field.metadata:
-        low = getattr(rule, "ge", getattr(rule, "gt", low))
-        high = getattr(rule, "le", getattr(rule, "lt", high))
-    return low, high
 
 
 def explain(error: ValidationError) -> str:

@@ -142,6 +142,10 @@ def test_another_kind_of_data_takes_its_own_defaults() -> None:
         ("objective.name", {}, "objective: {} is not known; one of minimax,"),
         ("data.weights", [1.0, 1.0], "data.weights: 2 numbers for 8 modes"),
         ("version", 2, "written by a newer GAN Studio"),
+        ("seed", True, "seed: True is not allowed; input should be a valid integer"),
+        ("training.batch", False, "training.batch: False is not allowed; input should be a valid integer"),
+        ("data.count", True, "data.count: True is not allowed; input should be a valid integer"),
+        ("data.radius", True, "data.radius: True is not allowed; input should be a valid number"),
     ],
 )
 def test_wrong_values_are_named_in_one_line(path: str, value: Any, said: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import importlib.util
 import os
 import reprlib
 import tomllib
@@ -13,7 +14,18 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from ganstudio.experiment import Comparison, Experiment
 
-__all__ = ["CommandError", "Parser", "adjusted", "at_least", "choice", "experiments", "one_of", "resolved", "setting"]
+__all__ = [
+    "CommandError",
+    "Parser",
+    "adjusted",
+    "at_least",
+    "choice",
+    "experiments",
+    "extra_metrics",
+    "one_of",
+    "resolved",
+    "setting",
+]
 
 MAXIMUM_LISTED = 14
 """Longer lists of allowed values are not read, and do not fit a line."""
@@ -128,7 +140,23 @@ def experiments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--device", type=choice("device", "auto", "cpu", "cuda", "mps"), help="auto (the usual), cpu, cuda or mps"
     )
+    parser.add_argument(
+        "--exact",
+        action="store_true",
+        help='also measure the exact Wasserstein-2 distance of 1,000 samples; needs pip install "ganstudio[exact]"',
+    )
     parser.add_argument("--json", action="store_true", help="print the result as JSON, for programs")
+
+
+def extra_metrics(options: argparse.Namespace) -> tuple[str, ...]:
+    """Return the metrics that were asked for beside the usual ones, if what they need is installed."""
+    if not options.exact:
+        return ()
+    if importlib.util.find_spec("ot") is None:
+        from ganstudio.metrics.sliced import MISSING_POT
+
+        raise CommandError(f"--exact: {MISSING_POT}")
+    return ("wasserstein",)
 
 
 def resolved(what: str) -> Comparison:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganstudio.commands import numbers, output, table, trials
-from ganstudio.commands.arguments import CommandError, adjusted, at_least, experiments, resolved
+from ganstudio.commands.arguments import CommandError, adjusted, at_least, experiments, extra_metrics, resolved
+from ganstudio.cores import available_cores
 
 if TYPE_CHECKING:
     from ganstudio.commands.trials import Outcome, Trial
+    from ganstudio.data import Distribution
     from ganstudio.experiment import Experiment
 
 __all__ = ["add_arguments", "run"]
@@ -28,7 +30,7 @@ FILES = {
 FRAMES = 40
 
 EPILOG = f"""\
-DIR then holds
+DIR, unless --out says otherwise runs/WHAT or runs/WHAT-DATA, then holds
 
 {chr(10).join(f"  {name:<14} {text}" for name, text in FILES.items())}
   samples/       METHOD-DATA-SEED.npy: 2,500 generated samples each, (2500, 2), float32
@@ -44,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.epilog = EPILOG
     parser.add_argument("what", nargs="+", metavar="WHAT", help="methods, presets or TOML files")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (runs/WHAT)")
     parser.add_argument(
         "--data", nargs="+", action="extend", metavar="NAME", help="data sets, with their default settings"
     )
@@ -57,8 +59,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Train the whole comparison and write its results, those of finished batches at once."""
-    planned = _planned(options)
-    folder = output.output_folder(options.out, FILES)
+    extra = extra_metrics(options)
+    planned = _planned(options, extra)
+    out = options.out or output.default_folder(options.what, dict.fromkeys(options.data or []))
+    folder = output.output_folder(out, FILES)
     outcomes: dict[tuple[str, str, int], Outcome] = {}
 
     def finished(batch: Iterable[Outcome]) -> None:
@@ -70,28 +74,29 @@ def run(options: argparse.Namespace) -> int:
             name = f"{row['method']}-{row['data']}-{row['seed']}.npy"
             output.write_all(folder / "samples", {name: output.npy_bytes(outcome.samples)})
         rows = [outcomes[key].row for key in _keys(planned) if key in outcomes]
-        output.write_all(folder, {"results.csv": output.csv_text(columns(), rows)})
+        output.write_all(folder, {"results.csv": output.csv_text(columns(extra), rows)})
 
     total = sum(trial.steps * trial.experiment.runs for trial in planned)
     with output.progress(total, "all seeds") as bar:
         try:
-            trials.run_trials(planned, options.workers or trials.cores(), bar.update, finished)
+            trials.run_trials(planned, options.workers or available_cores(), bar.update, finished)
         except BrokenProcessPool:
             raise CommandError("a worker process was killed, perhaps for lack of memory; try --workers 1") from None
     ordered = [outcomes[key] for key in _keys(planned)]
-    summary = table.summarised([outcome.experiment for outcome in ordered], [outcome.row for outcome in ordered])
+    summary = table.summarised([outcome.experiment for outcome in ordered], [outcome.row for outcome in ordered], extra)
     text = {"table.md": table.markdown(summary), "table.json": json.dumps(summary, indent=2) + "\n"}
     output.write_all(folder, {**text, **_pictures(ordered, animation=options.animation)})
     print(text["table.json"] if options.json else text["table.md"], end="")
+    output.tell(f"the results are in {folder}")
     return 0
 
 
-def columns() -> list[str]:
+def columns(extra: Sequence[str] = ()) -> list[str]:
     """Return the columns of `results.csv`."""
-    return ["method", "data", "seed", "steps", "seconds", *numbers.metric_columns()]
+    return ["method", "data", "seed", "steps", "seconds", *numbers.metric_columns(extra)]
 
 
-def _planned(options: argparse.Namespace) -> list[Trial]:
+def _planned(options: argparse.Namespace, extra: tuple[str, ...]) -> list[Trial]:
     """Return the batches to train, every setting checked before the first one starts."""
     entries: list[tuple[Experiment, int]] = []
     for what in options.what:
@@ -108,7 +113,7 @@ def _planned(options: argparse.Namespace) -> list[Trial]:
                 runs = min(options.together, options.seeds - first)
                 batch = chosen.changed(seed=chosen.seed + first, runs=runs)
                 frames = FRAMES if options.animation and first == 0 else 0
-                planned.append(trials.Trial(name, batch, steps, frames))
+                planned.append(trials.Trial(name, batch, steps, frames, extra))
     return planned
 
 
@@ -128,10 +133,10 @@ def _pictures(ordered: list[Outcome], *, animation: bool) -> dict[str, bytes]:
     cells: dict[tuple[str, str], Outcome] = {}
     for outcome in ordered:
         cells.setdefault((outcome.row["data"], outcome.row["method"]), outcome)
-    rows: dict[str, list[pictures.View]] = {}
-    for (data, _), cell in cells.items():
+    rows: dict[Distribution, list[pictures.View]] = {}
+    for cell in cells.values():
         view = pictures.View.of(cell.experiment, cell.samples, cell.field, numbers.summary([cell.row]))
-        rows.setdefault(data, []).append(view)
+        rows.setdefault(cell.experiment.data, []).append(view)
     seeds = len(ordered) // len(cells)
     note = f"the first of {seeds} seeds" if seeds > 1 else ""
     contents = {"figure.png": pictures.png(pictures.comparison(list(rows.values()), note))}

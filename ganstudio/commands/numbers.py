@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ganstudio.experiment import Experiment
     from ganstudio.training import Trainer
 
-__all__ = ["measured", "metric_columns", "modes_total", "summary", "train_until"]
+__all__ = ["measured", "metric_columns", "middle_of", "modes_total", "summary", "train_until"]
 
 CHUNK = 20
 """Generator steps between two moves of the progress bar."""
@@ -24,11 +24,12 @@ def train_until(trainer: Trainer, goal: int) -> Iterator[int]:
         yield trainer.step - before
 
 
-def metric_columns() -> list[str]:
-    """Return the columns of metrics, with `modes_total` behind `modes`."""
+def metric_columns(extra: Sequence[str] = ()) -> list[str]:
+    """Return the columns of the usual metrics and of extra ones, with `modes_total` behind `modes`."""
     from ganstudio.metrics import METRICS
 
-    return [column for name in METRICS for column in ((name, "modes_total") if name == "modes" else (name,))]
+    names = [name for name, metric in METRICS.items() if not metric.optional or name in extra]
+    return [column for name in names for column in ((name, "modes_total") if name == "modes" else (name,))]
 
 
 def modes_total(experiment: Experiment) -> int | None:
@@ -37,25 +38,35 @@ def modes_total(experiment: Experiment) -> int | None:
     return None if modes is None else int((modes.weights > 0).sum())
 
 
-def measured(trainer: Trainer) -> list[dict[str, Any]]:
-    """Return a row for each seed: step, seed and every metric that the data allow."""
+def measured(trainer: Trainer, extra: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Return a row for each seed: step, seed, every usual metric that the data allow, and extra ones."""
+    from ganstudio import metrics
+
     experiment = trainer.experiment
     values = trainer.measure()
+    samples = trainer.samples() if extra else None
     rows = []
     for run in range(experiment.runs):
         row: dict[str, Any] = {"step": trainer.step, "seed": experiment.seed + run}
         row["modes_total"] = modes_total(experiment)
         for name, metric in values.items():
             row[name] = int(metric[run]) if name == "modes" else float(metric[run])
+        if samples is not None:
+            row |= metrics.measure(samples[run], experiment.data, extra)
         rows.append(row)
     return rows
+
+
+def middle_of(rows: Sequence[Mapping[str, Any]], name: str) -> float:
+    """Return the median of one metric over the rows."""
+    return float(median(row[name] for row in rows))
 
 
 def summary(rows: Sequence[Mapping[str, Any]]) -> str:
     """Return in one short line how good one run is, or the median of several."""
 
     def middle(name: str) -> float:
-        return float(median(row[name] for row in rows))
+        return middle_of(rows, name)
 
     total = rows[0]["modes_total"]
     if total is None:

@@ -20,7 +20,22 @@ if TYPE_CHECKING:
 
     from ganstudio.experiment import Experiment
 
-__all__ = ["csv_text", "finite", "npy_bytes", "number", "output_folder", "progress", "short_names", "tell", "write_all"]
+__all__ = [
+    "csv_text",
+    "default_folder",
+    "file_name",
+    "finite",
+    "npy_bytes",
+    "number",
+    "output_folder",
+    "progress",
+    "short_names",
+    "tell",
+    "write_all",
+]
+
+RUNS = Path("runs")
+"""Where results go by default: below the folder that one is in."""
 
 CSV_DIGITS = 8
 """Significant digits: more than any metric of 2,500 samples has."""
@@ -31,6 +46,25 @@ def tell(message: str) -> None:
     from tqdm import tqdm
 
     tqdm.write(f"ganstudio: {message}", file=sys.stderr)
+
+
+def default_folder(what: Iterable[str], data: Iterable[str]) -> Path:
+    """Return where results go if nobody says: runs/ and what was asked for, for example runs/wgan_gp-swiss_roll.
+
+    Parameters
+    ----------
+    what
+        Methods, presets and TOML files as they were named.
+    data
+        Data sets as they were named.
+    """
+    words = [word.removesuffix(".toml").replace("\\", "/").rpartition("/")[2] for word in what]
+    return RUNS / ("-".join(file_name(word) for word in [*words, *data])[:150].strip("-._") or "experiment")
+
+
+def file_name(text: str) -> str:
+    """Return a text as a short part of a file's name, perhaps nothing."""
+    return re.sub(r"[^\w.+]+", "_", text.lower()).strip("._")[:60]
 
 
 def output_folder(path: Path, own: Iterable[str]) -> Path:
@@ -100,8 +134,7 @@ def short_names(experiments: Sequence[Experiment]) -> list[str]:
     """Return a name for each experiment that can be a file's: its method's, or its label's if it has one."""
     names: list[str] = []
     for experiment in experiments:
-        name = experiment.label or experiment.method or experiment.title
-        name = re.sub(r"[^\w.+]+", "_", name.lower()).strip("._")[:60] or "experiment"
+        name = file_name(experiment.label or experiment.method or experiment.title) or "experiment"
         same = sum(other == name or other.startswith(f"{name}_no") for other in names)
         names.append(f"{name}_no{same + 1}" if same else name)
     return names

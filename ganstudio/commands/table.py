@@ -10,6 +10,7 @@ from ganstudio.commands import numbers
 from ganstudio.commands.output import finite
 
 if TYPE_CHECKING:
+    from ganstudio.data import Distribution
     from ganstudio.experiment import Experiment
 
 __all__ = ["markdown", "summarised"]
@@ -17,45 +18,72 @@ __all__ = ["markdown", "summarised"]
 SAMPLES = 2500
 
 
-def summarised(experiments: Sequence[Experiment], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def summarised(
+    experiments: Sequence[Experiment], rows: Sequence[Mapping[str, Any]], extra: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return the table as plain values.
 
     Parameters
     ----------
     experiments, rows
         One of each for every seed of every method and data set, in order.
+    extra
+        Metrics that were taken beside the usual ones.
 
     Returns
     -------
     dict
         ``{"caption": ..., "samples": 2500, "entries": [...], "perfect_sampler": {data: ...}}``; an entry has
-        method, data, seeds, steps, modes_total and for each metric mean, deviation, median and count.
+        method, data, seeds, steps, modes_total and for each metric mean, deviation, median and count, the number
+        of seeds whose value is finite. `data` is a data set's name; if there are several of that name, what tells
+        them apart is added in brackets.
     """
     from ganstudio import metrics
 
+    names = _data_names(list(dict.fromkeys(experiment.data for experiment in experiments)))
     groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault((row["data"], row["method"]), []).append(row)
+    for experiment, row in zip(experiments, rows, strict=True):
+        groups.setdefault((names[experiment.data], row["method"]), []).append(row)
     perfect = {}
-    for experiment in experiments:
-        data = experiment.data
-        if data.name not in perfect:
-            scores = metrics.perfect_sampler(data, SAMPLES)
-            perfect[data.name] = {name: {"mean": mean, "deviation": sd} for name, (mean, sd) in scores.items()}
+    for data, name in names.items():
+        scores = metrics.perfect_sampler(data, SAMPLES)
+        if extra:
+            scores |= metrics.perfect_sampler(data, SAMPLES, names=extra)
+        perfect[name] = {metric: {"mean": mean, "deviation": sd} for metric, (mean, sd) in scores.items()}
     return {
-        "caption": _caption(rows),
+        "caption": _caption(rows, extra),
         "samples": SAMPLES,
-        "entries": [_entry(group) for group in groups.values()],
+        "entries": [_entry(data, group, extra) for (data, _), group in groups.items()],
         "perfect_sampler": perfect,
     }
 
 
-def _entry(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _data_names(distributions: Sequence[Distribution]) -> dict[Distribution, str]:
+    """Return a name for each of several different data sets: "ring", or "ring (count 8)" beside another ring."""
+    names = {}
+    for data in distributions:
+        settings = data.model_dump(mode="json")
+        others = [other.model_dump(mode="json") for other in distributions if other.name == data.name]
+        telling = [key for key, value in settings.items() if any(other[key] != value for other in others)]
+        said = ", ".join(f"{key} {_plain(settings[key])}" for key in telling)
+        names[data] = f"{data.name} ({said})" if said else data.name
+    return names
+
+
+def _plain(value: Any) -> str:
+    """Return a setting's value without brackets; "equal" for no weights at all."""
+    if isinstance(value, list):
+        return " ".join(map(_plain, value)) or "equal"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _entry(data: str, rows: Sequence[Mapping[str, Any]], extra: Sequence[str]) -> dict[str, Any]:
     """Return the statistics of one method on one data set."""
-    names = [name for name in (*numbers.metric_columns(), "seconds") if name != "modes_total" and name in rows[0]]
+    columns = (*numbers.metric_columns(extra), "seconds")
+    names = [name for name in columns if name != "modes_total" and name in rows[0]]
     return {
         "method": rows[0]["method"],
-        "data": rows[0]["data"],
+        "data": data,
         "seeds": [row["seed"] for row in rows],
         "steps": [row["steps"] for row in rows],
         "modes_total": rows[0]["modes_total"],
@@ -90,10 +118,11 @@ def _section(summary: Mapping[str, Any], data: str) -> str:
     header = ["Method", "Seeds", *(_heading(name, total) for name in names)]
     lines = [f"### {data}", "", _line(header), _line(["---", *["---:"] * (len(header) - 1)])]
     for entry in entries:
-        cells = [_cell(entry["metrics"][name], name) for name in names]
-        lines.append(_line([entry["method"], str(len(entry["seeds"])), *cells]))
+        seeds = len(entry["seeds"])
+        cells = [_cell(entry["metrics"][name], name, seeds) for name in names]
+        lines.append(_line([entry["method"], str(seeds), *cells]))
     perfect = summary["perfect_sampler"][data]
-    cells = [_cell(perfect.get(name, {"mean": None}), name) for name in names]
+    cells = [_cell(perfect.get(name, {}), name) for name in names]
     return "\n".join([*lines, _line(["*perfect sampler*", "", *cells]), ""])
 
 
@@ -108,16 +137,17 @@ def _heading(name: str, total: int | None) -> str:
     return headings.get(name) or METRICS[name].title
 
 
-def _cell(values: Mapping[str, Any], name: str) -> str:
-    """Return "mean ± deviation (median)", of one seed its value alone."""
+def _cell(values: Mapping[str, Any], name: str, seeds: int | None = None) -> str:
+    """Return "mean ± deviation (median)", of one seed its value alone, and of how many seeds if not of all."""
     scale = 100.0 if name == "high_quality" else 1.0
     mean, deviation, median = (values.get(key) for key in ("mean", "deviation", "median"))
-    if mean is None:
-        return ""
-    if deviation is None:
-        return _significant(scale * mean)
-    text = f"{_significant(scale * mean)} ± {_significant(scale * deviation, 2)}"
-    return text if median is None else f"{text} ({_significant(scale * median)})"
+    text = "" if mean is None else _significant(scale * mean)
+    if deviation is not None:
+        text += f" ± {_significant(scale * deviation, 2)}"
+        text += "" if median is None else f" ({_significant(scale * median)})"
+    if seeds is None or values["count"] == seeds:
+        return text
+    return f"{text}{', ' if text else ''}{values['count']} of {seeds}"
 
 
 def _significant(value: float, digits: int = 4) -> str:
@@ -126,12 +156,16 @@ def _significant(value: float, digits: int = 4) -> str:
     return text if "e" not in text else f"{value:,.0f}" if abs(value) >= 1 else text
 
 
-def _caption(rows: Sequence[Mapping[str, Any]]) -> str:
+def _caption(rows: Sequence[Mapping[str, Any]], extra: Sequence[str]) -> str:
     steps = sorted({row["steps"] for row in rows})
     said = f"{steps[0]:,}" if len(steps) == 1 else f"{steps[0]:,} to {steps[-1]:,}"
+    columns = [name for name in (*numbers.metric_columns(extra), "seconds") if name != "modes_total"]
+    some_missing = any(finite(float(row[name])) is None for row in rows for name in columns if name in row)
+    missing = ' "2 of 3": the values of the other seeds are not finite, and are left out.' if some_missing else ""
+    exact = " Exact W₂ is of 1,000 samples on either side." if "wasserstein" in extra else ""
     return (
         f"Mean ± standard deviation over seeds (median in brackets), {SAMPLES:,} samples each after {said} generator "
         "steps. A perfect sampler is the data set itself, sampled as often. Seeds are trained side by side: "
         '"seconds" is the wall-clock time of the whole batch that a seed was trained in, on a machine that may '
-        "have trained other batches at the same time."
+        f"have trained other batches at the same time.{exact}{missing}"
     )

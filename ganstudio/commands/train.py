@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganstudio.commands import numbers, output
-from ganstudio.commands.arguments import adjusted, at_least, experiments, resolved
+from ganstudio.commands.arguments import adjusted, at_least, experiments, extra_metrics, resolved
 from ganstudio.commands.trials import use_one_thread
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ ROWS = 10
 FIELD_RESOLUTION = 160
 
 EPILOG = f"""\
-DIR then holds
+DIR, unless --out says otherwise runs/WHAT or runs/WHAT-DATA, then holds
 
 {chr(10).join(f"  {name:<18} {text}" for name, text in FILES.items())}
 
@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.epilog = EPILOG
     parser.add_argument("what", metavar="WHAT", help="a method, a preset or a TOML file")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (runs/WHAT)")
     parser.add_argument("--data", metavar="NAME", help="a data set, with its default settings")
     parser.add_argument("--runs", type=at_least(1), metavar="N", help="seeds to train side by side")
     parser.add_argument("--every", type=at_least(1), metavar="N", help="steps between two rows of metrics.csv")
@@ -58,14 +58,16 @@ def run(options: argparse.Namespace) -> int:
     """Train everything that `options.what` stands for."""
     comparison = resolved(options.what)
     chosen = [adjusted(experiment, options, options.data) for experiment in comparison.experiments]
+    extra = extra_metrics(options)
     steps = options.steps or comparison.steps
-    folders = [options.out / name for name in output.short_names(chosen)] if len(chosen) > 1 else [options.out]
+    out = options.out or output.default_folder([options.what], [options.data] if options.data else [])
+    folders = [out / name for name in output.short_names(chosen)] if len(chosen) > 1 else [out]
     for folder in folders:
         output.output_folder(folder, FILES)
 
     reports = []
     for experiment, folder in zip(chosen, folders, strict=True):
-        result = _train(experiment, steps, options.every or max(1, steps // ROWS))
+        result = _train(experiment, steps, options.every or max(1, steps // ROWS), extra)
         output.write_all(folder, _contents(result))
         reports.append(_report(result, folder))
         if not options.json:
@@ -77,19 +79,27 @@ def run(options: argparse.Namespace) -> int:
 
 @dataclass(frozen=True)
 class _Result:
-    """A trained experiment, its metrics row by row, and why it ended early if it did."""
+    """A trained experiment, its metrics row by row, why it ended early if it did, and metrics beside the usual."""
 
     trainer: Trainer
     rows: list[dict[str, Any]]
     problem: str
+    extra: tuple[str, ...] = ()
 
     @property
     def last(self) -> list[dict[str, Any]]:
         """The last measurement: a row for each seed."""
         return self.rows[-self.trainer.experiment.runs :]
 
+    @property
+    def perfect(self) -> dict[str, tuple[float, float]]:
+        """What a perfect sampler scores in the extra metrics: mean and standard deviation."""
+        from ganstudio import metrics
 
-def _train(experiment: Experiment, steps: int, every: int) -> _Result:
+        return metrics.perfect_sampler(self.trainer.experiment.data, names=self.extra) if self.extra else {}
+
+
+def _train(experiment: Experiment, steps: int, every: int, extra: tuple[str, ...]) -> _Result:
     """Train one experiment under a progress bar, and measure it from time to time."""
     from ganstudio.training import NonFiniteLoss, Trainer
 
@@ -102,18 +112,24 @@ def _train(experiment: Experiment, steps: int, every: int) -> _Result:
             while trainer.step < steps:
                 for done in numbers.train_until(trainer, min(steps, trainer.step + every)):
                     bar.update(done)
-                rows += numbers.measured(trainer)
+                rows += numbers.measured(trainer, extra)
         except NonFiniteLoss as error:
             problem = str(error)
-            rows += numbers.measured(trainer)
+            rows += numbers.measured(trainer, extra)
     if problem:
         output.tell(f"{experiment.title}: {problem}; the files hold step {trainer.step:,}")
-    return _Result(trainer, rows, problem)
+    return _Result(trainer, rows, problem, extra)
 
 
 def _said(result: _Result) -> str:
+    from ganstudio.metrics import METRICS
+
     runs = len(result.last)
-    return numbers.summary(result.last) + (f" (median of {runs} seeds)" if runs > 1 else "")
+    said = numbers.summary(result.last)
+    for name, (mean, _) in result.perfect.items():
+        value = numbers.middle_of(result.last, name)
+        said += f" · {METRICS[name].title.lower()} {value:.3g} (a perfect sampler {mean:.3g})"
+    return said + (f" (median of {runs} seeds)" if runs > 1 else "")
 
 
 def _report(result: _Result, folder: Path) -> dict[str, Any]:
@@ -126,6 +142,9 @@ def _report(result: _Result, folder: Path) -> dict[str, Any]:
         "data": experiment.data.name,
         "device": result.trainer.device,
         "runs": [{name: output.finite(value) for name, value in row.items()} for row in result.last],
+        "perfect_sampler": {
+            name: {"mean": mean, "deviation": deviation} for name, (mean, deviation) in result.perfect.items()
+        },
         "problem": result.problem or None,
     }
 
@@ -145,7 +164,7 @@ def _contents(result: _Result) -> dict[str, bytes | str]:
     )
     contents: dict[str, bytes | str] = {
         "experiment.toml": tomli_w.dumps(experiment.plain()),
-        "metrics.csv": output.csv_text(["step", "seed", *numbers.metric_columns()], result.rows),
+        "metrics.csv": output.csv_text(["step", "seed", *numbers.metric_columns(result.extra)], result.rows),
         "losses.csv": _losses_csv(losses, experiment),
         "samples.npy": output.npy_bytes(samples if experiment.runs > 1 else samples[0]),
         "plane.png": pictures.png(pictures.plane(view)),

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.queues import SimpleQueue
 from multiprocessing.synchronize import Event
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ganstudio.experiment import Experiment
 
-__all__ = ["Outcome", "Trial", "cores", "run_trial", "run_trials", "use_one_thread"]
+__all__ = ["Outcome", "Trial", "run_trial", "run_trials", "use_one_thread"]
 
 FIELD_RESOLUTION = 96
 FRAME_RESOLUTION = 48
@@ -43,12 +43,15 @@ class Trial:
         What the experiment is called in the results.
     frames
         How many pictures of the first seed to take on the way, for an animation; 0 for none.
+    extra
+        Metrics to take beside the usual ones.
     """
 
     method: str
     experiment: Experiment
     steps: int
     frames: int = 0
+    extra: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,7 @@ def run_trial(trial: Trial, progress: Progress) -> list[Outcome]:
             frames=tuple(frames) if run == 0 else (),
             problem=problem,
         )
-        for run, row in enumerate(numbers.measured(trainer))
+        for run, row in enumerate(numbers.measured(trainer, trial.extra))
     ]
 
 
@@ -146,16 +149,10 @@ def _one_by_one(trial: Trial) -> Iterator[Trial]:
     first = trial.experiment.seed
     for run in range(trial.experiment.runs):
         alone = trial.experiment.changed(seed=first + run, runs=1)
-        yield Trial(trial.method, alone, trial.steps, trial.frames if run == 0 else 0)
+        yield replace(trial, experiment=alone, frames=trial.frames if run == 0 else 0)
 
 
 # ---- in several processes -------------------------------------------------------------------------------
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    affinity: Callable[[int], set[int]] | None = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def run_trials(

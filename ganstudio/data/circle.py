@@ -6,7 +6,7 @@ import math
 from typing import Any, Literal
 
 from ganstudio.data.base import array_namespace
-from ganstudio.data.curve import Curve
+from ganstudio.data.curve import Curve, thickness_setting
 from ganstudio.settings import setting
 
 __all__ = ["Circle"]
@@ -18,13 +18,7 @@ class Circle(Curve):
     title = "Circle"
     name: Literal["circle"] = "circle"
     radius: float = setting(2.0, "Radius", "In units of the plane. 1 to 4 is sane.", gt=0.0, le=10.0)
-    thickness: float = setting(
-        0.1,
-        "Thickness",
-        "Standard deviation of the noise, in units of the plane. 0.02 to 0.3 is sane.",
-        ge=0.02,
-        le=10.0,
-    )
+    thickness: float = thickness_setting(0.1, sane="0.02 to 0.3")
 
     def path(self, t: Any, arm: Any) -> tuple[Any, Any]:
         """Return the point at t of the way round."""

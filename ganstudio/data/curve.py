@@ -11,8 +11,20 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ganstudio.data.base import Distribution, FloatArray, Modes, array_namespace, square_window
+from ganstudio.settings import setting
 
-__all__ = ["Curve"]
+__all__ = ["Curve", "thickness_setting"]
+
+
+def thickness_setting(default: float, sane: str) -> Any:
+    """Declare how thick a curve is, and in words which values are sane."""
+    return setting(
+        default,
+        "Thickness",
+        f"Standard deviation of the noise, in units of the plane. {sane} is sane.",
+        ge=0.02,
+        le=10.0,
+    )
 
 
 class Curve(Distribution):

@@ -6,7 +6,7 @@ import math
 from typing import Any, Literal
 
 from ganstudio.data.base import array_namespace
-from ganstudio.data.curve import Curve
+from ganstudio.data.curve import Curve, thickness_setting
 from ganstudio.settings import setting
 
 __all__ = ["TwoMoons"]
@@ -20,13 +20,7 @@ class TwoMoons(Curve):
     radius: float = setting(
         1.5, "Radius", "Of both half circles, in units of the plane. 1 to 3 is sane.", gt=0.0, le=10.0
     )
-    thickness: float = setting(
-        0.1,
-        "Thickness",
-        "Standard deviation of the noise, in units of the plane. 0.02 to 0.3 is sane.",
-        ge=0.02,
-        le=10.0,
-    )
+    thickness: float = thickness_setting(0.1, sane="0.02 to 0.3")
 
     def path(self, t: Any, arm: Any) -> tuple[Any, Any]:
         """Return (cos, sin) - (1/2, 1/4) of half a turn for the upper moon, and that turned about the origin."""

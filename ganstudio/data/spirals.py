@@ -6,7 +6,7 @@ import math
 from typing import Any, Literal
 
 from ganstudio.data.base import array_namespace
-from ganstudio.data.curve import Curve
+from ganstudio.data.curve import Curve, thickness_setting
 from ganstudio.settings import setting
 
 __all__ = ["Spirals"]
@@ -30,13 +30,7 @@ class Spirals(Curve):
         unit="turns",
     )
     radius: float = setting(2.0, "Radius", "Of the outer ends, in units of the plane. 1 to 4 is sane.", gt=0.0, le=10.0)
-    thickness: float = setting(
-        0.05,
-        "Thickness",
-        "Standard deviation of the noise, in units of the plane. 0.02 to 0.1 is sane.",
-        ge=0.02,
-        le=10.0,
-    )
+    thickness: float = thickness_setting(0.05, sane="0.02 to 0.1")
 
     def path(self, t: Any, arm: Any) -> tuple[Any, Any]:
         """Return the point whose squared distance is t of the way from the inner end's to the outer end's."""

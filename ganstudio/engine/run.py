@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping
 
 from ganstudio.experiment import Experiment
 from ganstudio.messages import Create, Reading, Snapshot, Step, View
+from ganstudio.metrics import perfect_sampler_turns
 from ganstudio.training import Trainer
 
 __all__ = ["Run"]
@@ -33,7 +35,10 @@ class Run:
         self._due = 0.0
         self._rate = 0.0
         self._rate_from = (time.perf_counter(), 0)
-        self._next_snapshot = 0.0
+        self.next_snapshot = 0.0
+        self.lines: Iterator[Mapping[str, tuple[float, float]] | None] | None = perfect_sampler_turns(
+            self.trainer.experiment.data
+        )
         self._next_reading = 0.0
         self._read_at: int | None = None
         self._readings: list[Reading] = []
@@ -114,7 +119,7 @@ class Run:
             If a loss became NaN or infinite.
         """
         start = time.perf_counter()
-        if not self.wants_publishing or (self.playing and start < self._next_snapshot):
+        if not self.wants_publishing or (self.playing and start < self.next_snapshot):
             return None
         self.trainer.check()
         if self._reading_due(start):
@@ -137,7 +142,7 @@ class Run:
         self._readings = []
         self.changed = self.taken = False
         end = time.perf_counter()
-        self._next_snapshot = start + max(SNAPSHOT_SECONDS, (end - start) * sharers / SNAPSHOT_SHARE)
+        self.next_snapshot = start + max(SNAPSHOT_SECONDS, (end - start) * sharers / SNAPSHOT_SHARE)
         return snapshot
 
     def _reading_due(self, now: float) -> bool:

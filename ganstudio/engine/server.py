@@ -5,16 +5,17 @@ from __future__ import annotations
 import contextlib
 import signal
 import time
-from functools import singledispatchmethod
+from collections.abc import Callable
+from functools import partial, singledispatchmethod
 from multiprocessing.connection import Connection
 
 import torch
 
-from ganstudio import metrics
 from ganstudio.engine.run import Run
 from ganstudio.messages import (
     Change,
     Create,
+    CreateRefused,
     EngineReady,
     FromEngine,
     Pace,
@@ -37,7 +38,7 @@ from ganstudio.training.device import available_devices
 __all__ = ["Engine", "serve"]
 
 SLICE_SECONDS = 0.010
-"""How long a run trains before the next has its turn; also how long a message may wait."""
+"""How long a run trains before the next has its turn."""
 
 
 def serve(connection: Connection) -> None:
@@ -49,13 +50,18 @@ def serve(connection: Connection) -> None:
         Engine(connection).serve()
 
 
+def _first_line(error: Exception) -> str:
+    """Return what went wrong in one line."""
+    text = str(error).strip()
+    return text.splitlines()[0] if text else type(error).__name__
+
+
 class Engine:
     """Holds runs, gives each playing one a slice of time, and publishes what they look like."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._runs: dict[str, Run] = {}
-        self._unreferenced: list[Run] = []
         self._pace: float | None = None
         self._alive = True
 
@@ -71,45 +77,44 @@ class Engine:
     def _patience(self) -> float | None:
         """Return how long to wait for a message: not at all with work to do, None for ever without."""
         playing = [run for run in self._runs.values() if run.playing]
-        if any(run.wants_publishing for run in self._runs.values() if not run.playing) or self._unreferenced:
+        if any(run.wants_publishing or run.lines for run in self._runs.values() if not run.playing):
             return 0.0
         if not playing:
             return None
-        return max(0.0, min(run.due for run in playing) - time.perf_counter())
+        next_event = min(min(run.due, run.next_snapshot) if run.wants_publishing else run.due for run in playing)
+        return max(0.0, next_event - time.perf_counter())
 
     def _train(self) -> None:
         for run in self._runs.values():
             if run.playing:
-                self._guarded(run, lambda run=run: run.train(SLICE_SECONDS, self._pace))
+                self._guarded(run, partial(run.train, SLICE_SECONDS, self._pace))
 
     def _publish(self) -> None:
         sharers = max(1, sum(run.playing for run in self._runs.values()))
         for run in self._runs.values():
-            self._guarded(run, lambda run=run: self._publish_run(run, sharers))
-        if self._unreferenced:
-            run = self._unreferenced.pop(0)
-            values = metrics.perfect_sampler(run.trainer.experiment.data)
-            self._send(References(run.name, run.stamp, values))
+            self._guarded(run, partial(self._publish_run, run, sharers))
 
     def _publish_run(self, run: Run, sharers: int) -> None:
-        snapshot = run.snapshot(sharers)
-        if snapshot:
+        if snapshot := run.snapshot(sharers):
             self._send(snapshot)
+        elif run.lines and (values := next(run.lines)) is not None:
+            run.lines = None
+            self._send(References(run.name, run.stamp, values))
 
-    def _guarded(self, run: Run, work: object) -> None:
+    def _guarded(self, run: Run, work: Callable[[], None]) -> None:
         """Do some work of a run; whatever goes wrong in it pauses that run and nothing else."""
-        assert callable(work)
         try:
             work()
         except NonFiniteLoss as error:
             run.pause()
             self._send(RunPaused(run.name, run.stamp, f"Paused: {error}. Try a smaller learning rate."))
-        except (RuntimeError, MemoryError) as error:
-            # PyTorch reports a full memory and every fault of a device as RuntimeError.
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            raise  # the window is gone
+        except Exception as error:
+            # A full memory, a fault of the device or our own: it costs this run, never the others.
             run.pause()
             run.changed = False
-            reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-            self._send(RunPaused(run.name, run.stamp, f"Paused: {reason}"))
+            self._send(RunPaused(run.name, run.stamp, f"Paused: {_first_line(error)}"))
 
     def _send(self, message: FromEngine) -> None:
         self._connection.send(message)
@@ -124,12 +129,11 @@ class Engine:
     def _create(self, message: Create) -> None:
         try:
             run = Run(message)
-        except (SettingsError, RuntimeError, MemoryError) as error:
+        except Exception as error:
             self._runs.pop(message.run, None)
-            self._send(RunRefused(message.run, message.stamp, f"This run cannot start: {error}"))
+            self._send(CreateRefused(message.run, message.stamp, f"This run cannot start: {_first_line(error)}"))
             return
         self._runs[message.run] = run
-        self._unreferenced.append(run)
 
     @_obey.register
     def _play(self, message: Play) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 
 from ganstudio.gui import icons, theme
 
@@ -24,6 +24,11 @@ class Command:
     hint: str = ""
     short: str = ""
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether its key is one that fields and lists use, too: no Ctrl, no function key."""
+        return bool(self.keys) and "Ctrl" not in self.keys and self.keys not in ("F1", "F5")
+
 
 ACTIONS: dict[str, Command] = {
     "open": Command(
@@ -36,10 +41,20 @@ ACTIONS: dict[str, Command] = {
     "quit": Command("File", "Quit", "Ctrl+Q", "", "Close the window; training ends with it"),
     "toggle": Command("Run", "Play or pause", "Space", "play", "Train all panes, or pause them"),
     "step": Command(
-        "Run", "One step", "S", "step", "One iteration in every pane: the critic's steps, then the generator's"
+        "Run",
+        "One step",
+        "S",
+        "step",
+        "One iteration in every pane: the critic's steps, then the generator's",
+        short="Step",
     ),
     "step_critic": Command(
-        "Run", "Critic only", "D", "step-critic", "Only the critic's part of an iteration; the generator stands still"
+        "Run",
+        "Critic only",
+        "D",
+        "step-critic",
+        "Only the critic's part of an iteration; the generator stands still",
+        short="D only",
     ),
     "step_generator": Command(
         "Run",
@@ -47,11 +62,15 @@ ACTIONS: dict[str, Command] = {
         "G",
         "step-generator",
         "Only the generator's part of an iteration; the critic stands still",
+        short="G only",
     ),
     "reset": Command("Run", "Reset", "R", "reset", "Begin again with the same seed and the settings as they are now"),
     "new_seed": Command("Run", "New seed", "N", "new-seed", "Begin again with another seed, the same in all panes"),
     "slower": Command("Run", "Slower", "-", "", "Fewer steps a second"),
     "faster": Command("Run", "Faster", "+", "", "More steps a second"),
+    "restart_engine": Command(
+        "Run", "Restart the engine", hint="End the process that trains and begin its runs again at step 0"
+    ),
     "add_pane": Command(
         "Pane", "Add a pane", "Ctrl+T", "add-pane", "Add a pane with the selected pane's experiment, up to four"
     ),
@@ -71,34 +90,33 @@ ACTIONS: dict[str, Command] = {
 
 
 class Actions(QObject):
-    """The table as QActions that a window owns."""
+    """The table as QActions that a window owns.
+
+    Keys without Ctrl are no Qt shortcuts, which would take them from fields, lists and buttons: the window
+    looks them up with `for_key` when no widget wanted them.
+    """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._actions: dict[str, QAction] = {}
+        self._plain: dict[str, QAction] = {}
         for name, command in ACTIONS.items():
             action = QAction(self.tr(command.text), self)
             action.setObjectName(name)
-            if command.short:
-                action.setIconText(self.tr(command.short))
-            if command.keys:
+            action.setIconText(self.tr(command.short or command.text))
+            if command.is_plain:
+                # What stands behind a tab is shown where menus show shortcuts.
+                action.setText(f"{action.text()}\t{command.keys}")
+                self._plain[command.keys] = action
+            elif command.keys:
                 action.setShortcut(QKeySequence(command.keys))
-                action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
-            self.explain(action, command)
+            self._explain(action, command)
             self._actions[name] = action
-        self["faster"].setShortcuts([QKeySequence("+"), QKeySequence("=")])
+        self._plain["="] = self["faster"]  # where + needs Shift
         self["setup"].setCheckable(True)
         self["setup"].setChecked(True)
         theme.current().changed.connect(self.restyle)
         self.restyle()
-
-    def explain(self, action: QAction, command: Command) -> None:
-        """Give an action its tooltip, keys included."""
-        keys = (
-            f" ({QKeySequence(command.keys).toString(QKeySequence.SequenceFormat.NativeText)})" if command.keys else ""
-        )
-        action.setToolTip(self.tr(command.hint) + keys)
-        action.setStatusTip(self.tr(command.hint))
 
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
@@ -106,6 +124,13 @@ class Actions(QObject):
     def items(self) -> list[tuple[str, QAction]]:
         """Return all names and actions, in the table's order."""
         return list(self._actions.items())
+
+    def for_key(self, event: QKeyEvent) -> QAction | None:
+        """Return the action of a key without Ctrl, Alt or Meta, or None."""
+        modifiers = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        if modifiers != Qt.KeyboardModifier.NoModifier:
+            return None
+        return self._plain.get(QKeySequence(event.key()).toString())
 
     def connect_all(self, slots: dict[str, Callable[..., object]]) -> None:
         """Connect every action to a bound method.
@@ -124,3 +149,9 @@ class Actions(QObject):
         for name, action in self._actions.items():
             if picture := ACTIONS[name].icon:
                 action.setIcon(icons.icon(picture, palette))
+
+    def _explain(self, action: QAction, command: Command) -> None:
+        """Give an action its tooltip, keys included."""
+        keys = QKeySequence(command.keys).toString(QKeySequence.SequenceFormat.NativeText)
+        action.setToolTip(self.tr(command.hint) + (f" ({keys})" if keys else ""))
+        action.setStatusTip(self.tr(command.hint))

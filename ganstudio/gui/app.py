@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import signal
 import sys
+from functools import partial
+from types import TracebackType
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from ganstudio import files
 from ganstudio.experiment import Comparison
 from ganstudio.gui import icons, theme
-from ganstudio.gui.main_window import MainWindow
+from ganstudio.gui.main_window import MainWindow, png
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.session import Session
 
@@ -44,8 +47,9 @@ def open_window(comparison: Comparison | None, memory: Memory) -> MainWindow:
     if comparison is None:
         comparison, problem = memory.last()
     window.open(comparison)
-    if problem:
-        session.message.emit("warning", problem)
+    for text in (problem, memory.problem()):
+        if text:
+            session.message.emit("warning", text)
     window.painted.connect(session.start_soon)
     return window
 
@@ -67,12 +71,22 @@ def run(comparison: Comparison | None, options: WindowOptions) -> int:
         window.session.play()
     window.show()
     interrupts = _heed_interrupts(window)
+    hook = sys.excepthook
+    sys.excepthook = partial(_report, window)
     code = app.exec()
+    sys.excepthook = hook
     interrupts.stop()
     if helper is not None and helper.problem:
         print(helper.problem, file=sys.stderr)
         return 2
     return code
+
+
+def _report(window: MainWindow, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Say in the window, too, that a slot raised: nothing is only on the terminal."""
+    sys.__excepthook__(kind, error, trace)
+    text = f"A fault in GAN Studio: {kind.__name__}: {error}. What you were doing may not have happened."
+    window.session.message.emit("error", " ".join(text.split()))
 
 
 class _Photographer(QObject):
@@ -88,8 +102,10 @@ class _Photographer(QObject):
         window.painted.connect(self._timer.start)
 
     def _shoot(self) -> None:
-        if not self._window.grab().save(self._path, "PNG"):
-            self.problem = f"ganstudio: {self._path}: cannot be written"
+        try:
+            files.write_whole(self._path, png(self._window))
+        except files.FileError as error:
+            self.problem = f"ganstudio: {error}"
         self._window.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import shiboken6
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
@@ -58,11 +59,11 @@ class EntryModel(QAbstractListModel):
         self.search("")
 
     def search(self, text: str) -> None:
-        """Keep the entries that contain every word of a text."""
+        """Keep the entries that contain every word of a text, in their name or in their note."""
         words = text.lower().split()
         self.beginResetModel()
         self._matches = sorted(
-            (entry for entry in self._entries if all(word in entry.text.lower() for word in words)),
+            (entry for entry in self._entries if all(word in f"{entry.text} {entry.note}".lower() for word in words)),
             key=lambda entry: not entry.text.lower().startswith(text.lower()),
         )
         self.endResetModel()
@@ -149,9 +150,9 @@ class CommandPalette(Panel):
         if self.isHidden():
             return
         self.hide()
-        if self._before is not None:
+        if self._before is not None and shiboken6.isValid(self._before):
             self._before.setFocus(Qt.FocusReason.PopupFocusReason)
-            self._before = None
+        self._before = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move in the list with the arrow keys while typing; close with Escape."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QBuffer, Qt, Signal
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -16,8 +17,6 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
     QFileDialog,
     QHBoxLayout,
     QMainWindow,
@@ -45,7 +44,7 @@ from ganstudio.gui.widgets import MessageBar
 from ganstudio.messages import EngineReady
 from ganstudio.methods import METHODS
 
-__all__ = ["MainWindow"]
+__all__ = ["MainWindow", "png"]
 
 PAGES = ("plane", "methods", "presets")
 
@@ -157,6 +156,7 @@ class MainWindow(QMainWindow):
                 "new_seed": session.new_seed,
                 "slower": self.transport.slower,
                 "faster": self.transport.faster,
+                "restart_engine": session.restart,
                 "add_pane": session.add,
                 "close_pane": self._close_pane,
                 "next_pane": self._next_pane,
@@ -172,12 +172,13 @@ class MainWindow(QMainWindow):
         )
         session.playing_changed.connect(self.transport.set_playing)
         session.panes_changed.connect(self._follow_panes)
-        session.experiments_changed.connect(self._follow_title)
+        session.experiments_changed.connect(self._follow_experiments)
+        session.active_changed.connect(self._note_methods)
         session.message.connect(self._show_message)
         session.engine_died.connect(self._on_engine_died)
+        session.engine_silent.connect(self._on_engine_silent)
         session.engine_ready.connect(self._on_engine_ready)
         self.transport.pace_changed.connect(session.set_pace)
-        QApplication.instance().installEventFilter(self)
 
     # ---- pages ---------------------------------------------------------------------------------------
 
@@ -188,16 +189,18 @@ class MainWindow(QMainWindow):
             gallery.chosen.connect(self._on_method if name == "methods" else self._on_preset)
             self._galleries[name] = gallery
             self.pages.addWidget(gallery)
-        if name == "methods" and self.session.active is not None:
-            number = self.session.panes.index(self.session.active) + 1
-            self._galleries[name].set_note(
-                self.tr("The chosen one replaces {0} in pane {1}; add a pane first (Ctrl+T) to compare.").format(
-                    self.session.active.draft.title, number
-                )
-            )
+        self._note_methods()
         self.pages.setCurrentWidget(self.bench if name == "plane" else self._galleries[name])
         self.actions_table[name].setChecked(True)
         self.rail.set_current(name)
+
+    def _note_methods(self) -> None:
+        """Say in the gallery which pane a method will go to."""
+        pane = self.session.active
+        if "methods" in self._galleries and pane in self.session.panes:
+            text = self.tr("The chosen one replaces {0} in pane {1}; add a pane first (Ctrl+T) to compare.")
+            number = self.session.panes.index(pane) + 1
+            self._galleries["methods"].set_note(text.format(pane.draft.title, number))
 
     def _show_plane(self) -> None:
         self.show_page("plane")
@@ -210,6 +213,18 @@ class MainWindow(QMainWindow):
 
     def _show_setup(self) -> None:
         self.setup.setVisible(self.actions_table["setup"].isChecked())
+        self._tell_pending()
+
+    def _tell_pending(self) -> None:
+        """Offer a restart in a message where the setup, which does it otherwise, is hidden."""
+        hidden = not self.actions_table["setup"].isChecked()
+        if not (hidden and self.session.pending):
+            self.messages.dismiss("pending")
+            return
+        restart, undo = QAction(self.tr("Restart"), self), QAction(self.tr("Undo"), self)
+        restart.triggered.connect(self.session.apply_pending)
+        undo.triggered.connect(self.session.discard_pending)
+        self.messages.show_message("info", self.tr("Changes wait for a restart."), [restart, undo], key="pending")
 
     def _on_method(self, key: str) -> None:
         self.session.choose_method(key)
@@ -242,9 +257,13 @@ class MainWindow(QMainWindow):
         count = len(self.session.panes)
         self.actions_table["add_pane"].setEnabled(count < MAX_PANES)
         self.actions_table["close_pane"].setEnabled(count > 1)
-        self._follow_title()
+        self._follow_experiments()
 
-    def _follow_title(self) -> None:
+    def _follow_experiments(self) -> None:
+        self._note_methods()
+        self._tell_pending()
+        if not self.session.lost:
+            self.messages.dismiss("engine")
         titles = " | ".join(pane.experiment.title for pane in self.session.panes)
         self.setWindowTitle(f"{titles} \N{EM DASH} GAN Studio" if titles else "GAN Studio")
 
@@ -259,17 +278,28 @@ class MainWindow(QMainWindow):
         self.transport.set_note(self.tr("{0} \N{MIDDLE DOT} PyTorch {1}").format(best, engine.torch))
 
     def _on_engine_died(self, how: str) -> None:
-        restart = QAction(self.tr("Restart the engine"), self)
-        restart.triggered.connect(self.session.restart)
+        if not self.session.lost:  # no picture was lost by it
+            return
         self.messages.show_message(
             "error",
             self.tr("The engine that trains is gone: {0}. The last pictures stay; a restart begins at step 0.").format(
                 how
             ),
-            [restart],
+            [self.actions_table["restart_engine"]],
             key="engine",
         )
         self.transport.set_note(self.tr("no engine"))
+
+    def _on_engine_silent(self, silent: bool) -> None:
+        if not silent:
+            self.messages.dismiss("silent")
+            return
+        self.messages.show_message(
+            "warning",
+            self.tr("The engine has not answered for a while: one step may take that long, or it hangs."),
+            [self.actions_table["restart_engine"]],
+            key="silent",
+        )
 
     # ---- files ---------------------------------------------------------------------------------------
 
@@ -307,11 +337,13 @@ class MainWindow(QMainWindow):
             self._show_message("good", self.tr("Saved {0}").format(path))
 
     def save_picture_path(self, path: str) -> None:
-        """Save the page that is shown as PNG, or say why it cannot be."""
-        if self.pages.grab().save(path, "PNG"):
-            self._show_message("good", self.tr("Saved {0}").format(path))
+        """Save the panes as PNG, or say why they cannot be."""
+        try:
+            files.write_whole(path, png(self.bench))
+        except files.FileError as error:
+            self._show_message("error", str(error))
         else:
-            self._show_message("error", self.tr("{0}: cannot be written").format(path))
+            self._show_message("good", self.tr("Saved {0}").format(path))
 
     def _ask(self, title: str, mode: QFileDialog.AcceptMode, suffix: str, then: object) -> None:
         """Open a file dialog that blocks nothing."""
@@ -325,13 +357,14 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files."""
-        if event.mimeData().hasUrls():
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the first file that was dropped."""
         local = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if local:
+            event.acceptProposedAction()
             self.open_path(local[0])
 
     # ---- help ----------------------------------------------------------------------------------------
@@ -339,7 +372,7 @@ class MainWindow(QMainWindow):
     def open_palette(self) -> None:
         """Offer everything that can be done."""
         entries = [
-            Entry(action.text(), action.shortcut().toString(), action.trigger)
+            Entry(action.iconText(), ACTIONS[name].keys, action.trigger)
             for name, action in self.actions_table.items()
             if name != "palette" and action.isEnabled()
         ]
@@ -354,7 +387,9 @@ class MainWindow(QMainWindow):
 
     def show_about(self) -> None:
         """Show versions and device."""
-        AboutBox(self.session.about_engine, self).show()
+        box = self.findChild(AboutBox) or AboutBox(self.session.about_engine, self)
+        box.show()
+        box.raise_()
 
     def _change_theme(self) -> None:
         theme.current().toggle()
@@ -380,9 +415,16 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         self.bench.setFocus()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what a plain key stands for, if no field, list or button wanted it."""
+        action = self.actions_table.for_key(event)
+        if action is None or not action.isEnabled():
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat() or action.objectName() in ("slower", "faster", "step"):
+            action.trigger()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and the experiment, and end the engines."""
-        QApplication.instance().removeEventFilter(self)
         self._memory.remember(
             {
                 "geometry": self.saveGeometry(),
@@ -391,14 +433,15 @@ class MainWindow(QMainWindow):
                 "theme": theme.current().mode,
             }
         )
-        self._memory.keep(self.session.comparison())
+        if problem := self._memory.keep(self.session.comparison()):
+            print(f"ganstudio: {problem}", file=sys.stderr)  # there is no window any more that could say it
         self.session.stop()
         super().closeEvent(event)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Leave Space to a button that was reached by keyboard, instead of playing."""
-        overrides = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if overrides and event.key() == Qt.Key.Key_Space and isinstance(watched, QAbstractButton):  # type: ignore[attr-defined]
-            event.accept()
-            return True
-        return super().eventFilter(watched, event)
+
+def png(widget: QWidget) -> bytes:
+    """Return a picture of a widget."""
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    widget.grab().save(buffer, "PNG")
+    return bytes(buffer.data().data())

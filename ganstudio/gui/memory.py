@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -40,7 +41,18 @@ class Memory:
         try:
             return files.load(self.experiment_file), ""
         except files.FileError as error:
-            return presets.load(presets.STARTUP), f"The last experiment could not be opened: {error}"
+            spare = self.experiment_file.with_suffix(".toml.bak")
+            with contextlib.suppress(OSError):
+                self.experiment_file.replace(spare)  # the next one must not overwrite it
+            text = f"The last experiment could not be opened; it is kept as {spare.name}: {error}"
+            return presets.load(presets.STARTUP), text
+
+    def problem(self) -> str:
+        """Return why nothing can be remembered, or ""."""
+        folder = next(parent for parent in (self._folder, *self._folder.parents) if parent.exists())
+        if folder.is_dir() and os.access(folder, os.W_OK):
+            return ""
+        return f"Layout and experiment cannot be remembered: {self._folder} cannot be written"
 
     def keep(self, comparison: Comparison) -> str:
         """Keep an experiment for the next start; return what went wrong, or ""."""

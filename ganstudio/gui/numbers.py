@@ -8,6 +8,7 @@ import re
 __all__ = ["allowed_text", "next_nice", "parse_number", "short"]
 
 _SUFFIXES = {"k": 1e3, "m": 1e6}
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([km]?)")
 
 
@@ -36,9 +37,11 @@ def short(value: float, digits: int = 4) -> str:
 def parse_number(text: str) -> float | None:
     """Return the number that a person typed, or None.
 
-    "1e-3", "0.001", "2k", "1.5M", "0,5", "1 000" and a typographic minus sign are all understood.
+    "1e-3", "0.001", "2k", "1.5M", "0,5", "1 000", "1,000" and a typographic minus sign are all understood.
     """
     clean = "".join(text.split()).replace("\N{MINUS SIGN}", "-").lower()
+    if _THOUSANDS.fullmatch(clean):
+        clean = clean.replace(",", "")
     if clean.count(",") == 1 and "." not in clean:
         clean = clean.replace(",", ".")
     match = _NUMBER.fullmatch(clean)

@@ -6,17 +6,20 @@ Views show a `Session` and call its methods; they never write to one another.
 from __future__ import annotations
 
 import itertools
-import os
 import random
-from typing import Any
+import time
+from dataclasses import replace
+from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from ganstudio.cores import available_cores
 from ganstudio.experiment import Comparison, Experiment, differences, flat
 from ganstudio.gui.bridge import EngineLink
 from ganstudio.messages import (
     Change,
     Create,
+    CreateRefused,
     EngineReady,
     Pace,
     Pause,
@@ -32,21 +35,16 @@ from ganstudio.messages import (
     View,
 )
 
-__all__ = ["MAX_PANES", "Pane", "Session", "is_shared"]
+__all__ = ["MAX_PANES", "Pane", "Session"]
 
 MAX_PANES = 4
 SHARED = ("data", "noise", "seed", "device")
-"""Sections that are the same in every pane, so that what is compared is comparable."""
+"""Sections that are edited in all panes that agree on them, so that what is compared stays comparable."""
 
 
-def is_shared(path: str) -> bool:
-    """Whether an edit of this setting goes to every pane."""
-    return path.split(".", maxsplit=1)[0] in SHARED
-
-
-def spare_cores() -> int:
-    """Return how many engines this machine has room for beside the window: at least one."""
-    return max(1, (os.cpu_count() or 2) - 1)
+SILENT_SECONDS = 8.0
+START_SECONDS = 60.0
+"""How long an engine may owe an answer before the window says so; importing PyTorch takes longer."""
 
 
 class Pane(QObject):
@@ -62,10 +60,10 @@ class Pane(QObject):
         The last one, None before the first.
     ready, playing
         Whether its engine has said anything of it, and whether it trains.
+    problem
+        Why it cannot train, in words, or "".
     """
 
-    experiment_changed = Signal()
-    draft_changed = Signal()
     started = Signal()
     """The run begins at step 0 with a new experiment or anew: forget curves and pictures."""
     snapshot_arrived = Signal(object)
@@ -84,6 +82,7 @@ class Pane(QObject):
         self.stamp = 0
         self.ready = False
         self.playing = False
+        self.problem = ""
         self.view = View(self.name, window=experiment.data.window())
 
     @property
@@ -103,7 +102,7 @@ class Session(QObject):
     Parameters
     ----------
     engines
-        How many engine processes to use; None takes one for every core that can be spared.
+        How many engine processes to use at most; None takes one for every core that can be spared.
     """
 
     panes_changed = Signal()
@@ -112,8 +111,10 @@ class Session(QObject):
     experiments_changed = Signal()
     """Any pane's experiment or draft is another: headers and setup show something new."""
     message = Signal(str, str)
-    """(level, text) for the message bar: "info", "warning" or "error"."""
+    """(level, text) for the message bar; levels are "info", "good", "warning" and "error"."""
     engine_died = Signal(str)
+    engine_silent = Signal(bool)
+    """An engine has not answered for long, or all answer again."""
     engine_ready = Signal(object)
 
     def __init__(self, engines: int | None = None, parent: QObject | None = None) -> None:
@@ -124,48 +125,57 @@ class Session(QObject):
         self.description = ""
         self.steps = 2000
         self.about_engine: EngineReady | None = None
-        self.dead = False
         self._pace: float | None = None
         self._playing = False
+        self._running = False
         self._stamps = itertools.count(1)
-        self._count = engines or min(MAX_PANES, spare_cores())
-        self._links: list[EngineLink] = []
+        self._limit = engines or max(1, available_cores() - 1)
         self._homes: dict[str, EngineLink] = {}
+        self._links: list[EngineLink] = []
+        self._silent = False
+        self._watch = QTimer(self, interval=1000)
+        self._watch.timeout.connect(self._look_after_engines)
 
     # ---- engines -------------------------------------------------------------------------------------
 
+    def start_soon(self) -> None:
+        """Start when the event loop is free again, so that the first paint is not kept waiting."""
+        QTimer.singleShot(0, self, self.start)
+
     def start(self) -> None:
-        """Start the engines and create the panes' runs in them."""
-        self.dead = False
-        for _ in range(self._count):
-            link = EngineLink(self)
-            link.arrived.connect(self._receive)
-            link.died.connect(self._bury)
-            link.start()
-            self._links.append(link)
-        self._post_all(Pace(self._pace))
+        """Create the panes' runs, in as many engines as they need and there are cores for."""
+        self._running = True
+        self._watch.start()
         for pane in self.panes:
             self._create(pane)
 
-    def start_soon(self) -> None:
-        """Start the engines when the event loop is free again, so that the first paint is not kept waiting."""
-        QTimer.singleShot(0, self, self.start)
-
     def stop(self) -> None:
-        """End all engines and their threads; takes at most about a second."""
+        """End all engines and their threads for good; usually takes a tenth of a second."""
+        self._running = False
+        self._watch.stop()
         for link in self._links:
-            link.request_stop()
+            link.stop()
         for link in self._links:
-            link.wait()
-            link.deleteLater()
+            link.dispose()
         self._links.clear()
         self._homes.clear()
 
     def restart(self) -> None:
-        """Start fresh engines after one died; every run begins again at step 0."""
-        self.stop()
-        self._set_playing(False)
-        self.start()
+        """Begin the runs again, at step 0, whose engine died or does not answer; all runs if there is none."""
+        ended = [link for link in self._links if link.silent]
+        if not ended and not self.lost:
+            ended = list(self._links)
+        for link in ended:
+            link.kill()
+            self._part_with(link)
+        for pane in self.lost:
+            self._create(pane)
+        self._look_after_engines()
+
+    @property
+    def lost(self) -> list[Pane]:
+        """Panes whose engine died; they keep their last picture until they begin again."""
+        return [pane for pane in self.panes if self._running and pane.name not in self._homes]
 
     @property
     def engine_pids(self) -> list[int]:
@@ -173,46 +183,88 @@ class Session(QObject):
         return [link.pid for link in self._links if link.pid]
 
     def _bury(self, how: str) -> None:
-        if self.dead:
+        link = self.sender()
+        if link not in self._links:
             return
-        self.dead = True
-        for pane in self.panes:
+        assert isinstance(link, EngineLink)
+        self._part_with(link)
+        for pane in self.lost:
             pane.playing = pane.ready = False
+            pane.problem = how
             pane.state_changed.emit()
-        self._set_playing(False)
+        self._follow_playing()
         self.engine_died.emit(how)
+
+    def _part_with(self, link: EngineLink) -> None:
+        """Forget an engine that has ended; its panes are lost until they begin again."""
+        self._links.remove(link)
+        link.dispose()
+        self._homes = {name: home for name, home in self._homes.items() if home is not link}
+
+    def _look_after_engines(self) -> None:
+        """Notice engines that owe an answer and have been silent for long."""
+        now = time.monotonic()
+        for link in self._links:
+            owes = any(
+                pane.playing or not (pane.ready or pane.problem)
+                for pane in self.panes
+                if self._homes.get(pane.name) is link
+            )
+            if not owes:
+                link.heard = now
+            link.silent = now - link.heard > (SILENT_SECONDS if link.begun else START_SECONDS)
+        silent = any(link.silent for link in self._links)
+        if silent != self._silent:
+            self._silent = silent
+            self.engine_silent.emit(silent)
+
+    def _home(self, pane: Pane) -> EngineLink:
+        """Return the pane's engine: an idle one, a new one while there are cores, or the least busy one."""
+        if pane.name not in self._homes:
+            homes = list(self._homes.values())
+            load = {link: homes.count(link) for link in self._links}
+            idle = [link for link in load if load[link] == 0]
+            if not idle and len(self._links) < self._limit:
+                idle = [self._start_engine()]
+            self._homes[pane.name] = idle[0] if idle else min(load, key=lambda link: load[link])
+        return self._homes[pane.name]
+
+    def _start_engine(self) -> EngineLink:
+        link = EngineLink(self)
+        link.arrived.connect(self._receive)
+        link.died.connect(self._bury)
+        link.start()
+        link.post(Pace(self._pace))
+        self._links.append(link)
+        return link
 
     def _post(self, pane: Pane, message: ToEngine) -> None:
         if link := self._homes.get(pane.name):
             link.post(message)
 
-    def _post_all(self, message: ToEngine) -> None:
-        for link in self._links:
-            link.post(message)
-
     def _create(self, pane: Pane) -> None:
-        """Begin a pane's run anew in the engine with the fewest runs."""
-        if not self._links:
-            return
-        if pane.name not in self._homes:
-            homes = list(self._homes.values())
-            self._homes[pane.name] = min(self._links, key=homes.count)
+        """Begin a pane's run anew."""
         pane.stamp = next(self._stamps)
         pane.snapshot = pane.references = None
         pane.ready = False
+        pane.problem = ""
         pane.started.emit()
-        pane.state_changed.emit()
-        self._post(pane, Create(pane.name, pane.stamp, pane.experiment.plain()))
+        if not self._running:
+            return
+        self._home(pane).post(Create(pane.name, pane.stamp, pane.experiment.plain()))
         self._post(pane, pane.view)
         if pane.playing:
             self._post(pane, Play(pane.name))
 
     def _receive(self, message: object) -> None:
+        link = self.sender()
+        if isinstance(link, EngineLink):
+            link.heard, link.begun = time.monotonic(), True
         if isinstance(message, EngineReady):
             self.about_engine = message
             self.engine_ready.emit(message)
             return
-        assert isinstance(message, Snapshot | References | RunPaused | RunRefused)
+        assert isinstance(message, Snapshot | References | RunPaused | RunRefused | CreateRefused)
         pane = next((pane for pane in self.panes if pane.name == message.run), None)
         if pane is None or pane.stamp != message.stamp:
             return  # a late answer of a run that is no more
@@ -225,17 +277,23 @@ class Session(QObject):
             case References():
                 pane.references = message
                 pane.references_arrived.emit(message)
-            case RunPaused() | RunRefused():
-                pane.playing = pane.playing and isinstance(message, RunRefused)
+            case RunRefused():
+                self._tell(pane, message.message)
+            case RunPaused() | CreateRefused():
+                pane.playing = False
+                pane.problem = message.message if isinstance(message, CreateRefused) else ""
                 pane.state_changed.emit()
-                self._set_playing(any(other.playing for other in self.panes))
-                self.message.emit("error", f"{pane.experiment.title}: {message.message}")
+                self._follow_playing()
+                self._tell(pane, message.message)
+
+    def _tell(self, pane: Pane, text: str) -> None:
+        self.message.emit("error", f"{pane.experiment.title}: {text}")
 
     # ---- panes ---------------------------------------------------------------------------------------
 
     def open(self, comparison: Comparison) -> None:
-        """Show a comparison in place of what is open."""
-        self._set_playing(False)
+        """Show a comparison in place of what is open, paused at step 0."""
+        self._show_playing(False)
         for pane in list(self.panes):
             self._forget(pane)
         self.title, self.description, self.steps = comparison.title, comparison.description, comparison.steps
@@ -257,10 +315,11 @@ class Session(QObject):
         )
 
     def add(self) -> None:
-        """Add a pane with the active pane's experiment."""
+        """Add a pane with the active pane's experiment; it trains if the others do."""
         if len(self.panes) >= MAX_PANES or self.active is None:
             return
         pane = Pane(self.active.draft, self)
+        pane.playing = self._playing
         self.panes.append(pane)
         self.panes_changed.emit()
         self.select(pane)
@@ -280,7 +339,7 @@ class Session(QObject):
         self.panes_changed.emit()
         if was_active:
             self.active_changed.emit()
-        self._set_playing(any(other.playing for other in self.panes))
+        self._follow_playing()
         self.experiments_changed.emit()
 
     def select(self, pane: Pane) -> None:
@@ -296,8 +355,21 @@ class Session(QObject):
 
     # ---- settings ------------------------------------------------------------------------------------
 
+    def sharers(self, path: str) -> list[Pane]:
+        """Return the panes that an edit of this setting goes to.
+
+        Data, noise, seed and device go to all panes that agree on them with the active one.
+        """
+        if self.active is None:
+            return []
+        section = path.split(".", maxsplit=1)[0]
+        if section not in SHARED:
+            return [self.active]
+        value = getattr(self.active.draft, section)
+        return [pane for pane in self.panes if getattr(pane.draft, section) == value]
+
     def edit(self, path: str, value: Any) -> None:
-        """Change a setting of the active pane, or of all panes where it is shared.
+        """Change a setting of the active pane, and of those that share it.
 
         A live setting holds from the next step. Anything else waits in the draft for a restart, unless the
         run stands at step 0.
@@ -307,9 +379,7 @@ class Session(QObject):
         SettingsError
             If the value is not allowed; nothing is changed then.
         """
-        if self.active is None:
-            return
-        panes = self.panes if is_shared(path) else [self.active]
+        panes = self.sharers(path)
         drafts = [pane.draft.with_value(path, value) for pane in panes]
         live = path in Experiment.live_settings()
         for pane, draft in zip(panes, drafts, strict=True):
@@ -321,7 +391,13 @@ class Session(QObject):
         self.experiments_changed.emit()
 
     def choose_method(self, method: str) -> None:
-        """Give the active pane a named method with its usual settings."""
+        """Give the active pane a named method with its usual settings.
+
+        Raises
+        ------
+        SettingsError
+            If there is no such method.
+        """
         if self.active is not None:
             self.active.draft = self.active.draft.with_method(method)
             self._settle(self.active)
@@ -331,13 +407,10 @@ class Session(QObject):
         """Apply a draft at once where nothing is lost by it."""
         if pane.step == 0 and not pane.playing and pane.pending:
             self._apply(pane)
-        pane.draft_changed.emit()
 
     def _apply(self, pane: Pane) -> None:
         pane.experiment = pane.draft
-        window = pane.experiment.data.window()
-        pane.view = View(**{**vars(pane.view), "window": window})
-        pane.experiment_changed.emit()
+        pane.view = replace(pane.view, window=pane.experiment.data.window())
         self._create(pane)
 
     @property
@@ -350,14 +423,12 @@ class Session(QObject):
         for pane in self.panes:
             if pane.pending:
                 self._apply(pane)
-                pane.draft_changed.emit()
         self.experiments_changed.emit()
 
     def discard_pending(self) -> None:
         """Take edits back that wait for a restart."""
         for pane in self.panes:
             pane.draft = pane.experiment
-            pane.draft_changed.emit()
         self.experiments_changed.emit()
 
     def distinctions(self, pane: Pane) -> dict[str, Any]:
@@ -374,20 +445,21 @@ class Session(QObject):
         return self._playing
 
     def play(self) -> None:
-        """Let every pane train."""
-        if self.dead:
-            return
-        for pane in self.panes:
+        """Let every pane train that can."""
+        able = [pane for pane in self.panes if not pane.problem]
+        if self.lost and not able:
+            self.engine_died.emit(self.lost[0].problem)
+        for pane in able:
             pane.playing = True
             self._post(pane, Play(pane.name))
             pane.state_changed.emit()
-        self._set_playing(True)
+        self._show_playing(bool(able))
 
     def pause(self) -> None:
         """Stop every pane after the step it is in."""
         for pane in self.panes:
             self._post(pane, Pause(pane.name))
-        self._set_playing(False)
+        self._show_playing(False)
 
     def toggle(self) -> None:
         """Play, or pause."""
@@ -396,24 +468,23 @@ class Session(QObject):
         else:
             self.play()
 
-    def step(self, part: str = "both") -> None:
-        """Do one iteration ("both"), or its "critic" or "generator" part, in every pane; pauses first."""
+    def step(self, part: Literal["both", "critic", "generator"] = "both") -> None:
+        """Do one iteration, or one network's part of it, in every pane; pauses first."""
         if self._playing:
             self.pause()
         for pane in self.panes:
-            self._post(pane, Step(pane.name, part))  # type: ignore[arg-type]
+            self._post(pane, Step(pane.name, part))
 
     def reset(self) -> None:
-        """Begin every run anew with the same seed, playing or not as before."""
+        """Begin every run anew with the same seed and the settings as they are now, playing or not as before."""
         for pane in self.panes:
-            pane.experiment = pane.draft
             self._apply(pane)
-            pane.draft_changed.emit()
         self.experiments_changed.emit()
 
     def new_seed(self) -> None:
         """Begin every run anew with another seed, the same in all panes."""
-        seed = random.randrange(10_000)
+        used = {pane.draft.seed for pane in self.panes}
+        seed = next(seed for seed in iter(lambda: random.randrange(10_000), None) if seed not in used)
         for pane in self.panes:
             pane.draft = pane.draft.changed(seed=seed)
         self.reset()
@@ -421,16 +492,20 @@ class Session(QObject):
     def set_pace(self, steps_per_second: float | None) -> None:
         """Limit all runs to so many iterations a second; None is flat out."""
         self._pace = steps_per_second
-        self._post_all(Pace(steps_per_second))
+        for link in self._links:
+            link.post(Pace(steps_per_second))
 
     def set_view(self, pane: Pane, **values: Any) -> None:
         """Change what a pane's snapshots show, for example ``field=False``."""
-        view = View(**{**vars(pane.view), **values})
+        view = replace(pane.view, **values)
         if view != pane.view:
             pane.view = view
             self._post(pane, view)
 
-    def _set_playing(self, playing: bool) -> None:
+    def _follow_playing(self) -> None:
+        self._show_playing(any(pane.playing for pane in self.panes))
+
+    def _show_playing(self, playing: bool) -> None:
         for pane in self.panes:
             if not playing and pane.playing:
                 pane.playing = False

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSlider, QW
 
 from ganstudio.gui import icons, theme
 from ganstudio.gui.actions import Actions
-from ganstudio.gui.widgets import Panel, label
+from ganstudio.gui.widgets import ElidedLabel, Panel, label
 
 __all__ = ["PACES", "Transport"]
 
@@ -17,10 +17,10 @@ PACES: tuple[float | None, ...] = (0.5, 1, 2, 5, 10, 20, 50, 100, 200, None)
 
 
 class ActionButton(QPushButton):
-    """A push button that shows an action and lets Space go to the transport."""
+    """A push button that shows an action; a click does not take the keyboard from the plane."""
 
     def __init__(self, action: QAction, role: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(action.icon(), action.text(), parent)
+        super().__init__(action.icon(), action.iconText(), parent)
         self._action = action
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setIconSize(QSize(16, 16))
@@ -33,9 +33,9 @@ class ActionButton(QPushButton):
     def _follow(self) -> None:
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
-        self.setAccessibleName(self._action.text())
+        self.setAccessibleName(self._action.iconText())
         if self.property("role") != "primary":
-            self.setText(self._action.text())
+            self.setText(self._action.iconText())
             self.setIcon(self._action.icon())
 
 
@@ -69,8 +69,7 @@ class Transport(Panel):
         self._speed.setMaximumWidth(220)
         self._speed.setMinimumWidth(80)
         self._pace = label("", "muted")
-        self._rates = label("", "muted")
-        self._rates.setTextFormat(Qt.TextFormat.PlainText)
+        self._rates = ElidedLabel("", "muted")
         self._lay_out()
         self._speed.valueChanged.connect(self._on_speed)
         theme.current().changed.connect(self._restyle)

@@ -39,9 +39,11 @@ def distinction_text(experiment: Experiment, names: list[str]) -> str:
 
 def _said_by_name(experiment: Experiment) -> set[str]:
     """Return settings that the title says, or that mean nothing here."""
-    said = {"label", "objective.name"}
+    said = {"label"}
     constraints = experiment.constraints
-    if experiment.method:
+    if not experiment.label:
+        said.add("objective.name")
+    if experiment.method and not experiment.label:
         row = METHODS[experiment.method]
         said |= {f"constraints.{name}" for name in row.settings.get("constraints", {}) if name == "gradient_penalty"}
         if constraints.gradient_penalty == "none":
@@ -60,6 +62,8 @@ def _phrase(experiment: Experiment, name: str, value: Any) -> str:
     """Return one setting in words."""
     if name == "training.critic_steps":
         return f"{value} critic step{'s' if value != 1 else ''}"
+    if name in ("objective.name", "data.name"):
+        return f"{name.removesuffix('.name')} {str(value).replace('_', ' ')}"
     section, _, key = name.rpartition(".")
     owner: Settings = experiment
     for part in section.split(".") if section else []:
@@ -67,7 +71,9 @@ def _phrase(experiment: Experiment, name: str, value: Any) -> str:
     field = type(owner).model_fields[key]
     title = str(field.title or key.replace("_", " "))
     choices = hint(field, "choices") or {}
-    if isinstance(value, bool):
+    if isinstance(value, list):
+        shown = ", ".join(short(number) for number in value) or "equal"
+    elif isinstance(value, bool):
         shown = "on" if value else "off"
     elif isinstance(value, int | float):
         shown = short(value)
@@ -76,6 +82,10 @@ def _phrase(experiment: Experiment, name: str, value: Any) -> str:
     player = _PLAYERS.get(section, "")
     words = title[:1].lower() + title[1:]
     return f"{player} {words} {shown}".strip()
+
+
+EARLY = 100
+"""Generator steps before which a run has had no time to fail."""
 
 
 @dataclass(frozen=True)
@@ -87,17 +97,17 @@ class Verdict:
     evidence: str
 
 
-def verdict(reading: dict[str, float], distribution: Distribution) -> Verdict | None:
-    """Return what to say of a mixture's samples, or None where there are no modes to count.
+def verdict(reading: dict[str, float], distribution: Distribution, step: int = EARLY) -> Verdict | None:
+    """Return what to say of a mixture's samples at a step, or None where there is nothing to say yet.
 
     "Collapsed" means that the samples' shares of the modes are those of at most a quarter of them: m exp(-KL)
     modes, with the reverse KL of the histogram over the m modes.
     """
     modes = distribution.modes()
     recovered = reading.get("modes", math.nan)
-    if modes is None or math.isnan(recovered):
+    if modes is None or math.isnan(recovered) or step < EARLY:
         return None
-    total, found, divergence = len(modes), round(recovered), reading.get("reverse_kl", 0.0)
+    total, found, divergence = int((modes.weights > 0).sum()), round(recovered), reading.get("reverse_kl", 0.0)
     occupied = total * math.exp(-divergence)
     evidence = (
         f"{found} of {total} modes have enough samples within 3 standard deviations. Reverse KL {divergence:.3f} "
@@ -106,5 +116,9 @@ def verdict(reading: dict[str, float], distribution: Distribution) -> Verdict | 
     counted = f"{found} of {total} modes"
     if occupied <= total / 4 and found < total:
         return Verdict(f"collapsed: {counted}", "bad", evidence)
-    state: Literal["good", "warning", "bad"] = "good" if found == total else "warning" if found else "bad"
+    quality = reading.get("high_quality", 1.0)
+    evidence += f" {quality:.1%} of the samples are of high quality."
+    state: Literal["good", "warning", "bad"] = "warning" if found else "bad"
+    if found == total and quality >= 0.5:
+        state = "good"
     return Verdict(counted, state, evidence)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ganstudio.metrics.perfect import perfect_sampler
+from ganstudio.metrics.perfect import perfect_sampler, perfect_sampler_turns
 from ganstudio.metrics.table import METRICS, Metric, measure
 
-__all__ = ["METRICS", "Metric", "measure", "perfect_sampler"]
+__all__ = ["METRICS", "Metric", "measure", "perfect_sampler", "perfect_sampler_turns"]

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from ganstudio.data.base import Distribution, FloatArray
-from ganstudio.metrics.reference import reference_sample
+from ganstudio.metrics.reference import reference_sample, some
 
 __all__ = ["kernel_scale", "mmd", "squared_mmd"]
 
@@ -103,6 +103,5 @@ def mmd(samples: FloatArray, distribution: Distribution) -> float:
     """
     if len(samples) < 2:
         return float("nan")
-    # Evenly spread, should the samples be in some order.
-    chosen = samples[np.linspace(0, len(samples) - 1, min(len(samples), _SAMPLES)).astype(int)]
+    chosen = some(samples, _SAMPLES)
     return _compare(chosen[np.isfinite(chosen).all(axis=1)], len(chosen), *_reference(distribution))

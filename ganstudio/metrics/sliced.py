@@ -11,15 +11,20 @@ from typing import Self
 import numpy as np
 
 from ganstudio.data.base import Distribution, FloatArray
-from ganstudio.metrics.reference import reference_sample
+from ganstudio.metrics.reference import reference_sample, some
 
-__all__ = ["exact_wasserstein", "sliced_w2", "sliced_wasserstein"]
+__all__ = ["MISSING_POT", "exact_w2", "exact_wasserstein", "sliced_w2", "sliced_wasserstein"]
 
 _SLICES = 64
 """Fixed directions, evenly spaced over half a turn: in the plane that is a quadrature rule, not a draw."""
 
 _REFERENCE = 32_768
 """The least number of reference samples."""
+
+_EXACT = 1000
+"""The most samples that are carried one by one: a fifth of a second."""
+
+MISSING_POT = 'exact Wasserstein distances need the package POT: pip install "ganstudio[exact]"'
 
 
 def _project(samples: FloatArray) -> FloatArray:
@@ -48,7 +53,10 @@ class _Quantiles:
     @classmethod
     def of(cls, reference: FloatArray, count: int) -> Self:
         blocks = _project(reference).reshape(_SLICES, count, -1)
-        return cls(blocks.mean(axis=2), float(blocks.var(axis=2).mean()))
+        # As `mean` and `var` would, several times as fast on many short rows.
+        means = np.einsum("sbi->sb", blocks) / blocks.shape[2]
+        blocks -= means[..., None]
+        return cls(means, float(np.einsum("sbi,sbi->", blocks, blocks)) / blocks.size)
 
     def distance(self, samples: FloatArray) -> float:
         with np.errstate(over="ignore"):
@@ -106,10 +114,15 @@ def exact_wasserstein(samples: FloatArray, reference: FloatArray, order: int = 2
     Parameters
     ----------
     samples : ndarray (n, 2)
-        Finite. Time grows like n cubed: 1,000 take about a second.
+        Time grows about like n cubed: 1,000 take a fifth of a second.
     reference : ndarray (m, 2)
     order
         1 (earth mover's distance) or 2.
+
+    Returns
+    -------
+    float
+        In units of the plane; infinite if a sample is not finite.
 
     Raises
     ------
@@ -119,7 +132,20 @@ def exact_wasserstein(samples: FloatArray, reference: FloatArray, order: int = 2
     try:
         transport = importlib.import_module("ot")
     except ModuleNotFoundError:
-        raise ModuleNotFoundError("exact Wasserstein distances need the package POT: pip install POT") from None
-    costs = np.linalg.norm(samples[:, None, :] - reference, axis=-1) ** order
+        raise ModuleNotFoundError(MISSING_POT, name="ot") from None
+    with np.errstate(over="ignore", invalid="ignore"):
+        costs = np.linalg.norm(samples[:, None, :] - reference, axis=-1) ** order
+    if not np.isfinite(costs).all():
+        return math.inf
     cost = float(transport.emd2([], [], costs, numItermax=1_000_000))
     return math.pow(cost, 1.0 / order)
+
+
+def exact_w2(samples: FloatArray, distribution: Distribution) -> float:
+    """Return the exact Wasserstein-2 distance of (at most 1,000 of) the samples (n, 2) to 1,000 fixed ones.
+
+    Infinite if a sample is not finite.
+    """
+    if not np.isfinite(samples).all():
+        return math.inf
+    return exact_wasserstein(some(samples, _EXACT), reference_sample(distribution, _EXACT))

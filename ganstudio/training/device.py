@@ -8,12 +8,14 @@ from functools import cache
 
 import torch
 
-from ganstudio.experiment import Experiment
+from ganstudio.experiment import Experiment, Optimiser
 from ganstudio.settings import SettingsError
 
-__all__ = ["available_devices", "choose_device"]
+__all__ = ["available_devices", "choose_device", "fastest", "synchronise"]
 
+WARM_UP_ITERATIONS = 2
 TRIAL_ITERATIONS = 20
+"""Together fewer than the trainer does between two looks at its losses: a trial asks for the time, not the result."""
 
 
 def available_devices() -> tuple[str, ...]:
@@ -49,7 +51,21 @@ def choose_device(experiment: Experiment) -> str:
 
 def _trial(experiment: Experiment) -> Experiment:
     """Return what decides about speed and nothing else, so that one measurement serves many runs."""
-    return experiment.changed(seed=0, label="")
+    usual = Experiment()
+    constraints, training = experiment.constraints, experiment.training
+    return experiment.changed(
+        seed=usual.seed,
+        label=usual.label,
+        device=usual.device,
+        data=usual.data,
+        objective=type(experiment.objective).model_validate({}),
+        constraints=usual.constraints.changed(
+            gradient_penalty=constraints.gradient_penalty, weight_clip=1.0 if constraints.weight_clip > 0 else 0.0
+        ),
+        generator_optimiser=Optimiser(name=experiment.generator_optimiser.name),
+        critic_optimiser=Optimiser(name=experiment.critic_optimiser.name),
+        training=training.changed(average=0.5 if training.average > 0 else 0.0, decay_steps=usual.training.decay_steps),
+    )
 
 
 @cache
@@ -59,9 +75,20 @@ def fastest(devices: tuple[str, ...], trial: Experiment, clock: Callable[[], flo
 
     def seconds(device: str) -> float:
         trainer = Trainer(trial.changed(device=device))
-        trainer.train(2)
+
+        def iterate(times: int) -> None:
+            for _ in range(times):
+                trainer.iterate()
+            synchronise(device)
+
+        iterate(WARM_UP_ITERATIONS)
         start = clock()
-        trainer.train(TRIAL_ITERATIONS)
+        iterate(TRIAL_ITERATIONS)
         return clock() - start
 
     return min(devices, key=seconds)
+
+
+def synchronise(device: str) -> None:
+    """Wait until a device has done all that it was told."""
+    getattr(torch, device).synchronize()

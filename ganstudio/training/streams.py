@@ -17,9 +17,13 @@ from torch import Tensor
 
 from ganstudio.data import Distribution, Noise
 
-__all__ = ["generator_for", "latents", "samples", "shares", "stream"]
+__all__ = ["block_steps", "generator_for", "latents", "samples", "shares", "stream"]
 
 BLOCK_STEPS = 64
+"""The most steps whose numbers are drawn at once."""
+
+BLOCK_NUMBERS = 2**20
+"""The most numbers of one run in a block of several steps: 4 MB, enough for 512 latents of 32 dimensions."""
 
 
 def generator_for(seed: int, purpose: str) -> torch.Generator:
@@ -56,6 +60,15 @@ def stream(
     device: str,
 ) -> Iterator[Tensor]:
     """Yield one batch (R, batch, features) after the other, each run's from its own generator."""
+    features = draw((1, 1), torch.Generator()).shape[-1]  # from a generator that nobody else uses
+    block = (block_steps(batch, features), batch)
     while True:
-        runs = [draw((BLOCK_STEPS, batch), generator) for generator in generators]
-        yield from torch.stack(runs, dim=1).to(device)
+        yield from torch.stack([draw(block, generator) for generator in generators], dim=1).to(device)
+
+
+def block_steps(batch: int, features: int) -> int:
+    """Return for how many steps to draw at once: 64, or fewer where that would take too much memory.
+
+    How numbers are cut into blocks decides what they are, so the number of runs has no say in it.
+    """
+    return max(1, min(BLOCK_STEPS, BLOCK_NUMBERS // (batch * features)))

@@ -30,30 +30,43 @@ FLUSH_ITERATIONS = 50
 SAMPLES = 2500
 """Samples that metrics look at, VEEGAN's number."""
 
+PROBES = 128
+"""Samples by which a check sees whether the networks' outputs are finite."""
+
 Window = tuple[float, float, float, float]
 
 
 class NonFiniteLoss(ArithmeticError):
-    """A loss became NaN or infinite; the trainer is back at its last finite state.
+    """A loss or an output became NaN or infinite; the trainer is back at its last finite state.
 
     Attributes
     ----------
-    seed, step, term
-        Whose run, generator step, and which loss it was.
+    seed, step, what
+        Whose run, generator step, and what it was, for example "critic loss" or "networks' output".
     """
 
-    def __init__(self, seed: int, step: int, term: str) -> None:
-        super().__init__(f"the {term} loss of seed {seed} became NaN or infinite at generator step {step:,}")
-        self.seed, self.step, self.term = seed, step, term
+    def __init__(self, seed: int, step: int, what: str) -> None:
+        super().__init__(f"the {what} of seed {seed} became NaN or infinite at generator step {step:,}")
+        self.seed, self.step, self.what = seed, step, what
 
 
 class Player:
-    """A network that learns: its shape, flat parameters (R, P), optimiser and running statistics."""
+    """A network that learns: its shape, flat parameters (R, P), optimiser and running statistics.
+
+    Attributes
+    ----------
+    moved : bool
+        Whether it was updated since this was last looked at.
+    learned : bool
+        Whether it was ever updated.
+    """
 
     def __init__(self, shape: MLP, experiment: Experiment, which: str, device: str) -> None:
         seeds = range(experiment.seed, experiment.seed + experiment.runs)
         self.shape = shape
         self.which = which
+        self.moved = False
+        self.learned = False
         initial = shape.initial([streams.generator_for(seed, f"initial {which}") for seed in seeds])
         self.parameters = initial.to(device).requires_grad_()
         self.statistics = shape.statistics(experiment.runs, device)
@@ -64,6 +77,7 @@ class Player:
         (self.parameters.grad,) = torch.autograd.grad(loss.sum(), self.parameters)
         self.optimiser.param_groups[0]["lr"] = learning_rate
         self.optimiser.step()
+        self.moved = self.learned = True
 
     def saved(self) -> tuple[Tensor, Statistics, dict[str, Any]]:
         """Return a copy of everything that learning changes."""
@@ -94,6 +108,12 @@ class Trainer:
     ----------
     experiment
         What to train; `experiment.runs` seeds are trained at once.
+
+    Notes
+    -----
+    The same experiment gives the same numbers on the same version and device. A seed has the same data, noise
+    and initial weights alone as beside others, but sums are rounded otherwise in a larger tensor, and training
+    with Adam or RMSprop amplifies that: after some tens of steps its samples may differ.
 
     Attributes
     ----------
@@ -127,7 +147,7 @@ class Trainer:
         self._noise = self._stream("critic noise", partial(streams.latents, experiment.noise), batch)
         self._generator_noise = self._stream("generator noise", partial(streams.latents, experiment.noise), batch)
         self._shares = self._stream("penalty", streams.shares, batch)
-        self._latents = self._fixed_latents(SAMPLES)
+        self._latents = self._fixed_latents(SAMPLES, "view")
         self._unread: list[tuple[int, Tensor]] = []
         self._read: list[Losses] = []
         self._checked = self._save()
@@ -135,7 +155,7 @@ class Trainer:
     # ---- training ----------------------------------------------------------------------------------
 
     def train(self, steps: int) -> None:
-        """Train for so many generator updates.
+        """Train for so many generator updates, or as many more as the last iteration takes.
 
         Raises
         ------
@@ -172,6 +192,18 @@ class Trainer:
         NonFiniteLoss
             Naming the first loss that is not; losses since the last check are dropped.
         """
+        if not (self._critic.moved or self._generator.moved):
+            return
+        self._check_losses()
+        self._critic.moved = self._generator.moved = False
+        # Losses were computed before the last update: only a forward pass says what that has done.
+        finite = self._probe()
+        if not finite.all():
+            raise self._back_to_finite(int(finite.argmin()), self.step, "networks' output")
+        self._checked = self._save()
+
+    def _check_losses(self) -> None:
+        """Read the losses since the last check, if there are any."""
         if not self._unread:
             return
         steps = np.array([step for step, _ in self._unread], dtype=np.int64)
@@ -180,15 +212,26 @@ class Trainer:
         terms = dict(zip(("critic", "penalty", "generator"), values, strict=True))
         finite = np.isfinite(values)
         if not finite.all():
-            self._restore(self._checked)
             index = int(np.argmin(finite.all(axis=(0, 1))))
             term = next(i for i, name in enumerate(terms) if not finite[i, :, index].all())
             run = int(np.argmin(finite[term, :, index]))
-            raise NonFiniteLoss(self.experiment.seed + run, int(steps[index]), list(terms)[term])
+            raise self._back_to_finite(run, int(steps[index]), f"{list(terms)[term]} loss")
         if self.experiment.constraints.gradient_penalty == "none":
             del terms["penalty"]
         self._read.append(Losses(steps, terms))
-        self._checked = self._save()
+
+    @torch.no_grad()
+    def _probe(self) -> NDArray[np.bool_]:
+        """Return for every run (R,) whether the critic's output on a few generated samples is finite."""
+        fake = self._generator.shape.bind(self._generator.parameters)(self._latents[:, :PROBES])
+        scores = self._critic.shape.bind(self._critic.parameters)(fake)
+        finite: NDArray[np.bool_] = scores.isfinite().flatten(1).all(dim=1).cpu().numpy()
+        return finite
+
+    def _back_to_finite(self, run: int, step: int, what: str) -> NonFiniteLoss:
+        """Restore the last checked state and return the error that says why."""
+        self._restore(self._checked)
+        return NonFiniteLoss(self.experiment.seed + run, step, what)
 
     def change(self, path: str, value: Any) -> None:
         """Replace a live setting, for example "critic_optimiser.learning_rate"; it holds from the next step.
@@ -213,7 +256,9 @@ class Trainer:
         penalty = torch.zeros_like(loss)
         if constraints.gradient_penalty == "between":
             points = between(real, fake, next(self._shares))
-            penalty = constraints.penalty_weight * gradient_penalty(critic, points, one_sided=constraints.one_sided)
+            # The mixed points are nobody's samples: running statistics do not learn from them.
+            judge = ScalarCritic(self._critic.shape.bind(self._critic.parameters)) if critic.couples_samples else critic
+            penalty = constraints.penalty_weight * gradient_penalty(judge, points, one_sided=constraints.one_sided)
             total = loss + penalty
         self._critic.descend(total, self._learning_rate(experiment.critic_optimiser.learning_rate))
         if constraints.weight_clip > 0:
@@ -252,10 +297,10 @@ class Trainer:
     def samples(self, count: int = SAMPLES) -> NDArray[np.float32]:
         """Return generated samples (R, count, 2), each time from the same latents.
 
-        Up to 2,500, the first samples of a larger count are those of a smaller one.
+        The first samples of a larger count are those of a smaller one.
         """
-        if count > self._latents.shape[1]:
-            self._latents = self._fixed_latents(count)
+        if (more := count - self._latents.shape[1]) > 0:
+            self._latents = torch.cat([self._latents, self._fixed_latents(more, f"view beyond {count - more}")], dim=1)
         generator = self._generator.shape.bind(self._shown(), fixed=self._fixed(self._generator))
         return generator(self._latents[:, :count]).cpu().numpy()
 
@@ -313,17 +358,17 @@ class Trainer:
 
     def _fixed(self, player: Player) -> Statistics | None:
         """Return the statistics that batch normalisation shows with, none while it has not learned any."""
-        return player.statistics if player.statistics.means and self.step > 0 else None
+        return player.statistics if player.statistics.means and player.learned else None
 
     # ---- state -------------------------------------------------------------------------------------
 
     def _seeds(self) -> range:
         return range(self.experiment.seed, self.experiment.seed + self.experiment.runs)
 
-    def _fixed_latents(self, count: int) -> Tensor:
+    def _fixed_latents(self, count: int, purpose: str) -> Tensor:
         """Return latents (R, count, dimensions) for looking at, the same for every run of a seed."""
         noise = self.experiment.noise
-        generators = [streams.generator_for(seed, "view") for seed in self._seeds()]
+        generators = [streams.generator_for(seed, purpose) for seed in self._seeds()]
         drawn = [streams.latents(noise, (count,), generator) for generator in generators]
         return torch.stack(drawn).to(self.device)
 

@@ -22,15 +22,17 @@ MakeWindow = Callable[..., MainWindow]
 
 @pytest.fixture
 def make_window(qtbot: QtBot, tmp_path: Path) -> Iterator[MakeWindow]:
-    """Return a function that opens a window; `engine=False` leaves it without engines."""
+    """Return a function that opens a window; `engine` says with how many engines at most, 0 for none."""
     windows: list[MainWindow] = []
     application()
 
     def make(
-        comparison: Comparison | None = None, *, engine: bool = False, size: tuple[int, int] = (1280, 800)
+        comparison: Comparison | None = None, *, engine: int = 0, size: tuple[int, int] = (1280, 800)
     ) -> MainWindow:
         window = open_window(comparison, Memory(tmp_path / "memory"))
-        if not engine:
+        if engine:
+            window.session._limit = engine
+        else:
             window.painted.disconnect(window.session.start_soon)
         window.resize(*size)
         qtbot.addWidget(window)

@@ -145,7 +145,7 @@ def dock() -> QWidget:
         if title == "Method":
             form.set_more_opened(True)
         if title == "Optimiser":
-            form.show_message("learning_rate", "Allowed: above 0, at most 10")
+            form.reject("learning_rate", "Allowed: above 0, at most 10")
         rows.addWidget(form)
         rows.addSpacing(4)
     rows.addStretch(1)
@@ -195,7 +195,7 @@ class Gallery(QWidget):
         middle = QHBoxLayout()
         middle.setSpacing(8)
         rail = QVBoxLayout()
-        for name in ("plane", "images", "theory", "lessons"):
+        for name in ("plane", "methods", "presets"):
             button = QToolButton()
             button.setProperty("role", "rail")
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
@@ -236,7 +236,6 @@ def empty() -> QWidget:
     layout = QVBoxLayout(panel)
     plane = PlaneView()
     plane.show_real(ring(1000, 0.1, np.random.default_rng(0)))
-    plane.set_hint("Press Space to train")
     layout.addWidget(plane, 1)
     chart = LossChart()
     chart.setFixedHeight(124)

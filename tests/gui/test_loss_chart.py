@@ -138,8 +138,6 @@ def test_odd_values_are_survived(chart, values):
     chart.grab()
     chart.resize(160, 84)
     chart.grab()
-    chart.set_smoothing(0.0)
-    chart.grab()
 
 
 def test_memory_is_bounded(chart):

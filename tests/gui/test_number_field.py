@@ -124,6 +124,26 @@ def test_what_is_not_allowed_keeps_the_old_value_and_says_why(qtbot, rate, text)
     assert rate.value() == 0.01
 
 
+def test_what_the_owner_refuses_is_not_kept(qtbot, rate):
+    """Twice: what was refused must not count as the value that is typed again."""
+    asked = []
+    rate.edited.connect(lambda value: (asked.append(value), rate.reject("not now")))
+    for count in (1, 2):
+        type_text(qtbot, rate, "0.25")
+        assert asked == [0.25] * count
+        assert rate.value() == 1e-3
+        assert rate.line.text() == "0.25"
+        assert rate.message == "not now"
+        rate.set_value(1e-3)  # as from an edit elsewhere
+        assert rate.line.text() == "0.25"
+        assert rate.message == "not now"
+    qtbot.keyClick(rate.line, Qt.Key.Key_Return)
+    assert asked == [0.25] * 3
+    assert rate.message == "not now"
+    qtbot.keyClick(rate.line, Qt.Key.Key_Escape)
+    assert (rate.line.text(), rate.message) == ("1e-3", "")
+
+
 def test_escape_brings_the_old_value_back(qtbot, rate):
     type_text(qtbot, rate, "abc")
     qtbot.keyClicks(rate.line, "d")

@@ -69,6 +69,21 @@ def test_form_emits_name_and_value(qtbot, form):
     assert caught.args == ["learning_rate", pytest.approx(2e-3)]
 
 
+def test_form_puts_its_section_before_the_name(qtbot):
+    form = SettingsForm("training", only=("average", "batch"))
+    qtbot.addWidget(form)
+    form.show_settings(Training())
+    form.show()
+    assert form.names() == ["average", "batch"]
+    assert form.field("average").isVisible()  # an expert's setting, but asked for
+    with qtbot.waitSignal(form.edited) as caught:
+        qtbot.keyClick(form.field("batch").line, Qt.Key.Key_Up)
+    assert caught.args == ["training.batch", 129]
+    assert form.reject("training.batch", "too many")
+    assert form.field("batch").value() == 128
+    assert form.field("batch").message == "too many"
+
+
 def test_form_keeps_its_fields_for_the_same_class(qtbot, form):
     field = form.field("learning_rate")
     with qtbot.assertNotEmitted(form.edited):
@@ -108,8 +123,9 @@ def test_settings_can_be_hidden_and_refused(qtbot):
     assert not form.field("penalty_weight").isVisible()
     form.hide_settings(set())
     assert form.field("penalty_weight").isVisible()
-    form.show_message("weight_clip", "not with this objective")
+    assert form.reject("weight_clip", "not with this objective")
     assert form.field("weight_clip").message == "not with this objective"
+    assert not form.reject("gradient_penalty", "a list has no room for words")
 
 
 def test_switch(qtbot):

@@ -17,9 +17,11 @@ from ganstudio import files, presets
 from ganstudio.experiment import Comparison, Experiment
 from ganstudio.gui import theme
 from ganstudio.gui.about import AboutBox
+from ganstudio.gui.actions import ACTIONS
 from ganstudio.gui.main_window import MainWindow
 from ganstudio.gui.setup.panel import PendingBar
-from ganstudio.messages import RunPaused, RunRefused
+from ganstudio.gui.wording import verdict
+from ganstudio.messages import CreateRefused, RunPaused, RunRefused
 from ganstudio.methods import METHODS
 
 MakeWindow = Callable[..., MainWindow]
@@ -70,7 +72,7 @@ def test_it_opens_on_the_start_up_comparison(window: MainWindow) -> None:
 
 def test_headers_name_every_setting_that_differs(window: MainWindow) -> None:
     left, right = (labels(view) for view in window.bench.views())
-    assert "critic learning rate 3e-4 \N{MIDDLE DOT} 1 critic step" in left
+    assert "critic learning rate 1.5e-4 \N{MIDDLE DOT} 1 critic step" in left
     assert any("critic learning rate 1e-3" in text and "5 critic steps" in text for text in right)
     differing = set(window.session.distinctions(window.session.panes[0]))
     assert differing <= {
@@ -91,9 +93,9 @@ def test_every_action_has_a_tooltip_and_its_keys_are_its_own(window: MainWindow)
     keys: dict[str, str] = {}
     for name, action in window.actions_table.items():
         assert action.toolTip()
-        for key in action.shortcuts():
-            assert key.toString() not in keys, f"{name} and {keys.get(key.toString())}"
-            keys[key.toString()] = name
+        if key := ACTIONS[name].keys:
+            assert key not in keys, f"{name} and {keys.get(key)}"
+            keys[key] = name
 
 
 def test_every_field_of_the_setup_has_a_tooltip_and_a_name(window: MainWindow) -> None:
@@ -134,6 +136,35 @@ def test_what_a_run_says_of_itself_is_a_message_that_names_it(window: MainWindow
     assert messages(window) == ["WGAN-GP: Paused: the critic loss of seed 0 became NaN"]
     assert not pane.playing
     assert window.session.playing  # the other one trains on
+
+
+def test_a_run_that_cannot_start_says_so_and_does_not_count_as_playing(window: MainWindow) -> None:
+    for pane in window.session.panes:
+        window.session._receive(CreateRefused(pane.name, pane.stamp, "This run cannot start: device: 'cuda'"))
+    assert "not training" in labels(window.bench.views()[0])
+    window.session.toggle()
+    assert not window.session.playing
+
+
+def test_panes_with_other_data_can_be_compared(make_window: MakeWindow) -> None:
+    ring = Experiment.of("ns").with_value("data.weights", [1, 1, 2, 1, 1, 1, 1, 1])
+    roll = Experiment.of("ns").with_value("data.name", "swiss_roll")
+    window = make_window(Comparison(experiments=(Experiment.of("ns"), ring, roll)))
+    texts = [" ".join(labels(view)) for view in window.bench.views()]
+    assert "1, 1, 2, 1" in texts[1]
+    assert "data swiss roll" in texts[2]
+    window.session.select(window.session.panes[2])
+    window.session.edit("data.noise", 0.3)  # goes to the panes that share it only
+    assert [pane.experiment.data.name for pane in window.session.panes] == ["ring", "ring", "swiss_roll"]
+    assert window.session.sharers("data.noise") == [window.session.panes[2]]
+    assert window.session.sharers("seed") == window.session.panes
+
+
+def test_modes_without_weight_are_not_missed() -> None:
+    data = Experiment.of("ns").with_value("data.count", 4).with_value("data.weights", [1, 1, 1, 0]).data
+    said = verdict({"modes": 3.0, "reverse_kl": 0.0}, data)
+    assert said is not None
+    assert (said.text, said.state) == ("3 of 3 modes", "good")
 
 
 def test_layers_that_are_off_are_not_computed(window: MainWindow) -> None:
@@ -185,7 +216,7 @@ def test_what_needs_a_restart_waits_for_it(window: MainWindow, feed: Feed) -> No
 def test_live_settings_need_no_restart(window: MainWindow, feed: Feed) -> None:
     pane = window.session.panes[1]
     feed(window.session, pane, 10)
-    type_into(window.setup._optimisers.field("critic.learning_rate"), "3e-4")
+    type_into(window.setup._optimisers.field("critic_optimiser.learning_rate"), "3e-4")
     assert pane.experiment.critic_optimiser.learning_rate == pytest.approx(3e-4)
     assert not window.session.pending
     type_into(window.setup._constraints.field("penalty_weight"), "0.5")
@@ -196,7 +227,7 @@ def test_live_settings_need_no_restart(window: MainWindow, feed: Feed) -> None:
 @pytest.mark.parametrize("text", ["-1", "abc", "1e9", "nan"])
 def test_a_bad_number_is_refused_in_place_and_nothing_is_lost(window: MainWindow, text: str) -> None:
     before = window.session.comparison()
-    field = window.setup._optimisers.field("critic.learning_rate")
+    field = window.setup._optimisers.field("critic_optimiser.learning_rate")
     type_into(field, text)
     assert window.session.comparison() == before
     shown = " ".join(labels(window.setup))
@@ -319,12 +350,23 @@ def test_the_command_palette_finds_and_does(window: MainWindow, qtbot: QtBot) ->
     assert not box.isVisible()
 
 
-def test_speed_is_stepped_by_keyboard(window: MainWindow) -> None:
+def test_speed_is_stepped_by_keyboard(window: MainWindow, qtbot: QtBot) -> None:
     assert window.transport.pace is None
-    window.actions_table["slower"].trigger()
+    qtbot.keyClick(window, Qt.Key.Key_Minus)
     assert window.transport.pace == 200
-    window.actions_table["faster"].trigger()
+    qtbot.keyClick(window, Qt.Key.Key_Plus, Qt.KeyboardModifier.ShiftModifier)
     assert window.transport.pace is None
+
+
+def test_letters_typed_into_a_list_do_nothing_to_the_runs(window: MainWindow, qtbot: QtBot, feed: Feed) -> None:
+    pane = window.session.panes[1]
+    feed(window.session, pane, 10)
+    box = window.setup._networks.field("generator.activation")
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_R)
+    assert pane.step == 10
+    qtbot.keyClick(window, Qt.Key.Key_R)
+    assert pane.step == 0
 
 
 # ---- files and memory --------------------------------------------------------------------------------
@@ -370,6 +412,17 @@ def test_a_picture_is_saved(window: MainWindow, tmp_path: Path) -> None:
     assert path.read_bytes().startswith(b"\x89PNG")
 
 
+def test_changes_that_wait_are_told_when_the_setup_is_hidden(window: MainWindow, feed: Feed) -> None:
+    pane = window.session.panes[1]
+    feed(window.session, pane, 10)
+    window.actions_table["setup"].trigger()
+    window._on_method("hinge")
+    assert messages(window) == ["Changes wait for a restart."]
+    click(button(window, "Restart"))
+    assert pane.experiment.method == "hinge"
+    assert not messages(window)
+
+
 def test_layout_and_experiment_are_remembered(make_window: MakeWindow, qtbot: QtBot) -> None:
     first = make_window()
     first._on_preset("latent_size")
@@ -388,6 +441,7 @@ def test_a_broken_memory_starts_with_the_preset_and_says_so(make_window: MakeWin
     window = make_window()
     assert window.session.comparison() == presets.load(presets.STARTUP)
     assert "last.toml" in messages(window)[0]
+    assert (tmp_path / "memory" / "last.toml.bak").read_text() == "nonsense"
 
 
 # ---- looks -------------------------------------------------------------------------------------------
@@ -437,3 +491,15 @@ def test_nothing_in_a_pane_is_cut_or_overlaps(
         square = view.plane.plot_rect()
         assert view.plane.rect().contains(square), square
         assert min(square.width(), square.height()) >= 120
+
+
+def test_a_folder_that_cannot_be_written_is_told(make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ganstudio.gui.memory.os.access", lambda *_: False)
+    assert any("cannot be remembered" in text for text in messages(make_window()))
+
+
+def test_the_about_box_is_one(window: MainWindow) -> None:
+    window.actions_table["about"].trigger()
+    window.actions_table["about"].trigger()
+    assert len(window.findChildren(AboutBox)) == 1
+    window.findChild(AboutBox).close()

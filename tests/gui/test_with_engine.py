@@ -26,9 +26,9 @@ START = 60_000
 """Milliseconds that importing torch may take on a busy machine."""
 
 
-@pytest.fixture
-def running(make_window: MakeWindow, qtbot: QtBot) -> MainWindow:
-    window = make_window(presets.load(presets.STARTUP), engine=True)
+@pytest.fixture(params=[1, 2], ids=["one engine", "two engines"])
+def running(make_window: MakeWindow, qtbot: QtBot, request: pytest.FixtureRequest) -> MainWindow:
+    window = make_window(presets.load(presets.STARTUP), engine=request.param)
     qtbot.waitUntil(lambda: all(pane.ready for pane in window.session.panes), timeout=START)
     return window
 
@@ -52,10 +52,10 @@ def test_space_trains_both_panes_and_buttons_do_the_rest(running: MainWindow, qt
     qtbot.wait(200)
     assert steps(running) == before
 
-    click(running, "One step")
+    click(running, "Step")
     qtbot.waitUntil(lambda: steps(running) == [step + 1 for step in before], timeout=5000)
     fields = [pane.snapshot.field for pane in running.session.panes]
-    click(running, "Critic only")
+    click(running, "D only")
     qtbot.waitUntil(lambda: all_differ(running, fields), timeout=5000)
     assert steps(running) == [step + 1 for step in before]
 
@@ -83,21 +83,24 @@ def test_a_killed_engine_is_told_kept_and_restarted_at_a_click(running: MainWind
     qtbot.waitUntil(lambda: min(steps(running)) > 5, timeout=20_000)
     pid = running.session.engine_pids[0]
     os.kill(pid, signal.SIGKILL)
-    qtbot.waitUntil(lambda: running.session.dead, timeout=5000)
+    qtbot.waitUntil(lambda: bool(running.session.lost), timeout=5000)
     said = running.messages.messages()[0].text
     assert "ended by signal 9" in said
-    assert not running.session.playing
+    assert running.session.playing == (len(running.session.lost) == 1)  # the other engine trains on
     for view in running.bench.views():
         assert len(view.plane._generated._points) == 1000  # the last picture stays
         assert len(view.losses.names()) >= 2
-    running.session.toggle()  # asks for nothing while there is no engine
+    survivors = [pane for pane in running.session.panes if pane not in running.session.lost]
+    assert all(pane.playing for pane in survivors)
+    running.session.pause()
     assert not running.session.playing
     click(running, "Restart the engine")
     qtbot.waitUntil(lambda: all(pane.ready for pane in running.session.panes), timeout=START)
     assert not running.messages.messages()
+    assert not running.session.lost
     running.session.play()
     qtbot.waitUntil(lambda: min(steps(running)) > 5, timeout=20_000)
-    assert running.session.engine_pids != [pid]
+    assert pid not in running.session.engine_pids
 
 
 def test_an_exploding_run_is_told_and_the_last_picture_stays(running: MainWindow, qtbot: QtBot) -> None:
@@ -182,8 +185,34 @@ def test_closing_while_training_ends_everything_20_times_in_a_row(tmp_path: Path
 
 
 def test_closing_before_the_engine_is_up_ends_everything(make_window: MakeWindow, qtbot: QtBot) -> None:
-    window = make_window(engine=True)
+    window = make_window(engine=1)
     qtbot.waitUntil(lambda: bool(window.session.engine_pids), timeout=5000)
+    start = time.monotonic()
+    window.close()
+    assert time.monotonic() - start < 2.0
+
+
+def test_an_engine_that_hangs_is_told_and_restarted_at_a_click(
+    make_window: MakeWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ganstudio.gui.session.SILENT_SECONDS", 3.0)
+    window = make_window(presets.load(presets.STARTUP), engine=1)
+    qtbot.waitUntil(lambda: all(pane.ready for pane in window.session.panes), timeout=START)
+    window.session.play()
+    pid = window.session.engine_pids[0]
+    os.kill(pid, signal.SIGSTOP)
+    qtbot.waitUntil(lambda: bool(window.messages.messages()), timeout=10_000)
+    assert "has not answered" in window.messages.messages()[0].text
+    click(window, "Restart the engine")
+    qtbot.waitUntil(lambda: all(pane.ready for pane in window.session.panes), timeout=START)
+    assert pid not in window.session.engine_pids
+    assert not window.messages.messages()
+
+
+def test_a_hanging_engine_does_not_keep_the_window_open(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window(presets.load(presets.STARTUP), engine=1)
+    qtbot.waitUntil(lambda: all(pane.ready for pane in window.session.panes), timeout=START)
+    os.kill(window.session.engine_pids[0], signal.SIGSTOP)
     start = time.monotonic()
     window.close()
     assert time.monotonic() - start < 2.0

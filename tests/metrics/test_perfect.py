@@ -12,7 +12,8 @@ import pytest
 
 from ganstudio.data import DISTRIBUTIONS
 from ganstudio.data.ring import GaussianRing
-from ganstudio.metrics import METRICS, measure, perfect, perfect_sampler, reference
+from ganstudio.metrics import METRICS, measure, perfect, perfect_sampler, perfect_sampler_turns, reference
+from ganstudio.metrics.table import usual
 
 RING = GaussianRing()
 DATA = [kind() for kind in DISTRIBUTIONS.values()]
@@ -22,16 +23,16 @@ DATA = [kind() for kind in DISTRIBUTIONS.values()]
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty cache on disk and in memory."""
     monkeypatch.setenv("GANSTUDIO_CACHE", str(tmp_path / "cache"))
-    perfect._line.cache_clear()
+    perfect._lines.clear()
     yield tmp_path / "cache"
-    perfect._line.cache_clear()
+    perfect._lines.clear()
 
 
 @pytest.mark.parametrize("data", DATA, ids=lambda data: data.name)
 @pytest.mark.parametrize("count", [1000, 2500])
 def test_fresh_perfect_samples_lie_on_the_line(data: GaussianRing, count: int) -> None:
     line = perfect_sampler(data, count)
-    assert list(line) == [name for name, metric in METRICS.items() if metric.applies(data)]
+    assert list(line) == list(usual(data))
     fresh = [measure(data.sample(count, np.random.default_rng(seed)), data) for seed in range(4)]
     for name, (mean, deviation) in line.items():
         values = np.array([score[name] for score in fresh])
@@ -69,15 +70,17 @@ def test_bad_samples_are_far_from_the_line() -> None:
 def test_the_line_is_read_back_from_disk(cache: Path) -> None:
     first = perfect_sampler(RING, 50, 3)
     (file,) = cache.iterdir()
-    perfect._line.cache_clear()
+    perfect._lines.clear()
     assert perfect_sampler(RING, 50, 3) == first
     marked = {**first, "modes": (1.0, 2.0)}
     file.write_text(json.dumps(marked))
-    perfect._line.cache_clear()
+    perfect._lines.clear()
     assert perfect_sampler(RING, 50, 3) == marked
 
 
-@pytest.mark.parametrize("other", [{"count": 60}, {"repeats": 4}, {"distribution": GaussianRing(radius=2.5)}])
+@pytest.mark.parametrize(
+    "other", [{"count": 60}, {"repeats": 4}, {"distribution": GaussianRing(radius=2.5)}, {"names": ["mmd"]}]
+)
 def test_another_question_has_another_file(cache: Path, other: dict) -> None:
     perfect_sampler(RING, 50, 3)
     perfect_sampler(**{"distribution": RING, "count": 50, "repeats": 3} | other)
@@ -87,7 +90,7 @@ def test_another_question_has_another_file(cache: Path, other: dict) -> None:
 def test_another_version_has_another_file(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     perfect_sampler(RING, 50, 3)
     monkeypatch.setattr(perfect, "VERSION", perfect.VERSION + 1)
-    perfect._line.cache_clear()
+    perfect._lines.clear()
     perfect_sampler(RING, 50, 3)
     assert len(list(cache.iterdir())) == 2
 
@@ -99,7 +102,7 @@ def test_a_damaged_file_is_replaced(cache: Path, rubbish: bytes) -> None:
     first = perfect_sampler(RING, 50, 3)
     (file,) = cache.iterdir()
     file.write_bytes(rubbish)
-    perfect._line.cache_clear()
+    perfect._lines.clear()
     assert perfect_sampler(RING, 50, 3) == first
     assert json.loads(file.read_text())["modes"] == list(first["modes"])
 
@@ -108,7 +111,7 @@ def test_a_cache_that_cannot_be_made_does_no_harm(cache: Path, tmp_path: Path, m
     first = perfect_sampler(RING, 50, 3)
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("GANSTUDIO_CACHE", str(tmp_path / "file" / "folder"))
-    perfect._line.cache_clear()
+    perfect._lines.clear()
     assert perfect_sampler(RING, 50, 3) == first
 
 
@@ -120,3 +123,43 @@ def test_callers_may_change_what_they_get() -> None:
 def test_a_deviation_needs_two_repeats() -> None:
     with pytest.raises(ValueError, match=r"^repeats: 1 is not allowed"):
         perfect_sampler(RING, 50, 1)
+
+
+def test_the_turns_end_with_the_line(cache: Path) -> None:
+    turns = list(perfect_sampler_turns(RING, 50, 3))
+    assert len(turns) > 3
+    assert turns[:-1] == [None] * (len(turns) - 1)
+    assert turns[-1] == perfect_sampler(RING, 50, 3)
+    perfect._lines.clear()
+    for _ in ("from disk", "from memory"):
+        assert list(perfect_sampler_turns(RING, 50, 3)) == [turns[-1]]
+
+
+def test_every_turn_measures_once_at_most(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    measured = []
+    monkeypatch.setattr(perfect, "measure", lambda *arguments: measured.append(1) or measure(*arguments))
+    for line in perfect_sampler_turns(RING, 50, 3):
+        assert sum(measured) <= 1
+        measured.clear()
+    assert line is not None
+
+
+def test_who_waits_for_the_same_line_gets_it_as_soon_as_it_is_there(cache: Path) -> None:
+    slow = perfect_sampler_turns(RING, 50, 3)
+    assert next(slow) is None
+    line = perfect_sampler(RING, 50, 3)
+    assert list(slow) == [line]
+
+
+def test_memory_keeps_a_few_lines_only(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(perfect, "_KEPT", 2)
+    lines = {count: perfect_sampler(RING, count, 2, ["modes"]) for count in (10, 20, 30)}
+    assert [question[1] for question in perfect._lines] == [20, 30]
+    assert perfect_sampler(RING, 10, 2, ["modes"]) == lines[10]
+
+
+def test_the_line_of_an_optional_metric(cache: Path) -> None:
+    pytest.importorskip("ot")
+    line = perfect_sampler(RING, 100, 2, names=["wasserstein"])
+    assert list(line) == ["wasserstein"]
+    assert 0.1 < line["wasserstein"][0] < 2.0

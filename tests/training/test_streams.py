@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from ganstudio.data import Noise
@@ -26,6 +27,35 @@ def test_blocks_do_not_show() -> None:
     batches = [next(numbers) for _ in range(streams.BLOCK_STEPS + 5)]
     alone = torch.rand(streams.BLOCK_STEPS * 2 * 3, generator=torch.Generator().manual_seed(2))
     assert torch.equal(torch.cat([batch[1, :, 0] for batch in batches]), alone[: len(batches) * 3])
+
+
+@pytest.mark.parametrize(
+    ("batch", "features", "steps"),
+    [(128, 2, 64), (512, 2, 64), (128, 128, 64), (512, 32, 64), (16384, 1, 64), (512, 128, 16), (16384, 1024, 1)],
+)
+def test_large_batches_have_shorter_blocks(batch: int, features: int, steps: int) -> None:
+    assert streams.block_steps(batch, features) == steps
+
+
+@pytest.mark.parametrize("runs", [1, 3])
+def test_no_block_is_larger_than_it_may_be_whatever_the_number_of_runs(
+    monkeypatch: pytest.MonkeyPatch, runs: int
+) -> None:
+    monkeypatch.setattr(streams, "BLOCK_NUMBERS", 1000)
+    shapes = []
+
+    def draw(shape: tuple[int, ...], generator: torch.Generator) -> torch.Tensor:
+        shapes.append(shape)
+        return torch.randn(*shape, 7, generator=generator)
+
+    numbers = streams.stream(draw, [torch.Generator().manual_seed(seed) for seed in range(runs)], 20, "cpu")
+    batches = [next(numbers) for _ in range(9)]
+    assert {batch.shape for batch in batches} == {(runs, 20, 7)}
+    assert set(shapes[1:]) == {(7, 20)}
+    assert shapes[0] == (1, 1)
+    first = torch.Generator().manual_seed(0)
+    alone = torch.cat([torch.randn(7, 20, 7, generator=first) for _ in range(2)])
+    assert torch.equal(torch.stack([batch[0] for batch in batches]), alone[:9])
 
 
 def test_uniform_noise_is_on_the_symmetric_square() -> None:

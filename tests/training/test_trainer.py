@@ -134,6 +134,64 @@ def test_a_loss_that_explodes_is_named_and_the_last_finite_state_kept() -> None:
     assert np.isfinite(trainer.losses().terms["critic"]).all()
 
 
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("rate", [1.0, 10.0])
+@pytest.mark.parametrize("every", [1, 3])
+def test_the_last_finite_state_is_finite_however_often_it_is_checked(method: str, rate: float, every: int) -> None:
+    optimiser = {"name": "sgd", "learning_rate": rate, "beta1": 0.9}
+    tree = small(method, constraints__weight_clip=0.0).plain()
+    trainer = Trainer(Experiment.read(tree | {"critic_optimiser": optimiser, "generator_optimiser": optimiser}))
+    try:
+        for _ in range(20):
+            trainer.train(every)
+            assert np.isfinite(trainer.samples(100)).all()
+    except NonFiniteLoss:
+        assert np.isfinite(trainer.samples(100)).all()
+        assert np.isfinite(trainer.field((-1, 1, -1, 1), 8)).all()
+        assert trainer.step % every == 0
+
+
+def test_an_explosion_in_the_critics_part_alone_is_seen() -> None:
+    optimiser = {"name": "sgd", "learning_rate": 10.0, "beta1": 0.9}
+    trainer = Trainer(Experiment.read(small("lsgan").plain() | {"critic_optimiser": optimiser}))
+
+    def explode() -> None:
+        for _ in range(50):
+            trainer.train_critic()
+            trainer.check()
+
+    with pytest.raises(NonFiniteLoss, match="networks' output of seed 0"):
+        explode()
+    assert np.isfinite(trainer._probe()).all()
+    assert all(value.isfinite().all() for value in trainer.state().values())
+
+
+def test_more_samples_change_nothing_about_the_first() -> None:
+    trainer = Trainer(small())
+    before = trainer.samples(2500)
+    trainer.samples(5001)
+    assert np.array_equal(trainer.samples(2500), before)
+
+
+def test_the_field_normalises_with_what_the_critic_has_learned_even_at_step_0() -> None:
+    trainer = Trainer(small("wgan_gp", critic__normalisation="batch"))
+    trainer.train_critic()
+    assert trainer.step == 0
+    coarse, fine = trainer.field((-1, 1, -1, 1), 3), trainer.field((-1, 1, -1, 1), 5)
+    np.testing.assert_allclose(fine[0, ::2, ::2], coarse[0], rtol=1e-4, atol=1e-5)
+
+
+def test_running_statistics_do_not_learn_from_the_penaltys_points() -> None:
+    with_penalty = small("wgan_gp", critic__normalisation="batch", training__critic_steps=1)
+    without = with_penalty.with_value("constraints.gradient_penalty", "none")
+    means = []
+    for experiment in (with_penalty, without):
+        trainer = Trainer(experiment)
+        trainer.train_critic()
+        means.append(trainer._critic.statistics.means[0])
+    torch.testing.assert_close(means[0], means[1])
+
+
 def test_averaged_weights_are_the_exponential_mean() -> None:
     trainer = Trainer(small(training__average=0.9))
     expected = trainer._generator.parameters.detach().clone()

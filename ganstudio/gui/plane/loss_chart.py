@@ -45,7 +45,7 @@ class LossChart(QWidget):
         self._view.box.disableAutoRange()
         self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._hint = label("", "muted", self)
+        self._hint = label(self.tr("Losses appear when training starts"), "muted", self)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -56,7 +56,6 @@ class LossChart(QWidget):
         self.setAccessibleName(self.tr("Losses"))
         theme.current().changed.connect(self._restyle)
         self._restyle()
-        self.set_hint(self.tr("Losses appear when training starts"))
         self._update_empty()
 
     def append(self, steps: ArrayLike, terms: Mapping[str, ArrayLike]) -> None:
@@ -90,15 +89,6 @@ class LossChart(QWidget):
         self._series, self._curves, self._range, self._end = {}, {}, None, 0.0
         self._legend.set_entries({}, {})
         self._update_empty()
-
-    def set_hint(self, text: str) -> None:
-        """Choose what is said before the first values."""
-        self._hint.setText(text)
-
-    def set_smoothing(self, pixels: float) -> None:
-        """Choose how smooth the lines are; 0 draws only the values themselves."""
-        self.smoothing = max(0.0, pixels)
-        self._redraw()
 
     def sizeHint(self) -> QSize:
         """Return a strip."""

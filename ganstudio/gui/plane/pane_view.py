@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGraphicsView, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.gui import icons, theme
+from ganstudio.gui.numbers import short
 from ganstudio.gui.plane.loss_chart import LossChart
 from ganstudio.gui.plane.metric_strip import MetricStrip
 from ganstudio.gui.plane.plane_view import PlaneView
@@ -21,6 +22,8 @@ __all__ = ["PaneView"]
 REAL_POINTS = 1000
 LEAST_SIZE = (280, 344)
 QWIDGETSIZE_MAX = 16_777_215
+ROOMY_HEIGHT = 620
+"""Pixels from which a narrow pane has room for two rows of metrics."""
 CARD_COLUMN = 112
 """Width of one column of metrics beside the plane."""
 LOSSES_HEIGHT = 420
@@ -28,7 +31,7 @@ LOSSES_HEIGHT = 420
 STACKED_HEIGHT = 540
 """Pixels below which a pane shows its numbers beside the plane instead of under it."""
 BESIDE_WIDTH = 380
-"""Pixels below which there is no room for that."""
+"""Pixels below which there is no room for that, nor for a verdict beside other words."""
 METRIC_NAMES = ("modes", "high_quality", "reverse_kl", "sliced_w2", "grid_js", "grid_kl", "mmd")
 LAYERS = {
     "real": ("Real", "real", "Samples of the data; always the same ones."),
@@ -64,10 +67,10 @@ class PaneView(Panel):
         self.setMinimumSize(*LEAST_SIZE)
         self._make_parts()
         self._lay_out()
-        for widget in self.findChildren(QWidget):
-            widget.installEventFilter(self)
+        # These take mouse presses for themselves; all others pass them on to the pane.
+        for view in self.findChildren(QGraphicsView):
+            view.viewport().installEventFilter(self)
         pane.started.connect(self._on_started)
-        pane.experiment_changed.connect(self._on_started)
         pane.snapshot_arrived.connect(self._on_snapshot)
         pane.references_arrived.connect(self._on_references)
         pane.state_changed.connect(self._show_state)
@@ -106,10 +109,13 @@ class PaneView(Panel):
         header = QHBoxLayout()
         header.setSpacing(10)
         header.addWidget(self._title)
-        header.addWidget(self._state)
         header.addStretch(1)
         header.addWidget(self._clock)
         header.addWidget(self._close)
+        self._verdict = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._verdict.setSpacing(8)
+        self._verdict.addWidget(self._state, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self._verdict.addWidget(self._distinctions, 1)
         pills = QWidget()
         row = FlowLayout(pills)
         for pill in self.pills.values():
@@ -118,7 +124,7 @@ class PaneView(Panel):
         layout.setContentsMargins(12, 8, 12, 12)
         layout.setSpacing(6)
         layout.addLayout(header)
-        layout.addWidget(self._distinctions)
+        layout.addLayout(self._verdict)
         layout.addWidget(pills)
         self._numbers = QWidget()
         numbers = QVBoxLayout(self._numbers)
@@ -140,14 +146,18 @@ class PaneView(Panel):
 
     def arrange(self, width: int, height: int) -> None:
         """Suit a pane of about this size: numbers under the plane, or beside it, with what there is room for."""
+        narrow = width < BESIDE_WIDTH
+        self.setMinimumHeight(LEAST_SIZE[1] + (30 if narrow else 0))
+        self._verdict.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         beside = height < STACKED_HEIGHT
         self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        self._numbers.setVisible(not beside or width >= BESIDE_WIDTH)
+        self._numbers.setVisible(not beside or not narrow)
         wide = beside and height >= LOSSES_HEIGHT
         self.losses.setVisible(wide or not beside)
         self._numbers.setMaximumWidth((round(0.42 * width) if wide else CARD_COLUMN) if beside else QWIDGETSIZE_MAX)
         self._body.setStretch(1, 0 if not wide else 1)
-        self.metrics.set_max_rows(max(2, (height - 110) // 86) if beside else 1)
+        rows = max(2, (height - 110) // 86) if beside else 2 if narrow and height >= ROOMY_HEIGHT else 1
+        self.metrics.set_max_rows(rows)
 
     def set_closable(self, closable: bool) -> None:
         """Show the cross unless this is the only pane."""
@@ -198,18 +208,21 @@ class PaneView(Panel):
     def _show_state(self) -> None:
         """Show step, rate and a verdict."""
         pane, snapshot = self.pane, self.pane.snapshot
+        if pane.problem:
+            self._state.set_state(self.tr("not training"), "bad", pane.problem)
+            return
         if not pane.ready or snapshot is None:
             self._clock.setText("")
             self._state.set_state(self.tr("starting\N{HORIZONTAL ELLIPSIS}"))
             return
-        rate = (
-            f" \N{MIDDLE DOT} {snapshot.steps_per_second:.0f}/s" if pane.playing and snapshot.steps_per_second else ""
-        )
+        rate = ""
+        if pane.playing and snapshot.steps_per_second:
+            rate = f" \N{MIDDLE DOT} {short(snapshot.steps_per_second, 3)}/s"
         self._clock.setText(self.tr("step {0:,}").format(snapshot.step) + rate)
         self._clock.setToolTip(
             self.tr("Generator updates so far, and how many a second; trained on {0}").format(snapshot.device)
         )
-        said = verdict(self._reading, pane.experiment.data) if snapshot.step else None
+        said = verdict(self._reading, pane.experiment.data, snapshot.step)
         if said:
             self._state.set_state(said.text, said.state, said.evidence)
         elif snapshot.step == 0 and not pane.playing:

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QWidget
 
@@ -32,18 +32,8 @@ class PlaneView(QWidget):
     """A square of the plane with switchable layers, a colour bar and a read-out under the mouse.
 
     Wheel and right drag zoom, left drag pans; the view stays where it was put until a double click, the Home key or
-    `home` brings the window back.
-
-    Attributes
-    ----------
-    hovered : Signal(str)
-        What is under the mouse, "" when it leaves.
-    range_changed : Signal(object)
-        (left, right, bottom, top) that is seen, after a person or `home` moved the view.
+    `home` brings the window back, or until what is seen has nothing to do with a new window.
     """
-
-    hovered = Signal(str)
-    range_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,8 +45,6 @@ class PlaneView(QWidget):
         self._field_window: Window = self._window
         self._mouse: QPointF | None = None
         self._table: list[int] = []
-        self._has_generated = False
-        self._hint = ""
         self._square = QRect()
         self._make_parts()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -69,10 +57,10 @@ class PlaneView(QWidget):
     # ---- what is shown -----------------------------------------------------------------------------
 
     def set_window(self, window: Window) -> None:
-        """Choose (left, right, bottom, top) that is seen at home; a view that a person moved stays."""
+        """Choose (left, right, bottom, top) that is seen at home; a view that a person moved stays if it can."""
         if window != self._window:
             self._window = window
-            if self._at_home:
+            if self._at_home or _unrelated(window, self.visible_window()):
                 self.home()
 
     def show_real(self, points: ArrayLike) -> None:
@@ -82,9 +70,6 @@ class PlaneView(QWidget):
     def show_generated(self, points: ArrayLike) -> None:
         """Show generated samples (n, 2)."""
         self._generated.set_points(np.asarray(points))
-        self._has_generated = True
-        if self._hint:
-            self.set_hint("")
 
     def show_field(self, values: ArrayLike, window: Window, meaning: FieldMeaning) -> None:
         """Show the critic.
@@ -129,17 +114,9 @@ class PlaneView(QWidget):
         self._layers[name] = item
         self._view.box.addItem(item, ignoreBounds=True)
 
-    def set_hint(self, text: str) -> None:
-        """Say what to do next, for example "Press Space to train"; the first generated samples take it away."""
-        self._hint = text
-        self._hint_label.setText(text)
-        self._hint_label.setVisible(bool(text))
-        self._place_labels()
-
     def clear(self) -> None:
         """Forget generated samples and field (a new run); real samples, layers and view stay."""
         self._generated.set_points(np.empty((0, 2)))
-        self._has_generated = False
         self._shown = self._raw = None
         self._scale.reset()
         self._draw_field()
@@ -150,7 +127,6 @@ class PlaneView(QWidget):
         """Go back to the window."""
         self._at_home = True
         self._set_range(self._window)
-        self.range_changed.emit(self.visible_window())
 
     def zoom(self, factor: float) -> None:
         """Make everything larger by a factor, around the centre."""
@@ -217,10 +193,8 @@ class PlaneView(QWidget):
         self._title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._readout = label("", "readout", self)
         self._readout.setFont(tabular())
-        self._hint_label = label("", "readout", self)
-        for widget in (self._readout, self._hint_label):
-            widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-            widget.setVisible(False)
+        self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._readout.setVisible(False)
         self._field, self._contour = FieldItem(), ContourItem()
         self._real, self._generated = PointsItem(), PointsItem()
         self._layers: dict[str, QGraphicsItem] = {}
@@ -245,8 +219,6 @@ class PlaneView(QWidget):
         for name in ("left", "bottom"):
             self._view.plot.axis(name).setStyle(tickTextOffset=5)
             self._view.plot.axis({"left": "right", "bottom": "top"}[name]).setPen(pg.mkPen(palette.border))
-        self._real.set_look(palette.real, palette.plot, 5.0 * scale)
-        self._generated.set_look(palette.generated, palette.plot, 5.0 * scale)
         self._contour.set_colour(palette.contour, 1.2 * scale)
         self._table = [0xFF000000 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b in diverging(palette)]
         self._draw_field()
@@ -268,14 +240,9 @@ class PlaneView(QWidget):
         self._view.plot.place()
         if self._at_home:
             self._set_range(self._window)
-        self._place_labels()
-
-    def _place_labels(self) -> None:
-        square = self.plot_rect()
-        if self._hint:
-            self._hint_label.adjustSize()
-            self._hint_label.move(square.center() - self._hint_label.rect().center())
-            self._hint_label.raise_()
+        palette, diameter = theme.current().palette, _dot_diameter(side) * theme.current().scale
+        self._real.set_look(palette.real, palette.plot, diameter)
+        self._generated.set_look(palette.generated, palette.plot, diameter)
 
     def _set_range(self, window: Window) -> None:
         left, right, bottom, top = window
@@ -283,7 +250,6 @@ class PlaneView(QWidget):
 
     def _moved(self) -> None:
         self._at_home = False
-        self.range_changed.emit(self.visible_window())
 
     def _draw_field(self) -> None:
         shown = self._shown
@@ -309,7 +275,6 @@ class PlaneView(QWidget):
         if self._mouse is not None:
             self._mouse = None
             self._readout.setVisible(False)
-            self.hovered.emit("")
 
     def _read_out(self) -> None:
         assert self._mouse is not None
@@ -332,7 +297,20 @@ class PlaneView(QWidget):
         self._readout.move(square.left() + 6, corner_y)
         self._readout.setVisible(True)
         self._readout.raise_()
-        self.hovered.emit(text)
+
+
+def _unrelated(window: Window, seen: Window) -> bool:
+    """Whether two windows do not overlap, or are of sizes that differ by more than a factor of ten."""
+    left, right, bottom, top = window
+    seen_left, seen_right, seen_bottom, seen_top = seen
+    apart = right <= seen_left or seen_right <= left or top <= seen_bottom or seen_top <= bottom
+    ratio = max(right - left, top - bottom) / max(seen_right - seen_left, seen_top - seen_bottom)
+    return apart or not 0.1 <= ratio <= 10.0
+
+
+def _dot_diameter(side: int) -> float:
+    """Return the diameter of points on a square of so many pixels: 5 from 400 up, 3.5 at 200."""
+    return min(5.0, 2.0 + 1.5 * side / 200)
 
 
 def _signed(value: float) -> str:

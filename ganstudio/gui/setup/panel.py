@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.data import DISTRIBUTIONS
@@ -13,41 +13,36 @@ from ganstudio.gui import theme
 from ganstudio.gui.session import Session
 from ganstudio.gui.setup.pair_form import PairForm
 from ganstudio.gui.widgets import ChoiceField, Line, Panel, SegmentedControl, SettingsForm, heading, label
-from ganstudio.gui.widgets.settings_form import field_for, tooltip_for
+from ganstudio.gui.widgets.settings_form import FieldsForm
+from ganstudio.gui.widgets.text_line import TextLine
 from ganstudio.methods import METHODS
 from ganstudio.settings import SettingsError
 
 __all__ = ["SetupPanel"]
 
-PLAYERS = {"generator": "Generator", "critic": "Critic"}
+NETWORKS = {"generator": "Generator", "critic": "Critic"}
+OPTIMISERS = {f"{name}_optimiser": title for name, title in NETWORKS.items()}
 WIDTH = 316
+"""Pixels at text scale 1."""
 
 
 class SetupPanel(Panel):
-    """Shows the draft of the session's selected pane, and edits it.
-
-    Attributes
-    ----------
-    gallery_wanted : Signal()
-        A person wants to choose a method from the gallery.
-    """
-
-    gallery_wanted = Signal()
+    """Shows the draft of the session's selected pane, and edits it."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.setMinimumWidth(WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._pending = PendingBar(session)
-        self._scopes: list[QLabel] = []
+        self._scopes: dict[QLabel, tuple[str, ...]] = {}
         self._shown_panes: dict[str, str] = {}
         self._make_fields()
         self._lay_out()
-        session.active_changed.connect(self.refresh)
+        session.active_changed.connect(self._on_active)
         session.experiments_changed.connect(self.refresh)
-        session.panes_changed.connect(self._show_panes)
-        theme.current().changed.connect(self.refresh)
+        session.panes_changed.connect(self.refresh)
+        theme.current().changed.connect(self._restyle)
+        self._restyle()
 
     # ---- making --------------------------------------------------------------------------------------
 
@@ -58,8 +53,8 @@ class SetupPanel(Panel):
         self._data_kind.setObjectName("data.name")
         self._data_kind.setToolTip(self.tr("What is learned. Another kind starts with its own usual settings."))
         self._data_kind.setAccessibleName(self.tr("Data"))
-        self._data = SettingsForm()
-        self._noise = SettingsForm()
+        self._data = SettingsForm("data")
+        self._noise = SettingsForm("noise")
         self._method = ChoiceField({**{key: row.title for key, row in METHODS.items()}, "": self.tr("Own combination")})
         self._method.setObjectName("method")
         self._method.setToolTip(self.tr("Objective and constraints, with the settings that its authors used."))
@@ -69,54 +64,38 @@ class SetupPanel(Panel):
         self._equations.setTextFormat(Qt.TextFormat.RichText)
         self._equations.setWordWrap(True)
         self._equations.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._objective = SettingsForm()
-        self._constraints = SettingsForm()
-        self._networks = PairForm(Network, PLAYERS)
-        self._optimisers = PairForm(Optimiser, PLAYERS)
-        self._training = SettingsForm()
-        self._seed = self._single("seed")
-        self._device = self._single("device")
+        self._objective = SettingsForm("objective")
+        self._constraints = SettingsForm("constraints")
+        self._networks = PairForm(Network, NETWORKS)
+        self._optimisers = PairForm(Optimiser, OPTIMISERS)
+        self._training = SettingsForm("training")
+        self._run = SettingsForm(only=("seed", "device"))
         self._data_kind.edited.connect(self._on_data_kind)
         self._method.edited.connect(self._on_method)
-        self._data.edited.connect(self._on_data)
-        self._noise.edited.connect(self._on_noise)
-        self._objective.edited.connect(self._on_objective)
-        self._constraints.edited.connect(self._on_constraints)
-        self._networks.edited.connect(self._on_network)
-        self._optimisers.edited.connect(self._on_optimiser)
-        self._training.edited.connect(self._on_training)
-
-    def _single(self, name: str) -> Any:
-        """Return the field of a setting that stands alone in the tree."""
-        declared = Experiment.model_fields[name]
-        field = field_for(declared)
-        tooltip = tooltip_for(declared, field)
-        field.setObjectName(name)
-        field.setToolTip(tooltip)
-        named = getattr(field, "line", field)
-        named.setToolTip(tooltip)
-        named.setAccessibleName(str(declared.title))
-        field.edited.connect(self._on_single)
-        return field
+        for form in (
+            self._data,
+            self._noise,
+            self._objective,
+            self._constraints,
+            self._networks,
+            self._optimisers,
+            self._training,
+            self._run,
+        ):
+            form.edited.connect(self._on_edited)
 
     def _lay_out(self) -> None:
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 4, 12, 12)
         column.setSpacing(8)
-        self._section(column, self.tr("Data"), self.tr("all panes"), self._data_kind, self._data)
-        self._section(column, self.tr("Noise"), self.tr("all panes"), self._noise)
-        self._section(column, self.tr("Method"), "*", self._method, self._equations, self._objective, self._constraints)
-        self._section(column, self.tr("Networks"), "*", self._networks)
-        self._section(column, self.tr("Optimisers"), "*", self._optimisers)
-        self._section(column, self.tr("Training"), "*", self._training)
-        self._section(
-            column,
-            self.tr("Run"),
-            self.tr("all panes"),
-            self._row("seed", self._seed),
-            self._row("device", self._device),
-        )
+        self._section(column, self.tr("Data"), ("data",), self._data_kind, self._data)
+        self._section(column, self.tr("Noise"), ("noise",), self._noise)
+        self._section(column, self.tr("Method"), (), self._method, self._equations, self._objective, self._constraints)
+        self._section(column, self.tr("Networks"), (), self._networks)
+        self._section(column, self.tr("Optimisers"), (), self._optimisers)
+        self._section(column, self.tr("Training"), (), self._training)
+        self._section(column, self.tr("Run"), ("seed", "device"), self._run)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidget(content)
@@ -133,31 +112,25 @@ class SetupPanel(Panel):
         layout.addWidget(scroll, 1)
         layout.addWidget(self._pending)
 
-    def _section(self, column: QVBoxLayout, title: str, scope: str, *widgets: QWidget) -> None:
-        """Add a headed section; scope "*" is the selected pane."""
+    def _section(self, column: QVBoxLayout, title: str, shared: tuple[str, ...], *widgets: QWidget) -> None:
+        """Add a headed section; `shared` are its parts of the settings tree that panes can share."""
         row = QHBoxLayout()
         row.setContentsMargins(0, 6, 0, 0)
         row.addWidget(heading(title))
         row.addStretch(1)
-        note = label("" if scope == "*" else scope, "small")
-        if scope == "*":
-            self._scopes.append(note)
+        note = label("", "small")
+        note.setToolTip(
+            self.tr("Where an edit goes: to the panes that agree on this with the selected one")
+            if shared
+            else self.tr("Where an edit goes: to the selected pane")
+        )
+        self._scopes[note] = shared
         row.addWidget(note)
         if column.count():
             column.addWidget(Line())
         column.addLayout(row)
         for widget in widgets:
             column.addWidget(widget)
-
-    def _row(self, name: str, field: QWidget) -> QWidget:
-        box = QWidget()
-        row = QHBoxLayout(box)
-        row.setContentsMargins(0, 0, 0, 0)
-        caption = label(str(Experiment.model_fields[name].title), "muted")
-        caption.setBuddy(field)
-        row.addWidget(caption, 1)
-        row.addWidget(field, 1)
-        return box
 
     # ---- showing -------------------------------------------------------------------------------------
 
@@ -168,19 +141,38 @@ class SetupPanel(Panel):
             return
         draft = pane.draft
         self._show_panes()
-        for note in self._scopes:
-            note.setText(draft.title if len(self._session.panes) > 1 else "")
+        for note, shared in self._scopes.items():
+            note.setText(self._scope(shared) if len(self._session.panes) > 1 else "")
         self._data_kind.set_value(draft.data.name)
         self._data.show_settings(draft.data)
         self._noise.show_settings(draft.noise)
         self._show_method(draft)
-        for key in PLAYERS:
-            self._networks.show_settings(key, getattr(draft, key))
-            self._optimisers.show_settings(key, getattr(draft, f"{key}_optimiser"))
+        self._networks.show_settings(draft)
+        self._optimisers.show_settings(draft)
         self._training.show_settings(draft.training)
-        self._seed.set_value(draft.seed)
-        self._device.set_value(draft.device)
+        self._run.show_settings(draft)
         self._pending.refresh()
+
+    def _scope(self, shared: tuple[str, ...]) -> str:
+        """Return which of several panes an edit of a section goes to."""
+        panes, active = self._session.panes, self._session.active
+        if not shared and active is not None:
+            return active.draft.title
+        parts = {}
+        for path in shared:
+            sharers = self._session.sharers(path)
+            numbers = ", ".join(str(number) for number, pane in enumerate(panes, start=1) if pane in sharers)
+            if len(sharers) == len(panes):
+                parts[path] = self.tr("all panes")
+            else:
+                parts[path] = (self.tr("pane {0}") if len(sharers) == 1 else self.tr("panes {0}")).format(numbers)
+        if len(set(parts.values())) == 1:
+            return parts[shared[0]]
+        return "; ".join(f"{path}: {text}" for path, text in parts.items())
+
+    def _restyle(self) -> None:
+        self.setMinimumWidth(round(WIDTH * theme.current().scale))
+        self.refresh()
 
     def _show_method(self, draft: Experiment) -> None:
         method = draft.method
@@ -217,21 +209,18 @@ class SetupPanel(Panel):
 
     # ---- editing -------------------------------------------------------------------------------------
 
-    def _edit(self, path: str, value: Any, form: SettingsForm | None = None) -> None:
+    def _on_edited(self, path: str, value: Any) -> None:
         """Tell the session; where it refuses, say so under the field."""
+        form = self.sender()
         try:
             self._session.edit(path, value)
         except SettingsError as error:
-            name = path.rpartition(".")[2]
-            text = str(error).removeprefix(f"{path}: ")
-            if form is not None and name in form.names():
-                form.show_message(name, text)
-            else:
+            if not (isinstance(form, FieldsForm) and form.reject(path, str(error).removeprefix(f"{path}: "))):
                 self._session.message.emit("warning", str(error))
                 self.refresh()
 
     def _on_data_kind(self, value: str) -> None:
-        self._edit("data.name", value)
+        self._on_edited("data.name", value)
 
     def _on_method(self, value: str) -> None:
         if value:
@@ -239,30 +228,11 @@ class SetupPanel(Panel):
         else:
             self.refresh()
 
-    def _on_data(self, name: str, value: Any) -> None:
-        self._edit(f"data.{name}", value, self._data)
-
-    def _on_noise(self, name: str, value: Any) -> None:
-        self._edit(f"noise.{name}", value, self._noise)
-
-    def _on_objective(self, name: str, value: Any) -> None:
-        self._edit(f"objective.{name}", value, self._objective)
-
-    def _on_constraints(self, name: str, value: Any) -> None:
-        self._edit(f"constraints.{name}", value, self._constraints)
-
-    def _on_training(self, name: str, value: Any) -> None:
-        self._edit(f"training.{name}", value, self._training)
-
-    def _on_network(self, path: str, value: Any) -> None:
-        self._edit(path, value)
-
-    def _on_optimiser(self, path: str, value: Any) -> None:
-        player, _, name = path.partition(".")
-        self._edit(f"{player}_optimiser.{name}", value)
-
-    def _on_single(self, value: Any) -> None:
-        self._edit(self.sender().objectName(), value)
+    def _on_active(self) -> None:
+        """Show another pane; what was typed or refused belonged to the last one."""
+        for line in self.findChildren(TextLine):
+            line.revert()
+        self.refresh()
 
     def _on_pane(self, name: str) -> None:
         for pane in self._session.panes:

@@ -13,7 +13,7 @@ from ganstudio.gui.widgets.pill import Pill, StatePill
 from ganstudio.gui.widgets.segmented import SegmentedControl
 from ganstudio.gui.widgets.settings_form import SettingsForm
 from ganstudio.gui.widgets.switch_field import SwitchField
-from ganstudio.gui.widgets.text_fields import TextField, WeightsField
+from ganstudio.gui.widgets.weights_field import WeightsField
 
 __all__ = [
     "ChoiceField",
@@ -30,7 +30,6 @@ __all__ = [
     "SettingsForm",
     "StatePill",
     "SwitchField",
-    "TextField",
     "WeightsField",
     "heading",
     "label",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QListView,
@@ -66,6 +66,14 @@ class ChoiceField(QComboBox):
         view = self.view()
         view.setMinimumWidth(max(self.width() - 2, view.sizeHintForColumn(0) + 32))
         super().showPopup()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Search by letters and figures, move and open the list; leave other signs, which no text begins with."""
+        text = event.text()
+        if text.isprintable() and text.strip() and not text.isalnum():
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the form unless focused."""

@@ -58,9 +58,5 @@ class SegmentedControl(QFrame):
         """Press a button without a signal."""
         self._buttons[key].setChecked(True)
 
-    def set_choice_enabled(self, key: str, enabled: bool) -> None:
-        """Allow or forbid one choice."""
-        self._buttons[key].setEnabled(enabled)
-
     def _on_clicked(self, button: QAbstractButton) -> None:
         self.chosen.emit(button.objectName())

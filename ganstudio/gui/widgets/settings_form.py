@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.widgets.choice_field import ChoiceField
@@ -15,12 +16,13 @@ from ganstudio.gui.widgets.disclosure import Disclosure
 from ganstudio.gui.widgets.label import ElidedLabel
 from ganstudio.gui.widgets.number_field import NumberField
 from ganstudio.gui.widgets.switch_field import SwitchField
-from ganstudio.gui.widgets.text_fields import TextField, WeightsField
+from ganstudio.gui.widgets.text_line import TextLine
+from ganstudio.gui.widgets.weights_field import WeightsField
 from ganstudio.settings import Settings, hint
 
-__all__ = ["SettingsForm", "field_for", "form_fields"]
+__all__ = ["FieldsForm", "SettingsForm", "field_for", "form_fields"]
 
-Field = NumberField | ChoiceField | SwitchField | TextField | WeightsField
+Field = TextLine | ChoiceField | SwitchField
 
 
 def form_fields(kind: type[Settings]) -> dict[str, FieldInfo]:
@@ -49,9 +51,6 @@ def field_for(field: FieldInfo) -> Field:
     if origin is Literal:
         titles = hint(field, "choices") or {}
         return ChoiceField({value: titles.get(value, str(value).replace("_", " ")) for value in get_args(kind)})
-    if kind is str:
-        choices = hint(field, "choices")
-        return ChoiceField(choices) if choices else TextField()
     if origin is tuple and set(get_args(kind)) <= {float, int, Ellipsis}:
         return WeightsField("equal", None if Ellipsis in get_args(kind) else len(get_args(kind)))
     if origin in (Union, UnionType):
@@ -59,8 +58,8 @@ def field_for(field: FieldInfo) -> Field:
     raise TypeError(f"{field.title}: there is no field for {kind!r}")
 
 
-class SettingsForm(QWidget):
-    """Rows of label and field for one `Settings` instance; experts' settings open under "More settings".
+class FieldsForm(QWidget):
+    """Base of forms: labels and fields in grids, each field known by the dotted path of its setting.
 
     Parameters
     ----------
@@ -70,53 +69,115 @@ class SettingsForm(QWidget):
     Attributes
     ----------
     edited : Signal(str, object)
-        Name of the setting and the new value that a person gave it. The form does not keep it: show the settings
-        that result with `show_settings`.
+        Dotted path of a setting and the new value that a person gave it. The form does not keep it: show the
+        settings that result with `show_settings`, or `reject` it.
     """
 
     edited = Signal(str, object)
 
-    def __init__(self, parent: QWidget | None = None, *, label_width: int = 112) -> None:
+    def __init__(self, parent: QWidget | None = None, *, label_width: int) -> None:
         super().__init__(parent)
         self._label_width = label_width
-        self._kind: type[Settings] | None = None
         self._fields: dict[str, Field] = {}
-        self._labels: dict[str, QLabel] = {}
-        self._more: Disclosure | None = None
-        self._hidden: set[str] = set()
+        self._labels: dict[str, ElidedLabel] = {}
         self._grids: list[QGridLayout] = []
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
         theme.current().changed.connect(self._restyle)
 
+    def reject(self, path: str, text: str) -> bool:
+        """Say under a field why its value was refused; return False if it is one that has no room for words."""
+        field = self._fields.get(path)
+        if isinstance(field, TextLine):
+            field.reject(text)
+            return True
+        return False
+
+    def _new_grid(self, spacing: int) -> tuple[QWidget, QGridLayout]:
+        """Return a widget and its grid, whose first column is that of the labels."""
+        box = QWidget()
+        grid = QGridLayout(box)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(spacing)
+        grid.setVerticalSpacing(6)
+        self._grids.append(grid)
+        return box, grid
+
+    def _new_field(self, path: str, declared: FieldInfo, owner: str = "") -> Field:
+        """Return a setting's field with its tooltip and its name for assistive technology."""
+        field = field_for(declared)
+        field.setObjectName(path)
+        tooltip = tooltip_for(declared, field)
+        for widget in (field, _typed_into(field)):
+            widget.setToolTip(tooltip)
+        _typed_into(field).setAccessibleName(f"{owner} {declared.title}".strip())
+        field.edited.connect(self._on_edited)
+        self._fields[path] = field
+        return field
+
+    def _new_label(self, path: str, declared: FieldInfo) -> ElidedLabel:
+        """Return the label of a field that there is."""
+        caption = ElidedLabel(str(declared.title), "muted")
+        caption.setBuddy(self._fields[path])
+        caption.set_hint(self._fields[path].toolTip())
+        self._labels[path] = caption
+        return caption
+
+    def _restyle(self) -> None:
+        for grid in self._grids:
+            grid.setColumnMinimumWidth(0, round(self._label_width * theme.current().scale))
+        for path, caption in self._labels.items():
+            # Beside the line, not beside line and message.
+            caption.setMinimumHeight(_typed_into(self._fields[path]).sizeHint().height())
+
+    def _on_edited(self, value: Any) -> None:
+        self.edited.emit(self.sender().objectName(), value)
+
+
+class SettingsForm(FieldsForm):
+    """Rows of label and field for one `Settings` instance; experts' settings open under "More settings".
+
+    Parameters
+    ----------
+    section
+        What comes before the settings' names in the paths that `edited` tells; "" for nothing.
+    only
+        Names of the settings to show, experts' or not; all if there are none.
+    """
+
+    def __init__(
+        self, section: str = "", parent: QWidget | None = None, *, only: Collection[str] = (), label_width: int = 112
+    ) -> None:
+        super().__init__(parent, label_width=label_width)
+        self._prefix = f"{section}." if section else ""
+        self._only = only
+        self._kind: type[Settings] | None = None
+        self._more: Disclosure | None = None
+        self._hidden: set[str] = set()
+
     def show_settings(self, settings: Settings) -> None:
         """Show values without signals; rows are made anew only for another class of settings."""
         if type(settings) is not self._kind:
             self._rebuild(type(settings))
-        for name, field in self._fields.items():
-            field.set_value(getattr(settings, name))
+        for name in self.names():
+            self.field(name).set_value(getattr(settings, name))
 
     def field(self, name: str) -> Field:
         """Return the widget of one setting."""
-        return self._fields[name]
+        return self._fields[self._prefix + name]
 
     def names(self) -> list[str]:
         """Return the names of the settings that have a row."""
-        return list(self._fields)
+        return [path.removeprefix(self._prefix) for path in self._fields]
 
     def hide_settings(self, names: set[str]) -> None:
         """Leave settings out, for example those that mean nothing for the chosen method."""
         self._hidden = set(names)
-        for name, field in self._fields.items():
-            field.setVisible(name not in self._hidden)
-            self._labels[name].setVisible(name not in self._hidden)
-
-    def show_message(self, name: str, text: str) -> None:
-        """Say under a field why its value was refused; "" takes it away."""
-        field = self._fields.get(name)
-        if isinstance(field, NumberField | TextField | WeightsField):
-            field.show_message(text)
+        for path, field in self._fields.items():
+            visible = path.removeprefix(self._prefix) not in self._hidden
+            field.setVisible(visible)
+            self._labels[path].setVisible(visible)
 
     def set_more_opened(self, opened: bool) -> None:
         """Open or close "More settings"."""
@@ -132,8 +193,11 @@ class SettingsForm(QWidget):
                 widget.deleteLater()
         self._kind, self._more, self._fields, self._labels, self._grids = kind, None, {}, {}, []
         fields = form_fields(kind)
-        plain = {name: field for name, field in fields.items() if not hint(field, "expert")}
-        expert = {name: field for name, field in fields.items() if hint(field, "expert")}
+        if self._only:
+            plain, expert = {name: fields[name] for name in self._only}, {}
+        else:
+            plain = {name: field for name, field in fields.items() if not hint(field, "expert")}
+            expert = {name: field for name, field in fields.items() if hint(field, "expert")}
         if plain:
             self._layout.addWidget(self._rows(plain))
         if expert:
@@ -143,53 +207,21 @@ class SettingsForm(QWidget):
         self._restyle()
 
     def _rows(self, fields: dict[str, FieldInfo]) -> QWidget:
-        box = QWidget()
-        grid = QGridLayout(box)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(6)
-        grid.setColumnMinimumWidth(0, round(self._label_width * theme.current().scale))
-        self._grids.append(grid)
+        box, grid = self._new_grid(8)
         grid.setColumnStretch(0, 2)
         grid.setColumnStretch(1, 3)
         for row, (name, declared) in enumerate(fields.items()):
-            field = field_for(declared)
-            caption = self._caption(declared, field)
-            switch = isinstance(field, SwitchField)
-            grid.addWidget(caption, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignRight if switch else Qt.AlignmentFlag(0))
-            field.setObjectName(name)
-            field.edited.connect(self._on_edited)
-            self._fields[name] = field
-            self._labels[name] = caption
+            path = self._prefix + name
+            field = self._new_field(path, declared)
+            side = Qt.AlignmentFlag.AlignRight if isinstance(field, SwitchField) else Qt.AlignmentFlag(0)
+            grid.addWidget(self._new_label(path, declared), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(field, row, 1, side)
         return box
-
-    def _caption(self, declared: FieldInfo, field: Field) -> QLabel:
-        title = str(declared.title)
-        tooltip = tooltip_for(declared, field)
-        caption = ElidedLabel(title, "muted")
-        caption.set_hint(tooltip)
-        caption.setBuddy(field)
-        field.setToolTip(tooltip)
-        named = _typed_into(field)
-        named.setAccessibleName(title)
-        named.setToolTip(tooltip)
-        return caption
-
-    def _restyle(self) -> None:
-        for grid in self._grids:
-            grid.setColumnMinimumWidth(0, round(self._label_width * theme.current().scale))
-        for name, caption in self._labels.items():
-            # Beside the line, not beside line and message.
-            caption.setMinimumHeight(_typed_into(self._fields[name]).sizeHint().height())
-
-    def _on_edited(self, value: Any) -> None:
-        self.edited.emit(self.sender().objectName(), value)
 
 
 def _typed_into(field: Field) -> QWidget:
     """Return the part of a field that takes the keyboard."""
-    return field.line if isinstance(field, NumberField | TextField | WeightsField) else field
+    return field.line if isinstance(field, TextLine) else field
 
 
 def tooltip_for(declared: FieldInfo, field: Field) -> str:

@@ -52,7 +52,9 @@ class UnitLineEdit(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Step on arrow and page keys, finish on Enter, go back on Escape."""
         key = Qt.Key(event.key())
-        if self._steps and key in self._STEPS:
+        if self.isReadOnly():
+            super().keyPressEvent(event)
+        elif self._steps and key in self._STEPS:
             self.stepped.emit(self._STEPS[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.finished.emit()
@@ -111,7 +113,8 @@ class TextLine(QWidget):
     """Base of the fields that a person types into.
 
     A subclass says what a text means (`_parse`, which raises ValueError with what is allowed) and how a value is
-    written (`_write`). A text that means nothing keeps the old value and is shown with a message under it.
+    written (`_write`). A text that means nothing keeps the old value and is shown with a message under it; so does a
+    value that whoever hears of it refuses with `reject`.
 
     Attributes
     ----------
@@ -124,6 +127,7 @@ class TextLine(QWidget):
     def __init__(self, unit: str = "", parent: QWidget | None = None, *, steps: bool = False) -> None:
         super().__init__(parent)
         self._value: Any = None
+        self._before: Any = None
         self._line = UnitLineEdit(unit, steps=steps)
         self._line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._message = label("", "error")
@@ -136,7 +140,7 @@ class TextLine(QWidget):
         layout.addWidget(self._message)
         self.setFocusProxy(self._line)
         self._line.finished.connect(self._finish)
-        self._line.abandoned.connect(self._abandon)
+        self._line.abandoned.connect(self.revert)
 
     @property
     def line(self) -> QLineEdit:
@@ -155,12 +159,25 @@ class TextLine(QWidget):
     def set_value(self, value: Any) -> None:
         """Show a value without a signal, unless a person is just typing another."""
         same = value == self._value and type(value) is type(self._value)
-        self._value = value
+        self._value = self._before = value
         if same and (self._line.isModified() or self.message):
             return
-        self._show_value()
+        self.revert()
 
-    def show_message(self, text: str) -> None:
+    def reject(self, text: str) -> None:
+        """Go back to the value before the last edit; what was typed stays, with this message under it."""
+        self._value = self._before
+        self._line.setModified(True)  # so that it is refused again if nobody mends it
+        self._show_message(text)
+
+    def revert(self) -> None:
+        """Show the value in place of what is being typed or was refused."""
+        self._line.setText(self._write(self._value))
+        self._line.setModified(False)
+        self._line.setCursorPosition(0)
+        self._show_message("")
+
+    def _show_message(self, text: str) -> None:
         """Show what is wrong under the line; "" takes it away."""
         self._message.setText(text)
         self._message.setVisible(bool(text))
@@ -175,33 +192,24 @@ class TextLine(QWidget):
     def _write(self, value: Any) -> str:
         raise NotImplementedError
 
-    def _show_value(self) -> None:
-        self._line.setText(self._write(self._value))
-        self._line.setModified(False)
-        self._line.setCursorPosition(0)
-        self.show_message("")
-
-    def _abandon(self) -> None:
-        self._show_value()
-
     def _finish(self) -> None:
         # What is shown may be rounded: without an edit the exact value must stay.
         if not self._line.isModified():
             return
         text = self._line.text()
         if text.strip() == self._write(self._value):
-            self._show_value()
+            self.revert()
             return
         try:
             value = self._parse(text)
         except ValueError as error:
-            self.show_message(str(error))
+            self._show_message(str(error))
             return
         self._take(value)
 
     def _take(self, value: Any) -> None:
         changed = value != self._value
-        self._value = value
-        self._show_value()
+        self._before, self._value = self._value, value
+        self.revert()
         if changed:
             self.edited.emit(value)

@@ -1,4 +1,4 @@
-"""Fields for words and for short lists of numbers."""
+"""A field for a short list of numbers."""
 
 from __future__ import annotations
 
@@ -9,21 +9,7 @@ from PySide6.QtWidgets import QWidget
 from ganstudio.gui.numbers import parse_number, short
 from ganstudio.gui.widgets.text_line import TextLine
 
-__all__ = ["TextField", "WeightsField"]
-
-
-class TextField(TextLine):
-    """A line of free text."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self.set_value("")
-
-    def _write(self, value: Any) -> str:
-        return str(value)
-
-    def _parse(self, text: str) -> str:
-        return text.strip()
+__all__ = ["WeightsField"]
 
 
 class WeightsField(TextLine):
