@@ -128,7 +128,7 @@ def _said(result: _Result) -> str:
     said = numbers.summary(result.last)
     for name, (mean, _) in result.perfect.items():
         value = numbers.middle_of(result.last, name)
-        said += f" · {METRICS[name].title.lower()} {value:.3g} (a perfect sampler {mean:.3g})"
+        said += f" · {METRICS[name].title} {value:.3g} (a perfect sampler {mean:.3g})"
     return said + (f" (median of {runs} seeds)" if runs > 1 else "")
 
 

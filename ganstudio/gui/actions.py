@@ -66,8 +66,8 @@ ACTIONS: dict[str, Command] = {
     ),
     "reset": Command("Run", "Reset", "R", "reset", "Begin again with the same seed and the settings as they are now"),
     "new_seed": Command("Run", "New seed", "N", "new-seed", "Begin again with another seed, the same in all panes"),
-    "slower": Command("Run", "Slower", "-", "", "Fewer steps a second"),
-    "faster": Command("Run", "Faster", "+", "", "More steps a second"),
+    "slower": Command("Run", "Slower", ",", "", "Fewer steps a second"),
+    "faster": Command("Run", "Faster", ".", "", "More steps a second"),
     "restart_engine": Command(
         "Run", "Restart the engine", hint="End the process that trains and begin its runs again at step 0"
     ),
@@ -112,7 +112,6 @@ class Actions(QObject):
                 action.setShortcut(QKeySequence(command.keys))
             self._explain(action, command)
             self._actions[name] = action
-        self._plain["="] = self["faster"]  # where + needs Shift
         self["setup"].setCheckable(True)
         self["setup"].setChecked(True)
         theme.current().changed.connect(self.restyle)

@@ -63,7 +63,7 @@ class Transport(Panel):
         self._speed.setValue(len(PACES) - 1)
         self._speed.setAccessibleName(self.tr("Speed"))
         self._speed.setToolTip(
-            self.tr("Iterations a second in every pane, from slow motion to flat out (\N{MINUS SIGN} and +)")
+            self.tr("Iterations a second in every pane, from slow motion to flat out (comma and full stop)")
         )
         self._speed.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._speed.setMaximumWidth(220)

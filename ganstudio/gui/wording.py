@@ -12,7 +12,7 @@ from ganstudio.gui.numbers import short
 from ganstudio.methods import METHODS
 from ganstudio.settings import Settings, hint
 
-__all__ = ["Verdict", "distinction_text", "verdict"]
+__all__ = ["Verdict", "distinction_text", "setting_titles", "verdict"]
 
 _PLAYERS = {
     "generator": "generator",
@@ -35,6 +35,35 @@ def distinction_text(experiment: Experiment, names: list[str]) -> str:
     said_by_name = _said_by_name(experiment)
     parts = [_phrase(experiment, name, values[name]) for name in names if name in values and name not in said_by_name]
     return " \N{MIDDLE DOT} ".join(parts)
+
+
+def setting_titles(experiment: Experiment, names: list[str]) -> list[str]:
+    """Return what settings are called in the setup; another kind of data or objective counts as one.
+
+    Parameters
+    ----------
+    names
+        Dotted names, of which some may be settings of another kind.
+    """
+    titles = []
+    whole = {name.removesuffix(".name") for name in ("data.name", "objective.name") if name in names}
+    if "data" in whole:
+        titles.append("data")
+    if "objective" in whole:
+        titles.append("method")
+        whole.add("constraints")
+    for name in names:
+        section, _, key = name.rpartition(".")
+        if section not in whole:
+            titles.append(f"{_PLAYERS.get(section, '')} {_title(experiment, section, key)}".strip())
+    return titles
+
+
+def _title(experiment: Experiment, section: str, key: str) -> str:
+    """Return a setting's title in lower case."""
+    owner: Settings = getattr(experiment, section) if section else experiment
+    title = str(type(owner).model_fields[key].title or key.replace("_", " "))
+    return title[:1].lower() + title[1:]
 
 
 def _said_by_name(experiment: Experiment) -> set[str]:
@@ -65,11 +94,7 @@ def _phrase(experiment: Experiment, name: str, value: Any) -> str:
     if name in ("objective.name", "data.name"):
         return f"{name.removesuffix('.name')} {str(value).replace('_', ' ')}"
     section, _, key = name.rpartition(".")
-    owner: Settings = experiment
-    for part in section.split(".") if section else []:
-        owner = getattr(owner, part)
-    field = type(owner).model_fields[key]
-    title = str(field.title or key.replace("_", " "))
+    field = type(getattr(experiment, section) if section else experiment).model_fields[key]
     choices = hint(field, "choices") or {}
     if isinstance(value, list):
         shown = ", ".join(short(number) for number in value) or "equal"
@@ -80,8 +105,7 @@ def _phrase(experiment: Experiment, name: str, value: Any) -> str:
     else:
         shown = choices.get(value, str(value))
     player = _PLAYERS.get(section, "")
-    words = title[:1].lower() + title[1:]
-    return f"{player} {words} {shown}".strip()
+    return f"{player} {_title(experiment, section, key)} {shown}".strip()
 
 
 EARLY = 100

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import json
+import math
 import os
 import re
 import signal
@@ -18,6 +19,7 @@ import pytest
 from PIL import Image
 
 from ganstudio.cli import main
+from ganstudio.commands import output, table
 from ganstudio.data import DISTRIBUTIONS
 from ganstudio.experiment import Experiment
 from ganstudio.metrics import METRICS, measure
@@ -79,18 +81,18 @@ def recomputed(rows: list[dict[str, str]], data: str, method: str, name: str) ->
 
 def test_the_table_is_about_the_rows(compared: Path) -> None:
     rows = rows_of(compared / "results.csv")
-    table = json.loads((compared / "table.json").read_text(encoding="utf-8"))
-    assert [(entry["data"], entry["method"]) for entry in table["entries"]] == [
+    found = json.loads((compared / "table.json").read_text(encoding="utf-8"))
+    assert [(entry["data"], entry["method"]) for entry in found["entries"]] == [
         (data, method) for data in ("ring", "swiss_roll") for method in ("ns", "wgan_gp")
     ]
-    for entry in table["entries"]:
+    for entry in found["entries"]:
         assert entry["seeds"] == [10, 11, 12]
         assert ("modes" in entry["metrics"]) == (entry["data"] == "ring")
         for name, values in entry["metrics"].items():
             expected = recomputed(rows, entry["data"], entry["method"], name)
             said = (values["mean"], values["deviation"], values["median"])
             np.testing.assert_allclose(said, expected, rtol=1e-5, atol=1e-8)
-    assert table["perfect_sampler"]["ring"]["high_quality"]["mean"] == pytest.approx(0.989, abs=0.002)
+    assert found["perfect_sampler"]["ring"]["high_quality"]["mean"] == pytest.approx(0.989, abs=0.002)
 
 
 def test_the_markdown_is_about_the_rows(compared: Path) -> None:
@@ -127,10 +129,10 @@ def test_the_pictures(compared: Path) -> None:
 
 def test_a_preset_and_one_seed_as_json(tmp_path: Path, capsys: Capture) -> None:
     assert main(["compare", "penalty_weight", *SMALL, "--workers", "1", "--json", "--out", str(tmp_path)]) == 0
-    table = json.loads(capsys.readouterr().out)
-    assert table == json.loads((tmp_path / "table.json").read_text(encoding="utf-8"))
-    assert [entry["method"] for entry in table["entries"]] == ["weight_0.1", "weight_1", "weight_10"]
-    assert table["entries"][0]["metrics"]["modes"]["deviation"] is None
+    found = json.loads(capsys.readouterr().out)
+    assert found == json.loads((tmp_path / "table.json").read_text(encoding="utf-8"))
+    assert [entry["method"] for entry in found["entries"]] == ["weight_0.1", "weight_1", "weight_10"]
+    assert found["entries"][0]["metrics"]["modes"]["deviation"] is None
     assert "±" not in (tmp_path / "table.md").read_text(encoding="utf-8").split("*perfect")[0]
     assert not (tmp_path / "animation.gif").exists()
 
@@ -154,6 +156,88 @@ def test_a_seed_that_fails_does_not_stop_the_others(
     assert [(row["seed"], row["steps"]) for row in rows] == [("0", "6"), ("1", "0"), ("2", "6")]
     assert "seed 1 became NaN or infinite at generator step 1; measured at step 0" in capsys.readouterr().err
     assert "after 0 to 6 generator steps" in (tmp_path / "table.md").read_text(encoding="utf-8")
+
+
+def test_results_have_a_place_if_nobody_names_one(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["compare", "startup", *SMALL, "--workers", "1"]) == 0
+    assert f"the results are in {Path('runs/startup')}" in capsys.readouterr().err
+    assert (tmp_path / "runs" / "startup" / "table.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("what", "data", "folder"),
+    [
+        (["ns", "wgan_gp", "hinge"], [], "ns-wgan_gp-hinge"),
+        (["ns"], ["ring", "grid9"], "ns-ring-grid9"),
+        (["../../My mix.toml", "/a/b.toml"], [], "my_mix-b"),
+        (["..toml"], [], "experiment"),
+        ([f"{'x' * 500}.toml"] * 5, [], "-".join(["x" * 60] * 3)[:150]),
+    ],
+)
+def test_the_place_is_named_after_what_was_asked_for(what: list[str], data: list[str], folder: str) -> None:
+    assert output.default_folder(what, data) == Path("runs") / folder
+
+
+def test_exact_distances_are_a_column_with_a_perfect_sampler(tmp_path: Path) -> None:
+    pytest.importorskip("ot")
+    assert main(["compare", "ns", *SMALL, "--seeds", "2", "--workers", "1", "--exact", "--out", str(tmp_path)]) == 0
+    rows = rows_of(tmp_path / "results.csv")
+    assert list(rows[0])[-1] == "wasserstein"
+    found = json.loads((tmp_path / "table.json").read_text(encoding="utf-8"))
+    perfect = found["perfect_sampler"]["ring"]["wasserstein"]
+    assert 0.1 < perfect["mean"] < found["entries"][0]["metrics"]["wasserstein"]["mean"]
+    text = (tmp_path / "table.md").read_text(encoding="utf-8")
+    assert METRICS["wasserstein"].title in text
+    assert "Exact W₂ is of 1,000 samples" in text
+    assert f"| {perfect['mean']:.4g} ± " in next(line for line in text.splitlines() if line.startswith("| *perfect"))
+
+
+def rows_with(*values: float) -> list[dict[str, object]]:
+    common = {"method": "ns", "data": "ring", "steps": 6, "modes_total": 8, "seconds": 1.0, "modes": 8}
+    return [{**common, "seed": seed, "sliced_w2": value} for seed, value in enumerate(values)]
+
+
+@pytest.mark.parametrize(
+    ("values", "cell"),
+    [
+        ((1.0, 2.0, 3.0), "2 ± 1 (2)"),
+        ((1.0, 3.0, math.inf), "2 ± 1.4 (2), 2 of 3"),
+        ((1.0, math.nan, math.inf), "1, 1 of 3"),
+        ((math.nan, math.inf), "0 of 2"),
+        ((1.5,), "1.5"),
+    ],
+)
+def test_a_mean_says_how_many_seeds_it_leaves_out(values: tuple[float, ...], cell: str) -> None:
+    rows = rows_with(*values)
+    text = table.markdown(table.summarised([Experiment()] * len(rows), rows))
+    line = next(line for line in text.splitlines() if line.startswith("| ns"))
+    assert line.strip("| ").split(" | ")[3] == cell
+    assert ("the values of the other seeds are not finite" in text) == (" of " in cell)
+
+
+def test_two_data_sets_of_one_name_have_two_sections(tmp_path: Path) -> None:
+    (tmp_path / "twelve.toml").write_text(
+        'label = "Twelve"\n[data]\nname = "ring"\ncount = 12\nweights = []\n', encoding="utf-8"
+    )
+    out = tmp_path / "out"
+    assert main(["compare", "ns", str(tmp_path / "twelve.toml"), *SMALL, "--workers", "1", "--out", str(out)]) == 0
+    found = json.loads((out / "table.json").read_text(encoding="utf-8"))
+    assert list(found["perfect_sampler"]) == ["ring (count 8)", "ring (count 12)"]
+    assert [row["modes"]["mean"] for row in found["perfect_sampler"].values()] == [8.0, 12.0]
+    assert [(entry["method"], entry["data"]) for entry in found["entries"]] == [
+        ("ns", "ring (count 8)"),
+        ("twelve", "ring (count 12)"),
+    ]
+    text = (out / "table.md").read_text(encoding="utf-8")
+    for count in (8, 12):
+        section = text.split(f"### ring (count {count})")[1].split("###")[0]
+        assert f"Modes of {count}" in section
+        assert section.count("*perfect sampler*") == 1
+    with Image.open(out / "figure.png") as figure:
+        assert figure.height > figure.width, "each has a row of its own beside its own real data"
 
 
 def run_program(*arguments: str) -> subprocess.Popen[str]:

@@ -135,3 +135,41 @@ def test_settings_are_toml_values(said: str, path: str, value: object, tmp_path:
 
     assert main(["train", "ns", *SMALL, "--steps", "1", "--set", said, "--out", str(tmp_path)]) == 0
     assert flat(files.load(tmp_path / "experiment.toml").experiments[0].plain())[path] == value
+
+
+@pytest.mark.parametrize(
+    ("arguments", "folder"),
+    [
+        (["ns"], "runs/ns"),
+        (["ns", "--data", "swiss_roll"], "runs/ns-swiss_roll"),
+        (["below/My setup.toml"], "runs/my_setup"),
+    ],
+)
+def test_results_have_a_place_if_nobody_names_one(
+    arguments: list[str], folder: str, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "My setup.toml").write_text("seed = 4\n", encoding="utf-8")
+    assert main(["train", *arguments, *SMALL, "--every", "12"]) == 0
+    assert {path.name for path in (tmp_path / folder).iterdir()} == set(FILES)
+    assert capsys.readouterr().out.rstrip().endswith(f"-> {Path(folder)}")
+
+
+def test_exact_distances(tmp_path: Path, capsys: Capture) -> None:
+    pytest.importorskip("ot")
+    arguments = ["train", "ns", *SMALL, "--every", "12", "--exact", "--out", str(tmp_path)]
+    assert main(arguments) == 0
+    said = capsys.readouterr().out
+    (row,) = rows_of(tmp_path / "metrics.csv")
+    assert list(row)[-1] == "wasserstein"
+    samples = np.load(tmp_path / "samples.npy")
+    data = files.load(tmp_path / "experiment.toml").experiments[0].data
+    exact = measure(samples, data, ["wasserstein"])["wasserstein"]
+    assert float(row["wasserstein"]) == pytest.approx(exact, rel=1e-6)
+    assert exact > float(row["sliced_w2"])
+    assert f" · Exact W₂ {exact:.3g} (a perfect sampler " in said
+    assert main([*arguments, "--json"]) == 0
+    (report,) = json.loads(capsys.readouterr().out)
+    assert report["runs"][0]["wasserstein"] == pytest.approx(exact)
+    assert 0.1 < report["perfect_sampler"]["wasserstein"]["mean"] < exact

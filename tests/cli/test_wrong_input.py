@@ -23,8 +23,8 @@ WRONG = [
     (["--after", "nan"], "argument --after: 'nan' is not a number of seconds"),
     (["--screenshot", "no/such/folder/a.png"], "its folder does not exist"),
     (["--fullscreen"], "option '--fullscreen' is not known; did you mean --screenshot? allowed: --help, --play"),
-    (["train"], "the following arguments are required: WHAT, --out"),
-    (["train", "ns"], "the following arguments are required: --out"),
+    (["train"], "the following arguments are required: WHAT"),
+    ([*TRAIN, "--set", "seed=true"], "--set seed: True is not allowed; input should be a valid integer"),
     (["train", "wgangp", "--out", "OUT"], "'wgangp' is not known; did you mean wgan_gp? methods: mm, ns,"),
     (["train", "FOLDER", "--out", "OUT"], "is a folder; a TOML file is needed"),
     (["train", "BAD", "--out", "OUT"], "bad.toml: training.batch: 1 is not allowed"),
@@ -100,6 +100,19 @@ def test_the_real_program(arguments: list[str]) -> None:
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["train", "compare"])
+def test_exact_distances_need_pot(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ot", None)
+    assert main([command, "ns", "--exact", "--out", str(tmp_path / "out")]) == 2
+    error = capsys.readouterr().err
+    assert error.count("\n") == 1
+    assert error.startswith("ganstudio: --exact: ")
+    assert 'pip install "ganstudio[exact]"' in error
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_device_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

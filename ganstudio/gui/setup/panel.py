@@ -15,6 +15,7 @@ from ganstudio.gui.setup.pair_form import PairForm
 from ganstudio.gui.widgets import ChoiceField, Line, Panel, SegmentedControl, SettingsForm, heading, label
 from ganstudio.gui.widgets.settings_form import FieldsForm
 from ganstudio.gui.widgets.text_line import TextLine
+from ganstudio.gui.wording import setting_titles
 from ganstudio.methods import METHODS
 from ganstudio.settings import SettingsError
 
@@ -267,16 +268,9 @@ class PendingBar(Panel):
 
     def refresh(self) -> None:
         """Show or hide according to the session."""
-        names = {name for pending in self._session.pending.values() for name in pending}
-        self.setVisible(bool(names))
-        if names:
-            titles = sorted(_title_of(name) for name in names)
-            shown = ", ".join(titles[:3]) + (
-                self.tr(" and {0} more").format(len(titles) - 3) if len(titles) > 3 else ""
-            )
-            self._text.setText(self.tr("A restart is needed for: {0}").format(shown))
-
-
-def _title_of(path: str) -> str:
-    """Return a setting's name for people."""
-    return path.replace("_optimiser", "").replace("_", " ").replace(".", ": ", 1)
+        waiting = [pane for pane in self._session.panes if pane.pending]
+        self.setVisible(bool(waiting))
+        titles = sorted({title for pane in waiting for title in setting_titles(pane.draft, pane.pending)})
+        if titles:
+            more = self.tr(" and {0} more").format(len(titles) - 3) if len(titles) > 3 else ""
+            self._text.setText(self.tr("A restart is needed for: {0}").format(", ".join(titles[:3]) + more))
