@@ -21,6 +21,7 @@ PLAIN = (
     "ganstudio.experiment",
     "ganstudio.messages",
     "ganstudio.methods",
+    "ganstudio.cores",
     "ganstudio.field",
     "ganstudio.palette",
     "ganstudio.resources",
