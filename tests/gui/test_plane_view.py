@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from ganstudio.gui import theme
 from ganstudio.gui.plane import PlaneView
 from ganstudio.gui.plane.field import FieldScale, interpolate
+from ganstudio.gui.plane.plane_view import outside_text
 from ganstudio.methods import OBJECTIVES, LeastSquaresObjective
 
 # What Qt's offscreen platform says of every window that has a least size.
@@ -301,3 +302,22 @@ def test_a_plane_is_freed(qapp):
     gc.collect()
     assert gone() is None
     theme.current().changed.emit(theme.current().palette)
+
+
+def test_samples_that_are_not_seen_are_told(plane: PlaneView) -> None:
+    window = (-1.0, 1.0, -1.0, 1.0)
+    inside = np.zeros((90, 2))
+    assert outside_text(inside, window) == ""
+    far = np.full((10, 2), (0.0, 5.0))
+    assert outside_text(np.concatenate([inside, far]), window) == "10 of 100 outside \N{UPWARDS ARROW}"
+    assert outside_text(np.concatenate([inside, far[:4]]), window) == ""  # a few are no news
+    assert outside_text(np.full((1000, 2), (-9.0, -9.0)), window) == "1,000 of 1,000 outside \N{SOUTH WEST ARROW}"
+    plane.set_window(window)
+    plane.show_generated(np.concatenate([inside, far]))
+    assert plane._outside.isVisible()
+    plane.zoom(0.1)
+    assert not plane._outside.isVisible()
+    plane.home()
+    assert plane._outside.isVisible()
+    plane.set_layer("generated", False)
+    assert not plane._outside.isVisible()

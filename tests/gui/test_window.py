@@ -72,7 +72,7 @@ def test_it_opens_on_the_start_up_comparison(window: MainWindow) -> None:
 
 def test_headers_name_every_setting_that_differs(window: MainWindow) -> None:
     left, right = (labels(view) for view in window.bench.views())
-    assert "critic learning rate 1.5e-4 \N{MIDDLE DOT} 1 critic step" in left
+    assert "critic learning rate 1e-4 \N{MIDDLE DOT} 1 critic step" in left
     assert any("critic learning rate 1e-3" in text and "5 critic steps" in text for text in right)
     differing = set(window.session.distinctions(window.session.panes[0]))
     assert differing <= {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -44,6 +45,7 @@ class PlaneView(QWidget):
         self._raw: NDArray[np.float64] | None = None
         self._field_window: Window = self._window
         self._mouse: QPointF | None = None
+        self._samples = np.empty((0, 2))
         self._table: list[int] = []
         self._square = QRect()
         self._make_parts()
@@ -69,7 +71,9 @@ class PlaneView(QWidget):
 
     def show_generated(self, points: ArrayLike) -> None:
         """Show generated samples (n, 2)."""
-        self._generated.set_points(np.asarray(points))
+        self._samples = np.asarray(points)
+        self._generated.set_points(self._samples)
+        self._tell_outside()
 
     def show_field(self, values: ArrayLike, window: Window, meaning: FieldMeaning) -> None:
         """Show the critic.
@@ -97,6 +101,8 @@ class PlaneView(QWidget):
         item.setVisible(visible)
         if name in ("field", "contour"):
             self._draw_field()
+        if name == "generated":
+            self._tell_outside()
 
     def layer(self, name: str) -> bool:
         """Return whether a layer is shown."""
@@ -116,7 +122,9 @@ class PlaneView(QWidget):
 
     def clear(self) -> None:
         """Forget generated samples and field (a new run); real samples, layers and view stay."""
-        self._generated.set_points(np.empty((0, 2)))
+        self._samples = np.empty((0, 2))
+        self._generated.set_points(self._samples)
+        self._tell_outside()
         self._shown = self._raw = None
         self._scale.reset()
         self._draw_field()
@@ -127,6 +135,7 @@ class PlaneView(QWidget):
         """Go back to the window."""
         self._at_home = True
         self._set_range(self._window)
+        self._tell_outside()
 
     def zoom(self, factor: float) -> None:
         """Make everything larger by a factor, around the centre."""
@@ -195,6 +204,10 @@ class PlaneView(QWidget):
         self._readout.setFont(tabular())
         self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._readout.setVisible(False)
+        self._outside = label("", "readout", self)
+        self._outside.setFont(tabular())
+        self._outside.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._outside.setVisible(False)
         self._field, self._contour = FieldItem(), ContourItem()
         self._real, self._generated = PointsItem(), PointsItem()
         self._layers: dict[str, QGraphicsItem] = {}
@@ -241,6 +254,7 @@ class PlaneView(QWidget):
         if self._at_home:
             self._set_range(self._window)
         palette, diameter = theme.current().palette, _dot_diameter(side) * theme.current().scale
+        self._tell_outside()
         self._real.set_look(palette.real, palette.plot, diameter)
         self._generated.set_look(palette.generated, palette.plot, diameter)
 
@@ -250,6 +264,17 @@ class PlaneView(QWidget):
 
     def _moved(self) -> None:
         self._at_home = False
+        self._tell_outside()
+
+    def _tell_outside(self) -> None:
+        """Say how many generated samples are not seen, and where most of them are."""
+        text = outside_text(self._samples, self.visible_window()) if self._layers["generated"].isVisible() else ""
+        if text != self._outside.text():
+            self._outside.setText(text)
+            self._outside.adjustSize()
+        self._outside.setVisible(bool(text))
+        square = self.plot_rect()
+        self._outside.move(square.right() - self._outside.width() - 5, square.top() + 6)
 
     def _draw_field(self) -> None:
         shown = self._shown
@@ -297,6 +322,27 @@ class PlaneView(QWidget):
         self._readout.move(square.left() + 6, corner_y)
         self._readout.setVisible(True)
         self._readout.raise_()
+
+
+ARROWS = "\u2192\u2197\u2191\u2196\u2190\u2199\u2193\u2198"
+"""Directions of multiples of 45 degrees, from right to lower right."""
+WORTH_TELLING = 0.05
+"""Share of the samples from which it is worth saying that they are outside."""
+
+
+def outside_text(points: NDArray[np.floating], window: Window) -> str:
+    """Return how many points (n, 2) are outside a window and in which direction, or "" for a few."""
+    left, right, bottom, top = window
+    inside = (points >= (left, bottom)).all(axis=1) & (points <= (right, top)).all(axis=1)
+    gone = points[~inside]
+    if len(gone) < max(1, WORTH_TELLING * len(points)):
+        return ""
+    known = gone[np.isfinite(gone).all(axis=1)]
+    if not len(known):
+        return f"{len(gone):,} samples are not finite"
+    x, y = np.median(known, axis=0) - ((left + right) / 2, (bottom + top) / 2)
+    arrow = ARROWS[round(math.atan2(y, x) / (math.pi / 4)) % 8]
+    return f"{len(gone):,} of {len(points):,} outside {arrow}"
 
 
 def _unrelated(window: Window, seen: Window) -> bool:
