@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import io
+import os
 import sys
 from collections.abc import Sequence
 
@@ -29,8 +31,13 @@ commands:
 "ganstudio --version" shows the version.
 """
 
+FAILED = 1
 WRONG_INPUT = 2
 INTERRUPTED = 130
+NOBODY_READS = 141
+"""What a shell says of a program that a closed pipe ended."""
+LONGEST_LINE = 2000
+OUT_OF_MEMORY = ("out of memory", "can't allocate memory", "cannot allocate memory", "not enough memory", "bad_alloc")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,19 +51,28 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit code: 0, 1 if a training run failed, 2 for wrong input, 130 after Ctrl-C.
+        The exit code: 0, 1 if something failed, 2 for wrong input, 130 after Ctrl-C, 141 if nobody reads the output.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _open_closed_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without "±" is no reason to fail
     try:
-        return _run(arguments)
+        code = _run(arguments)
+        sys.stdout.flush()
     except KeyboardInterrupt:
-        print("ganstudio: interrupted", file=sys.stderr)
-        return INTERRUPTED
+        return _ended(INTERRUPTED, "interrupted")
     except _wrong_input() as error:
-        print(f"ganstudio: {' '.join(str(error).split())}", file=sys.stderr)
-        return WRONG_INPUT
+        return _ended(WRONG_INPUT, error)
+    except BrokenPipeError:
+        return _ended(NOBODY_READS)
+    except OSError as error:
+        return _ended(FAILED, f"the system says: {error.strerror or error}")
+    except (MemoryError, RuntimeError) as error:
+        if not _out_of_memory(error):
+            raise
+        return _ended(FAILED, f"not enough memory; smaller networks, batches or fewer seeds need less: {error}")
+    return code
 
 
 def window() -> int:
@@ -86,6 +102,36 @@ def _run(arguments: list[str]) -> int:
         return 0
     code: int = module.run(options)
     return code
+
+
+def _open_closed_streams() -> None:
+    """Let what is written to a closed stream vanish: printing to None would go to the other one, or fail."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for the whole process
+
+
+def _ended(code: int, problem: object = "") -> int:
+    """Say in one line why it ended, if that can be said, and return the exit code."""
+    # What stdout still holds is printed before, or given up: the interpreter would complain about it at its end.
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with contextlib.suppress(OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())
+            os.close(nowhere)
+    line = " ".join(str(problem).split()).removesuffix(":")
+    with contextlib.suppress(OSError):
+        if line:
+            print(f"ganstudio: {line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] + '...'}", file=sys.stderr)
+    return code
+
+
+def _out_of_memory(error: BaseException) -> bool:
+    """Whether an error means that memory is exhausted; PyTorch says so with a `RuntimeError`."""
+    said = " ".join(str(error).lower().split())
+    return isinstance(error, MemoryError) or any(words in said for words in OUT_OF_MEMORY)
 
 
 def _check_opens(word: str) -> None:

@@ -6,19 +6,34 @@ experiments side by side are a `Comparison`; presets are comparisons that are sh
 
 from __future__ import annotations
 
-import reprlib
+import unicodedata
 from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BeforeValidator, SerializeAsAny, ValidationError, field_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from ganstudio.data import DISTRIBUTIONS, Distribution, Noise
 from ganstudio.methods import METHODS, OBJECTIVES, Constraints, Objective
-from ganstudio.settings import Settings, SettingsError, explain, hint, setting
+from ganstudio.settings import Settings, SettingsError, explain, hint, name_shown, setting, shown
 
 __all__ = ["Comparison", "Experiment", "Network", "Optimiser", "Training"]
 
 FORMAT_VERSION: Final = 1
-"""Written into every file; files with a higher number are refused, lower ones are read."""
+"""Written into every file. Files with a whole number from 1 to this one are read, others are refused."""
+LONGEST_LABEL = 60
+"""Characters. A label is a title in the window and in pictures, and part of files' names."""
+
+
+def _known_version(value: Any) -> Any:
+    """Refuse what is no version, or a newer program's."""
+    if type(value) is not int or value < 1:
+        raise ValueError(f"{shown(value)} is not known; it is a whole number from 1 to {FORMAT_VERSION}")
+    if value > FORMAT_VERSION:
+        raise ValueError(f"{shown(value)} was written by a newer GAN Studio; this one reads up to {FORMAT_VERSION}")
+    return FORMAT_VERSION
+
+
+Version = Annotated[Literal[1], BeforeValidator(_known_version)]
 
 
 def _look_up(table: dict[str, Any], value: Any) -> Any:
@@ -27,7 +42,11 @@ def _look_up(table: dict[str, Any], value: Any) -> Any:
         return value
     name = value.get("name")
     if not isinstance(name, str) or name not in table:
-        raise ValueError(f"{reprlib.repr(name)} is not known; one of {', '.join(table)}")
+        wrong = f"{shown(name)} is not known" if "name" in value else "is missing"
+        # Not a ValueError: that could not say which setting it is about.
+        problem = PydanticCustomError("value_error", "{wrong}", {"wrong": f"{wrong}; one of {', '.join(table)}"})
+        place = InitErrorDetails(type=problem, loc=("name",), input=None)
+        raise ValidationError.from_exception_data("Settings", [place])
     return table[name].model_validate(value)
 
 
@@ -145,7 +164,7 @@ class Experiment(Settings):
     The same experiment gives the same numbers on the same version and device.
     """
 
-    version: Literal[1] = FORMAT_VERSION
+    version: Version = FORMAT_VERSION
     label: str = ""
     seed: int = setting(
         0, "Seed", "Start of every random stream. The same seed gives the same run.", ge=0, le=2**31 - 1
@@ -170,11 +189,14 @@ class Experiment(Settings):
     critic_optimiser: Optimiser = Optimiser()
     training: Training = Training()
 
-    @field_validator("version", mode="before")
+    @field_validator("label", mode="before")
     @classmethod
-    def _not_newer(cls, value: Any) -> Any:
-        if isinstance(value, int) and value > FORMAT_VERSION:
-            raise ValueError(f"was written by a newer GAN Studio; this one reads up to version {FORMAT_VERSION}")
+    def _one_short_line(cls, value: Any) -> Any:
+        if isinstance(value, str) and len(value) > LONGEST_LABEL:
+            raise ValueError(f"{len(value):,} characters; at most {LONGEST_LABEL} are allowed")
+        # Control characters, what is no character at all, line and paragraph separators.
+        if isinstance(value, str) and any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in value):
+            raise ValueError(f"{shown(value)} is not allowed; it is one line of text without control characters")
         return value
 
     @classmethod
@@ -207,7 +229,7 @@ class Experiment(Settings):
     def with_method(self, method: str) -> Self:
         """Return this experiment with a named method's objective, constraints and usual settings."""
         if not isinstance(method, str) or method not in METHODS:
-            raise SettingsError(f"method: {reprlib.repr(method)} is not known; one of {', '.join(METHODS)}")
+            raise SettingsError(f"method: {shown(method)} is not known; one of {', '.join(METHODS)}")
         row = METHODS[method]
         tree = self.plain()
         tree["objective"] = {"name": row.objective}
@@ -242,7 +264,7 @@ class Experiment(Settings):
         for section in sections:
             branch = branch.get(section, None) if isinstance(branch, dict) else None
             if not isinstance(branch, dict):
-                raise SettingsError(f"{path}: there is no such setting")
+                raise SettingsError(f"{name_shown(path)}: there is no such setting")
         if isinstance(branch.get(name), dict) or not path:
             raise SettingsError(f"{path}: is a section, not a setting")
         if path in ("data.name", "objective.name"):
@@ -297,7 +319,7 @@ def _is_method(experiment: Experiment, key: str, objective: str) -> bool:
 class Comparison(Settings):
     """Experiments to be seen side by side: one to four panes."""
 
-    version: Literal[1] = FORMAT_VERSION
+    version: Version = FORMAT_VERSION
     title: str = ""
     description: str = ""
     steps: int = setting(2000, "Steps", "Generator steps that show what it is about.", ge=1)

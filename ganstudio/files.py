@@ -1,15 +1,14 @@
 """Files of experiments: written whole or not at all, and read with errors that name the place.
 
 An experiment's TOML holds only what differs from the defaults, if a person wrote it, or everything, if
-`save` did. A comparison's TOML has `[[experiments]]`; what they have in common may stand once under
-`[shared]`. In both, `method = "wgan_gp"` stands for all that the named method sets.
+`save` did; `steps` says how long it is trained. A comparison's TOML has `[[experiments]]`; what they have
+in common may stand once under `[shared]`. In both, `method = "wgan_gp"` stands for all that the named method sets.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import reprlib
 import tomllib
 import uuid
 from pathlib import Path
@@ -19,12 +18,12 @@ import tomli_w
 from pydantic import ValidationError
 
 from ganstudio.experiment import FORMAT_VERSION, Comparison, Experiment
-from ganstudio.settings import SettingsError, explain
+from ganstudio.settings import SettingsError, explain, shown
 
 __all__ = ["FileError", "load", "read_toml", "save", "write_whole"]
 
-LARGEST = 1_000_000
-"""Bytes. An experiment has a few thousand; anything larger was chosen by mistake."""
+LARGEST = 64_000
+"""Bytes. Four experiments have ten thousand; reading a line of far more dotted names would take minutes."""
 
 
 class FileError(ValueError):
@@ -105,7 +104,8 @@ def load(path: str | Path) -> Comparison:
     Parameters
     ----------
     path
-        A TOML file. Without ``[[experiments]]`` it is one experiment, and the result is a comparison of one.
+        A TOML file. Without ``[[experiments]]`` it is one experiment, perhaps with ``steps`` beside its settings,
+        and the result is a comparison of one.
 
     Raises
     ------
@@ -114,14 +114,15 @@ def load(path: str | Path) -> Comparison:
     """
     tree = read_toml(path)
     version = tree.get("version", FORMAT_VERSION)
-    if isinstance(version, int) and version > FORMAT_VERSION:
+    if type(version) is int and version > FORMAT_VERSION:
         raise FileError(
             path, f"was written by a newer GAN Studio (version {version}); this one reads up to {FORMAT_VERSION}"
         )
     try:
         if "experiments" not in tree:
+            steps = {"steps": tree.pop("steps")} if "steps" in tree else {}
             experiment = _experiment(tree)
-            return Comparison(title=experiment.title, experiments=(experiment,))
+            return _comparison({"title": experiment.title, "experiments": (experiment,), **steps})
         shared = _table(tree.pop("shared", {}), "shared")
         return _comparison({**tree, "experiments": _experiments(tree["experiments"], shared)})
     except SettingsError as error:
@@ -171,7 +172,7 @@ def _experiment(tree: dict[str, Any]) -> Experiment:
 
 def _table(value: Any, name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise SettingsError(f"{name}: {reprlib.repr(value)} is not allowed; it is a table of settings")
+        raise SettingsError(f"{name}: {shown(value)} is not allowed; it is a table of settings")
     return value
 
 

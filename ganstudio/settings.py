@@ -7,13 +7,16 @@ is going on; forms, files, the command line and error messages are all made from
 from __future__ import annotations
 
 import reprlib
-from typing import Any, Self
+from typing import Any, Self, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
-__all__ = ["Settings", "SettingsError", "explain", "setting"]
+__all__ = ["Settings", "SettingsError", "explain", "hint", "name_shown", "setting", "shown"]
+
+LONGEST_SHOWN = 60
+"""Characters of what a person wrote that an error message repeats."""
 
 
 class SettingsError(ValueError):
@@ -21,19 +24,22 @@ class SettingsError(ValueError):
 
 
 class Settings(BaseModel):
-    """A frozen group of settings. Unknown names are errors, numbers must be finite."""
+    """A frozen group of settings. Unknown names are errors, so are values of another type; numbers must be finite.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True)
+    Only two things are converted: a whole number where any number is wanted, and a list, as TOML has, to a tuple.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True, strict=True)
 
     @field_validator("*", mode="before")
     @classmethod
-    def _switches_are_no_numbers(cls, value: Any, info: ValidationInfo) -> Any:
-        """Refuse what pydantic and Python would take as 1 and 0."""
+    def _plain_value(cls, value: Any, info: ValidationInfo) -> Any:
+        """Refuse switches where numbers are wanted, which Python takes as 1 and 0; turn lists into tuples."""
         kind = cls.model_fields[info.field_name or ""].annotation
         if isinstance(value, bool) and kind in (int, float):
             wanted = "integer" if kind is int else "number"
             raise PydanticCustomError("number_type", "Input should be a valid {wanted}", {"wanted": wanted})
-        return value
+        return tuple(value) if isinstance(value, list) and get_origin(kind) is tuple else value
 
     def changed(self, **values: Any) -> Self:
         """Return a validated copy with some values replaced.
@@ -103,13 +109,26 @@ def hint(field: FieldInfo, name: str) -> Any:
     return extra.get(name) if isinstance(extra, dict) else None
 
 
+def shown(value: Any) -> str:
+    """Return what a person wrote as a message repeats it: quoted, escaped where it cannot be printed, not too long."""
+    if isinstance(value, str):
+        return repr(value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}...")
+    return reprlib.repr(value)
+
+
+def name_shown(name: str) -> str:
+    """Return a setting's dotted name in the same way, but without quotes."""
+    text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in name[: LONGEST_SHOWN + 1])
+    return text if len(name) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
+
+
 def explain(error: ValidationError) -> str:
     """Return one line for the first thing that is wrong: its dotted name, what is wrong, what is allowed."""
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"]) or "experiment"
+    where = name_shown(".".join(str(part) for part in first["loc"])) or "experiment"
     said = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         return f"{where}: there is no such setting"
     if first["type"] == "value_error":
         return f"{where}: {said}" if not said.startswith(where) else said
-    return f"{where}: {reprlib.repr(first['input'])} is not allowed; {said[:1].lower()}{said[1:]}"
+    return f"{where}: {shown(first['input'])} is not allowed; {said[:1].lower()}{said[1:]}"

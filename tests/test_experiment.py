@@ -23,7 +23,7 @@ def values(kind: Any, rules: list[Any]) -> st.SearchStrategy[Any]:
     if kind is bool:
         return st.booleans()
     if kind is str:
-        return st.text(st.characters(codec="utf-8"), max_size=20)
+        return st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=20)
     if get_origin(kind) is tuple:
         return st.just(())
     found = {name: getattr(rule, name) for rule in rules for name in ("ge", "gt", "le", "lt") if hasattr(rule, name)}
@@ -137,14 +137,32 @@ def test_another_kind_of_data_takes_its_own_defaults() -> None:
         ("training.batch", 2.5, "training.batch: 2.5 is not allowed"),
         ("training.average", 1.0, "training.average: 1.0 is not allowed; input should be less than 1"),
         ("critic.activation", "gelu", "critic.activation: 'gelu' is not allowed; input should be 'relu', 'leaky_relu'"),
-        ("data.name", "rings", "data: 'rings' is not known; one of ring,"),
-        ("data.name", None, "data: None is not known; one of ring,"),
-        ("objective.name", {}, "objective: {} is not known; one of minimax,"),
+        ("data.name", "rings", "data.name: 'rings' is not known; one of ring,"),
+        ("data.name", None, "data.name: None is not known; one of ring,"),
+        ("objective.name", {}, "objective.name: {} is not known; one of minimax,"),
         ("data.weights", [1.0, 1.0], "data.weights: 2 numbers for 8 modes"),
         ("version", 2, "written by a newer GAN Studio"),
         ("seed", True, "seed: True is not allowed; input should be a valid integer"),
         ("training.batch", False, "training.batch: False is not allowed; input should be a valid integer"),
         ("data.count", True, "data.count: True is not allowed; input should be a valid integer"),
+        ("training.batch", "128", "training.batch: '128' is not allowed; input should be a valid integer"),
+        ("training.critic_steps", 2.0, "training.critic_steps: 2.0 is not allowed; input should be a valid integer"),
+        ("critic_optimiser.learning_rate", "1e-3", "critic_optimiser.learning_rate: '1e-3' is not allowed"),
+        ("constraints.one_sided", "yes", "constraints.one_sided: 'yes' is not allowed; input should be a valid bool"),
+        ("constraints.one_sided", 1, "constraints.one_sided: 1 is not allowed"),
+        ("data.weights", ["1"] * 8, "data.weights.0: '1' is not allowed"),
+        ("label", 3, "label: 3 is not allowed"),
+        ("label", "x" * 61, "label: 61 characters; at most 60 are allowed"),
+        ("label", "two\nlines", r"label: 'two\nlines' is not allowed; it is one line of text without control"),
+        ("label", "\x1b[31m", r"label: '\x1b[31m' is not allowed"),
+        ("label", "\udcff", r"label: '\udcff' is not allowed"),
+        ("label", "a\u2028b", r"label: 'a\u2028b' is not allowed"),
+        ("version", 0, "version: 0 is not known; it is a whole number from 1 to 1"),
+        ("version", True, "version: True is not known"),
+        ("version", 1.0, "version: 1.0 is not known"),
+        ("training." + "n" * 45, 1, "training." + "n" * 45 + ": there is no such setting"),
+        ("training.two\nlines", 1, r"training.two\nlines: there is no such setting"),
+        ("training." + "n" * 1000, 1, "training." + "n" * 51 + "...: there is no such setting"),
         ("data.radius", True, "data.radius: True is not allowed; input should be a valid number"),
     ],
 )
@@ -159,6 +177,19 @@ def test_wrong_values_are_named_in_one_line(path: str, value: Any, said: str) ->
 def test_numbers_are_finite(value: float) -> None:
     with pytest.raises(SettingsError):
         Experiment().with_value("critic_optimiser.learning_rate", value)
+
+
+def test_whole_numbers_and_lists_become_what_is_wanted() -> None:
+    rate = Experiment().with_value("critic_optimiser.learning_rate", 1).critic_optimiser.learning_rate
+    assert (rate, type(rate)) == (1.0, float)
+    weighted = Experiment().with_value("data.weights", [1, 1, 1, 1, 2, 2, 2, 2])
+    assert weighted == Experiment().with_value("data.weights", (1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0))
+    assert Comparison.model_validate({"experiments": [weighted]}).experiments == (weighted,)
+
+
+@pytest.mark.parametrize("label", ["λ = 0.1 · 二つ", "x" * 60])
+def test_a_label_may_be_any_short_line(label: str) -> None:
+    assert Experiment(label=label).title == label
 
 
 def test_experiments_cannot_be_changed_in_place() -> None:

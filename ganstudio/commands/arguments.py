@@ -6,7 +6,6 @@ import argparse
 import difflib
 import importlib.util
 import os
-import reprlib
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -27,12 +26,21 @@ __all__ = [
     "setting",
 ]
 
+LONGEST_SETTING = 10_000
+"""Characters of one --set: nested deeper than a person would, TOML takes minutes to read."""
 MAXIMUM_LISTED = 14
 """Longer lists of allowed values are not read, and do not fit a line."""
 
 
 class CommandError(ValueError):
     """What was asked for is wrong. The message is one line: what is wrong, and what is allowed."""
+
+
+def shown(text: str) -> str:
+    """Return what was said as a message repeats it; what this needs is imported only then."""
+    from ganstudio import settings
+
+    return settings.shown(text)
 
 
 class Parser(argparse.ArgumentParser):
@@ -51,7 +59,7 @@ class Parser(argparse.ArgumentParser):
         """Parse, and answer an option that does not exist with the one that was probably meant."""
         options, unknown = self.parse_known_args(argv)
         if unknown and not unknown[0].startswith("-"):
-            self.error(f"{unknown[0]!r} is one argument too many")
+            self.error(f"{shown(unknown[0])} is one argument too many")
         if unknown:
             known = [name for name in self._option_string_actions if name.startswith("--")]
             self.error(one_of("option", unknown[0], known))
@@ -78,7 +86,7 @@ def one_of(what: str, name: str, allowed: Iterable[str], listed: str = "") -> st
         listed = f"allowed: {', '.join(names)}"
     question = f"; did you mean {close[0]}?" if close else ""
     ending = f"{' ' if close else '; '}{listed}" if listed else ""
-    return f"{what} {reprlib.repr(name)} is not known{question}{ending}"
+    return f"{what} {shown(name)} is not known{question}{ending}"
 
 
 # ---- types of single arguments --------------------------------------------------------------------------
@@ -95,16 +103,17 @@ def choice(what: str, *allowed: str) -> Callable[[str], str]:
     return parse
 
 
-def at_least(lowest: int) -> Callable[[str], int]:
-    """Return an argument type that takes a whole number not below `lowest`."""
+def at_least(lowest: int, highest: int | None = None) -> Callable[[str], int]:
+    """Return an argument type that takes a whole number not below `lowest`, and not above `highest` if there is one."""
+    wanted = f"of at least {lowest}" if highest is None else f"from {lowest} to {highest:,}"
 
     def parse(text: str) -> int:
         try:
             number = int(text)
         except ValueError:
             number = lowest - 1
-        if number < lowest:
-            raise argparse.ArgumentTypeError(f"{reprlib.repr(text)} is not a whole number of at least {lowest}")
+        if number < lowest or (highest is not None and number > highest):
+            raise argparse.ArgumentTypeError(f"{shown(text)} is not a whole number {wanted}")
         return number
 
     return parse
@@ -113,11 +122,19 @@ def at_least(lowest: int) -> Callable[[str], int]:
 def setting(text: str) -> tuple[str, Any]:
     """Parse "section.key=value"; the value is TOML, and a bare word is a string."""
     path, equals, value = text.partition("=")
+    if len(text) > LONGEST_SETTING:
+        raise argparse.ArgumentTypeError(f"{shown(text)} is longer than {LONGEST_SETTING:,} characters")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError(f"{shown(text)} is not UTF-8 text") from None
     if not (path.strip() and equals):
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form section.key=value, for example data.count=12")
+        raise argparse.ArgumentTypeError(
+            f"{shown(text)} is not of the form section.key=value, for example data.count=12"
+        )
     try:
         tree = tomllib.loads(f"value = {value}")
-    except ValueError:
+    except (ValueError, RecursionError):
         tree = {}
     return path.strip(), tree["value"] if set(tree) == {"value"} else value.strip()
 
@@ -192,6 +209,10 @@ def adjusted(experiment: Experiment, options: argparse.Namespace, data: str | No
         except SettingsError as error:
             if path in known:
                 raise CommandError(f"--set {error}") from None
+            inside = [name for name in known if name.startswith(f"{path}.")]
+            if inside:
+                listed = ", ".join(inside)
+                raise CommandError(f"--set {path}: is a section, not a setting; settings in it: {listed}") from None
             siblings = [name for name in known if name.split(".")[0] == path.split(".")[0]]
             line = one_of("setting", path, known) if len(siblings) < 2 else one_of("setting", path, siblings)
             raise CommandError(f"--set: {line}") from None

@@ -10,7 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganstudio.commands import numbers, output, table, trials
-from ganstudio.commands.arguments import CommandError, adjusted, at_least, experiments, extra_metrics, resolved
+from ganstudio.commands.arguments import (
+    CommandError,
+    adjusted,
+    at_least,
+    experiments,
+    extra_metrics,
+    resolved,
+)
 from ganstudio.cores import available_cores
 
 if TYPE_CHECKING:
@@ -28,6 +35,7 @@ FILES = {
     "animation.gif": "the same over training, with --animation",
 }
 FRAMES = 40
+MOST_SEEDS = 1000
 
 EPILOG = f"""\
 DIR, unless --out says otherwise runs/WHAT or runs/WHAT-DATA, then holds
@@ -36,9 +44,10 @@ DIR, unless --out says otherwise runs/WHAT or runs/WHAT-DATA, then holds
   samples/       METHOD-DATA-SEED.npy: 2,500 generated samples each, (2500, 2), float32
 
 Seeds are trained side by side, --together at a time; "seconds" in results.csv is the wall-clock time of
-the whole batch that a seed was trained in. A seed whose loss becomes NaN or infinite is measured at its
-last finite state. After Ctrl-C the rows and samples of finished batches are there. Files of an earlier
-comparison in DIR are replaced, others left alone.
+the whole batch that a seed was trained in. Sums are rounded otherwise in a batch of another size and
+training amplifies that, so the same numbers come only with the same --together, which table.json holds.
+A seed whose loss becomes NaN or infinite is measured at its last finite state. After Ctrl-C the rows and
+samples of finished batches are there. Files of an earlier comparison in DIR are replaced, others left alone.
 """
 
 
@@ -50,7 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--data", nargs="+", action="extend", metavar="NAME", help="data sets, with their default settings"
     )
-    parser.add_argument("--seeds", type=at_least(1), default=1, metavar="N", help="number of seeds (1)")
+    parser.add_argument("--seeds", type=at_least(1, MOST_SEEDS), default=1, metavar="N", help="number of seeds (1)")
     parser.add_argument("--together", type=at_least(1), default=5, metavar="N", help="seeds in a batch (5)")
     parser.add_argument("--workers", type=at_least(1), metavar="N", help="processes (one for each core)")
     parser.add_argument("--animation", action="store_true", help="also write animation.gif (first seed)")
@@ -61,8 +70,14 @@ def run(options: argparse.Namespace) -> int:
     """Train the whole comparison and write its results, those of finished batches at once."""
     extra = extra_metrics(options)
     planned = _planned(options, extra)
+    trials.check_devices(trial.experiment for trial in planned)
     out = options.out or output.default_folder(options.what, dict.fromkeys(options.data or []))
-    folder = output.output_folder(out, FILES)
+    with output.no_empty_folders([out]):
+        return _compare(options, planned, extra, output.output_folder(out, FILES))
+
+
+def _compare(options: argparse.Namespace, planned: list[Trial], extra: tuple[str, ...], folder: Path) -> int:
+    """Train what was planned and write the results."""
     outcomes: dict[tuple[str, str, int], Outcome] = {}
 
     def finished(batch: Iterable[Outcome]) -> None:
@@ -83,7 +98,12 @@ def run(options: argparse.Namespace) -> int:
         except BrokenProcessPool:
             raise CommandError("a worker process was killed, perhaps for lack of memory; try --workers 1") from None
     ordered = [outcomes[key] for key in _keys(planned)]
-    summary = table.summarised([outcome.experiment for outcome in ordered], [outcome.row for outcome in ordered], extra)
+    summary = table.summarised(
+        [outcome.experiment for outcome in ordered],
+        [outcome.row for outcome in ordered],
+        extra,
+        together=max(trial.experiment.runs for trial in planned),
+    )
     text = {"table.md": table.markdown(summary), "table.json": json.dumps(summary, indent=2) + "\n"}
     output.write_all(folder, {**text, **_pictures(ordered, animation=options.animation)})
     print(text["table.json"] if options.json else text["table.md"], end="")
@@ -104,11 +124,13 @@ def _planned(options: argparse.Namespace, extra: tuple[str, ...]) -> list[Trial]
         entries += [(experiment, options.steps or comparison.steps) for experiment in comparison.experiments]
     if len(set(options.what)) < len(options.what):
         raise CommandError(f"{' '.join(options.what)}: every method can be named once")
-    names = output.short_names([experiment for experiment, _ in entries])
+    if any(path == "runs" for path, _ in options.set):
+        raise CommandError("--set runs: here the number of seeds is said by --seeds, for example --seeds 3")
     planned = []
     for data in dict.fromkeys(options.data or [None]):
-        for name, (experiment, steps) in zip(names, entries, strict=True):
-            chosen = adjusted(experiment, options, data)
+        adjusted_entries = [(adjusted(experiment, options, data), steps) for experiment, steps in entries]
+        names = output.short_names([chosen for chosen, _ in adjusted_entries])
+        for name, (chosen, steps) in zip(names, adjusted_entries, strict=True):
             for first in range(0, options.seeds, options.together):
                 runs = min(options.together, options.seeds - first)
                 batch = chosen.changed(seed=chosen.seed + first, runs=runs)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import math
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ __all__ = [
     "default_folder",
     "file_name",
     "finite",
+    "no_empty_folders",
     "npy_bytes",
     "number",
     "output_folder",
@@ -78,9 +80,9 @@ def output_folder(path: Path, own: Iterable[str]) -> Path:
         Files that will be written there. If one exists the person is told that it is replaced; other files
         are left alone.
     """
-    if path.exists() and not path.is_dir():
-        raise CommandError(f"--out {path}: is a file; a folder is needed")
     try:
+        if path.exists() and not path.is_dir():
+            raise CommandError(f"--out {path}: is a file; a folder is needed")
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CommandError(f"--out {path}: cannot be made ({error.strerror})") from None
@@ -91,11 +93,29 @@ def output_folder(path: Path, own: Iterable[str]) -> Path:
     return path
 
 
+@contextlib.contextmanager
+def no_empty_folders(folders: Iterable[Path]) -> Iterator[None]:
+    """Take folders away afterwards that were made inside and into which nothing was written."""
+    made: list[Path] = []
+    with contextlib.suppress(OSError):
+        every = dict.fromkeys(place for folder in folders for place in (folder, *folder.parents))
+        made = sorted((place for place in every if not place.exists()), key=lambda place: -len(place.parts))
+    try:
+        yield
+    finally:
+        for place in made:
+            with contextlib.suppress(OSError):  # one that holds something stays
+                place.rmdir()
+
+
 def write_all(folder: Path, contents: Mapping[str, bytes | str]) -> None:
     """Write several files, each whole or not at all."""
-    from ganstudio.files import write_whole
+    from ganstudio.files import FileError, write_whole
 
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise FileError(folder, f"cannot be made ({error.strerror})") from None
     for name, content in contents.items():
         write_whole(folder / name, content)
 

@@ -19,7 +19,11 @@ SAMPLES = 2500
 
 
 def summarised(
-    experiments: Sequence[Experiment], rows: Sequence[Mapping[str, Any]], extra: Sequence[str] = ()
+    experiments: Sequence[Experiment],
+    rows: Sequence[Mapping[str, Any]],
+    extra: Sequence[str] = (),
+    *,
+    together: int = 1,
 ) -> dict[str, Any]:
     """Return the table as plain values.
 
@@ -29,14 +33,16 @@ def summarised(
         One of each for every seed of every method and data set, in order.
     extra
         Metrics that were taken beside the usual ones.
+    together
+        How many seeds were trained in a batch: with another number, the same seeds give other values.
 
     Returns
     -------
     dict
-        ``{"caption": ..., "samples": 2500, "entries": [...], "perfect_sampler": {data: ...}}``; an entry has
-        method, data, seeds, steps, modes_total and for each metric mean, deviation, median and count, the number
-        of seeds whose value is finite. `data` is a data set's name; if there are several of that name, what tells
-        them apart is added in brackets.
+        ``{"caption": ..., "samples": 2500, "together": ..., "entries": [...], "perfect_sampler": {data: ...}}``;
+        an entry has method, data, seeds, steps, modes_total and for each metric mean, deviation, median and count,
+        the number of seeds whose value is finite. `data` is a data set's name; if there are several of that name,
+        what tells them apart is added in brackets.
     """
     from ganstudio import metrics
 
@@ -53,6 +59,7 @@ def summarised(
     return {
         "caption": _caption(rows, extra),
         "samples": SAMPLES,
+        "together": together,
         "entries": [_entry(data, group, extra) for (data, _), group in groups.items()],
         "perfect_sampler": perfect,
     }

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
+import signal
+import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganstudio.commands import numbers, output
 from ganstudio.commands.arguments import adjusted, at_least, experiments, extra_metrics, resolved
-from ganstudio.commands.trials import use_one_thread
+from ganstudio.commands.trials import check_devices, use_one_thread
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from ganstudio.experiment import Experiment
     from ganstudio.messages import Losses
     from ganstudio.training import Trainer
@@ -20,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["add_arguments", "run"]
 
 FILES = {
-    "experiment.toml": "every setting; ganstudio train DIR/experiment.toml repeats the run",
+    "experiment.toml": "every setting and the steps; ganstudio train DIR/experiment.toml repeats the run",
     "metrics.csv": "a row every N steps for each seed",
     "losses.csv": "a row every iteration for each seed",
     "samples.npy": "2,500 generated samples: (2500, 2), or (runs, 2500, 2)",
@@ -39,7 +45,7 @@ DIR, unless --out says otherwise runs/WHAT or runs/WHAT-DATA, then holds
 
 If WHAT has several experiments, each gets a folder of its own in DIR. Files of an earlier run in DIR
 are replaced, others left alone. If a loss becomes NaN or infinite, the files hold the last finite
-state, and the exit code is 1.
+state, and the exit code is 1. After Ctrl-C they hold what was trained so far; a second Ctrl-C ends at once.
 """
 
 
@@ -62,18 +68,26 @@ def run(options: argparse.Namespace) -> int:
     steps = options.steps or comparison.steps
     out = options.out or output.default_folder([options.what], [options.data] if options.data else [])
     folders = [out / name for name in output.short_names(chosen)] if len(chosen) > 1 else [out]
-    for folder in folders:
-        output.output_folder(folder, FILES)
-
+    check_devices(chosen)
     reports = []
-    for experiment, folder in zip(chosen, folders, strict=True):
-        result = _train(experiment, steps, options.every or max(1, steps // ROWS), extra)
-        output.write_all(folder, _contents(result))
-        reports.append(_report(result, folder))
-        if not options.json:
-            print(f"{experiment.title}: step {result.trainer.step:,} · {_said(result)} -> {folder}")
+    interrupted = False
+    with output.no_empty_folders(folders):
+        for folder in folders:
+            output.output_folder(folder, FILES)
+        for experiment, folder in zip(chosen, folders, strict=True):
+            result = _train(experiment, steps, options.every or max(1, steps // ROWS), extra)
+            interrupted = result.interrupted
+            if result.trainer.step or not interrupted:
+                output.write_all(folder, _contents(result))
+                reports.append(_report(result, folder))
+                if not options.json:
+                    print(f"{experiment.title}: step {result.trainer.step:,} · {_said(result)} -> {folder}")
+            if interrupted:
+                break
     if options.json:
         print(json.dumps(reports, indent=2))
+    if interrupted:
+        raise KeyboardInterrupt
     return 1 if any(report["problem"] for report in reports) else 0
 
 
@@ -84,6 +98,9 @@ class _Result:
     trainer: Trainer
     rows: list[dict[str, Any]]
     problem: str
+    steps: int
+    """How many were asked for; after Ctrl-C, how many there are."""
+    interrupted: bool = False
     extra: tuple[str, ...] = ()
 
     @property
@@ -107,18 +124,41 @@ def _train(experiment: Experiment, steps: int, every: int, extra: tuple[str, ...
     trainer = Trainer(experiment)
     rows: list[dict[str, Any]] = []
     problem = ""
-    with output.progress(steps, experiment.title) as bar:
+    with _interrupted() as stop, output.progress(steps, experiment.title) as bar:
         try:
-            while trainer.step < steps:
+            while trainer.step < steps and not stop.is_set():
                 for done in numbers.train_until(trainer, min(steps, trainer.step + every)):
                     bar.update(done)
+                    if stop.is_set():
+                        break
                 rows += numbers.measured(trainer, extra)
         except NonFiniteLoss as error:
             problem = str(error)
             rows += numbers.measured(trainer, extra)
     if problem:
         output.tell(f"{experiment.title}: {problem}; the files hold step {trainer.step:,}")
-    return _Result(trainer, rows, problem, extra)
+    early = stop.is_set() and trainer.step < steps
+    return _Result(trainer, rows, problem, trainer.step if early else steps, stop.is_set(), extra)
+
+
+@contextlib.contextmanager
+def _interrupted() -> Iterator[threading.Event]:
+    """Give what the first Ctrl-C sets, so that no step is left half done; the second one ends at once."""
+    stop = threading.Event()
+
+    def on_interrupt(_number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+    usual = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, usual)
 
 
 def _said(result: _Result) -> str:
@@ -163,7 +203,7 @@ def _contents(result: _Result) -> dict[str, bytes | str]:
         experiment, samples[0], field[0], f"step {trainer.step:,} · {numbers.summary(result.last[:1])}"
     )
     contents: dict[str, bytes | str] = {
-        "experiment.toml": tomli_w.dumps(experiment.plain()),
+        "experiment.toml": tomli_w.dumps(_with_steps(experiment, result.steps)),
         "metrics.csv": output.csv_text(["step", "seed", *numbers.metric_columns(result.extra)], result.rows),
         "losses.csv": _losses_csv(losses, experiment),
         "samples.npy": output.npy_bytes(samples if experiment.runs > 1 else samples[0]),
@@ -173,6 +213,12 @@ def _contents(result: _Result) -> dict[str, bytes | str]:
     if len(losses.step):
         contents["losses.png"] = pictures.png(pictures.losses(losses, experiment.title))
     return contents
+
+
+def _with_steps(experiment: Experiment, steps: int) -> dict[str, Any]:
+    """Return an experiment's plain values with the number of steps behind the label."""
+    tree = experiment.plain()
+    return {"version": tree.pop("version"), "label": tree.pop("label"), "steps": steps, **tree}
 
 
 def _losses_csv(losses: Losses, experiment: Experiment) -> str:

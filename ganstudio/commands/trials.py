@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass, replace
 from multiprocessing.queues import SimpleQueue
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ganstudio.experiment import Experiment
 
-__all__ = ["Outcome", "Trial", "run_trial", "run_trials", "use_one_thread"]
+__all__ = ["Outcome", "Trial", "check_devices", "run_trial", "run_trials", "use_one_thread"]
 
 FIELD_RESOLUTION = 96
 FRAME_RESOLUTION = 48
@@ -85,6 +85,15 @@ class Outcome:
     field: NDArray[np.float32]
     frames: tuple[Frame, ...] = ()
     problem: str = ""
+
+
+def check_devices(chosen: Iterable[Experiment]) -> None:
+    """Refuse devices that this machine does not have, before anything is written; only then torch is loaded."""
+    for experiment in chosen:
+        if experiment.device not in ("auto", "cpu"):
+            from ganstudio.training.device import choose_device
+
+            choose_device(experiment)
 
 
 def run_trial(trial: Trial, progress: Progress) -> list[Outcome]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import multiprocessing
+import os
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
@@ -22,6 +23,9 @@ QUIET_SECONDS = 1.0
 def _serve(connection: Connection) -> None:
     """Run the server in the new process. Its module is named by a string: importing it imports torch."""
     importlib.import_module("ganstudio.engine.server").serve(connection)
+    # An orderly end takes PyTorch most of a second, and there is nothing left to put in order.
+    connection.close()
+    os._exit(0)
 
 
 class EngineProcess:

@@ -92,6 +92,7 @@ def test_the_table_is_about_the_rows(compared: Path) -> None:
             expected = recomputed(rows, entry["data"], entry["method"], name)
             said = (values["mean"], values["deviation"], values["median"])
             np.testing.assert_allclose(said, expected, rtol=1e-5, atol=1e-8)
+    assert found["together"] == 2
     assert found["perfect_sampler"]["ring"]["high_quality"]["mean"] == pytest.approx(0.989, abs=0.002)
 
 
@@ -135,6 +136,13 @@ def test_a_preset_and_one_seed_as_json(tmp_path: Path, capsys: Capture) -> None:
     assert found["entries"][0]["metrics"]["modes"]["deviation"] is None
     assert "±" not in (tmp_path / "table.md").read_text(encoding="utf-8").split("*perfect")[0]
     assert not (tmp_path / "animation.gif").exists()
+
+
+def test_methods_are_named_after_what_they_are_in_the_end(tmp_path: Path) -> None:
+    changed = ["--set", "objective.name=hinge", "--workers", "1", "--out", str(tmp_path)]
+    assert main(["compare", "ns", *SMALL, *changed]) == 0
+    assert [row["method"] for row in rows_of(tmp_path / "results.csv")] == ["hinge"]
+    assert [path.name for path in (tmp_path / "samples").iterdir()] == ["hinge-ring-0.npy"]
 
 
 def test_a_seed_that_fails_does_not_stop_the_others(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -72,8 +73,62 @@ def test_one_seed_gives_the_same_bytes(tmp_path: Path) -> None:
 
 def test_the_saved_experiment_repeats_the_run(tmp_path: Path) -> None:
     main(["train", "wgan_gp", *SMALL, "--data", "spirals", "--out", str(tmp_path / "a")])
-    main(["train", str(tmp_path / "a" / "experiment.toml"), "--steps", "12", "--out", str(tmp_path / "b")])
-    assert (tmp_path / "a/samples.npy").read_bytes() == (tmp_path / "b/samples.npy").read_bytes()
+    main(["train", str(tmp_path / "a" / "experiment.toml"), "--out", str(tmp_path / "b")])
+    for name in ("experiment.toml", "metrics.csv", "losses.csv", "samples.npy", "model.safetensors"):
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+    assert files.load(tmp_path / "a" / "experiment.toml").steps == 12
+
+
+def test_a_file_says_how_many_steps(tmp_path: Path, capsys: Capture) -> None:
+    (tmp_path / "a.toml").write_text("steps = 3\ntraining = {batch = 8}\n", encoding="utf-8")
+    assert main(["train", str(tmp_path / "a.toml"), "--out", str(tmp_path / "out")]) == 0
+    assert "step 3 · " in capsys.readouterr().out
+    assert main(["train", str(tmp_path / "a.toml"), "--steps", "2", "--out", str(tmp_path / "out")]) == 0
+    assert "step 2 · " in capsys.readouterr().out
+
+
+def interrupt_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Ctrl-C be pressed at a step, or before the first."""
+    from ganstudio.commands import numbers
+    from ganstudio.training import Trainer
+
+    usual = Trainer.train
+
+    def train(self: Trainer, steps: int) -> None:
+        if self.step >= step:
+            signal.raise_signal(signal.SIGINT)
+        usual(self, steps)
+
+    monkeypatch.setattr(numbers, "CHUNK", 2)
+    monkeypatch.setattr(Trainer, "train", train)
+
+
+def test_ctrl_c_keeps_what_was_trained(tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        interrupt_at(4, patch)
+        assert main(["train", "startup", *SMALL, "--every", "12", "--out", str(tmp_path / "a")]) == 130
+    output = capsys.readouterr()
+    assert "step 6 · " in output.out
+    assert output.err.rstrip().endswith("ganstudio: interrupted")
+    assert {path.name for path in (tmp_path / "a").iterdir()} == {"ns"}, "the second has not begun, and leaves nothing"
+    assert {path.name for path in (tmp_path / "a/ns").iterdir()} == set(FILES)
+    assert [row["step"] for row in rows_of(tmp_path / "a/ns/metrics.csv")] == ["6"]
+    assert main(["train", str(tmp_path / "a/ns/experiment.toml"), "--out", str(tmp_path / "b")]) == 0
+    assert (tmp_path / "a/ns/samples.npy").read_bytes() == (tmp_path / "b/samples.npy").read_bytes()
+
+
+def test_ctrl_c_before_the_first_step_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ganstudio.training import Trainer
+
+    def interrupted(self: Trainer, experiment: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Trainer, "__init__", interrupted)
+    assert main(["train", "ns", *SMALL, "--out", str(tmp_path / "below" / "a")]) == 130
+    assert not (tmp_path / "below").exists()
+    (tmp_path / "mine").mkdir()
+    assert main(["train", "ns", *SMALL, "--out", str(tmp_path / "mine")]) == 130
+    assert (tmp_path / "mine").exists()
 
 
 def test_runs_side_by_side(tmp_path: Path, capsys: Capture) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -41,11 +42,25 @@ WRONG = [
     ([*TRAIN, "--set", "batch"], "argument --set: 'batch' is not of the form section.key=value"),
     ([*TRAIN, "--set", "=3"], "argument --set: '=3' is not of the form section.key=value"),
     ([*TRAIN, "--set", "training.bathc=3"], "setting 'training.bathc' is not known; did you mean training.batch?"),
-    ([*TRAIN, "--set", "data=ring"], "setting 'data' is not known; did you mean data.name?"),
+    (
+        [*TRAIN, "--set", "data=ring"],
+        "--set data: is a section, not a setting; settings in it: data.name, data.weights",
+    ),
     ([*TRAIN, "--set", "data.count=several"], "--set data.count: 'several' is not allowed; input should be a valid"),
-    ([*TRAIN, "--set", "data.name=rings"], "--set data: 'rings' is not known; one of ring,"),
+    ([*TRAIN, "--set", "data.name=rings"], "--set data.name: 'rings' is not known; one of ring,"),
     ([*TRAIN, "--set", "critic_optimiser.learning_rate=inf"], "inf is not allowed; input should be a finite number"),
     ([*TRAIN, "--set", "seed=" + "9" * 5000], "--set seed: '999"),
+    ([*TRAIN, "--set", "x=" + "[" * 5000], "setting 'x' is not known"),
+    ([*TRAIN, "--set", "x=" + "a." * 50_000], "is longer than 10,000 characters"),
+    ([*TRAIN, "--set", "label=\udcff"], r"argument --set: 'label=\udcff' is not UTF-8 text"),
+    ([*TRAIN, "--set", "label=a\nb"], r"--set label: 'a\nb' is not allowed; it is one line"),
+    ([*TRAIN, "--set", "label=" + "x" * 61], "--set label: 61 characters; at most 60 are allowed"),
+    ([*TRAIN, "--set", "training.a_name_that_is_longer_than_thirty=1"], "'training.a_name_that_is_longer_than_thirty'"),
+    ([*TRAIN, "--set", "training.batch='128'"], "--set training.batch: '128' is not allowed"),
+    (["train", "ns", "--out", "OUT" + "x" * 300], "cannot be made (File name too long)"),
+    (["compare", "ns", "--out", "OUT" + "x" * 300], "cannot be made (File name too long)"),
+    (["compare", "ns", "--out", "OUT", "--seeds", "100000000"], "'100000000' is not a whole number from 1 to 1,000"),
+    (["compare", "ns", "--out", "OUT", "--set", "runs=3"], "the number of seeds is said by --seeds"),
     (["train", "ns", "--out", "FILE"], "is a file; a folder is needed"),
     (["train", "ns", "--out", "FILE/below"], "cannot be made"),
     (["compare", "--out", "OUT"], "the following arguments are required: WHAT"),
@@ -119,7 +134,83 @@ def test_a_device_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixtur
     from ganstudio.training.device import available_devices
 
     missing = next(device for device in ("mps", "cuda") if device not in available_devices())
-    assert main(["train", "ns", "--steps", "1", "--out", str(tmp_path / "out"), "--device", missing]) == 2
-    error = capsys.readouterr().err
-    assert error.count("\n") == 1
-    assert f"device: '{missing}' is not available; one of auto, " in error
+    used = tmp_path / "used"
+    used.mkdir()
+    for name in ("metrics.csv", "results.csv"):
+        (used / name).touch()
+    for command in ("train", "compare"):
+        for out in (tmp_path / "out", used):
+            assert main([command, "ns", "--steps", "1", "--out", str(out), "--device", missing]) == 2
+            error = capsys.readouterr().err
+            assert error.count("\n") == 1
+            assert f"device: '{missing}' is not available; one of auto, " in error
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    "error", [RuntimeError("[enforce fail] DefaultCPUAllocator: can't\nallocate memory: you tried"), MemoryError()]
+)
+@pytest.mark.parametrize("command", ["train", "compare"])
+def test_not_enough_memory(
+    command: str,
+    error: Exception,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from ganstudio.training import Trainer
+
+    def fail(self: Trainer, experiment: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Trainer, "__init__", fail)
+    assert main([command, "ns", "--steps", "1", "--out", str(tmp_path / "out")]) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[-1].startswith("ganstudio: not enough memory; smaller networks")
+    assert not any("Traceback" in line for line in said)
+    assert not (tmp_path / "out").exists()
+
+
+# ---- streams that are closed or full ----------------------------------------------------------------------
+
+UNIX = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a Unix shell and /dev/full")
+
+
+def in_shell(line: str) -> subprocess.CompletedProcess[str]:
+    line = line.replace("ganstudio", f"{shlex.quote(sys.executable)} -m ganstudio")
+    return subprocess.run(["bash", "-c", f"set -o pipefail; {line}"], capture_output=True, text=True, timeout=60)
+
+
+@UNIX
+@pytest.mark.parametrize("line", ["ganstudio list methods --json | head -1", "ganstudio list data | true"])
+def test_nobody_reads(line: str) -> None:
+    done = in_shell(line)
+    assert done.stderr == ""
+    assert done.returncode in (0, 141)
+
+
+@UNIX
+@pytest.mark.parametrize("what", ["list methods", "--help", "--version"])
+def test_nothing_can_be_written(what: str) -> None:
+    done = in_shell(f"ganstudio {what} > /dev/full")
+    assert (done.returncode, done.stderr) == (1, "ganstudio: the system says: No space left on device\n")
+
+
+@UNIX
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", "2>/dev/full"])
+def test_a_closed_stream_is_no_reason_to_fail(closed: str, tmp_path: Path) -> None:
+    done = in_shell(f"ganstudio list methods {closed}")
+    assert (done.returncode, done.stderr) == (0, "")
+    if closed != "2>/dev/full":
+        done = in_shell(
+            f"ganstudio train ns --steps 1 --set training.batch=8 --out {shlex.quote(str(tmp_path))} {closed}"
+        )
+        assert done.returncode == 0
+        assert "Traceback" not in done.stdout + done.stderr
+        assert (tmp_path / "plane.png").exists()
+
+
+@UNIX
+def test_an_error_does_not_go_to_the_other_stream() -> None:
+    done = in_shell("ganstudio trian 2>&-")
+    assert (done.returncode, done.stdout) == (2, "")
