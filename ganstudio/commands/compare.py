@@ -163,13 +163,12 @@ def _pictures(ordered: list[Outcome], *, animation: bool) -> dict[str, bytes]:
     note = f"the first of {seeds} seeds" if seeds > 1 else ""
     contents = {"figure.png": pictures.png(pictures.comparison(list(rows.values()), note))}
     if animation:
-        contents["animation.gif"] = pictures.gif(
-            [
-                [
-                    pictures.View.of(cell.experiment, frame.samples, frame.field, f"step {frame.step:,}")
-                    for frame in cell.frames
-                ]
-                for cell in cells.values()
+        courses: dict[Distribution, list[list[pictures.View]]] = {}
+        for cell in cells.values():
+            course = [
+                pictures.View.of(cell.experiment, frame.samples, frame.field, f"step {frame.step:,}")
+                for frame in cell.frames
             ]
-        )
+            courses.setdefault(cell.experiment.data, []).append(course)
+        contents["animation.gif"] = pictures.gif(list(courses.values()))
     return contents

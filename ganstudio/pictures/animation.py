@@ -1,4 +1,4 @@
-"""Training as a GIF: panes side by side, the same steps in each."""
+"""Training as a GIF: a row a data set, a pane a method, the same steps in each."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from ganstudio.pictures.views import View
 
 __all__ = ["gif"]
 
-COLUMNS = 4
 SIDE, HEAD, MARGIN, GAP = 2.8, 0.5, 0.14, 0.16
 DOTS_PER_INCH = 96
 LEVELS = 25
@@ -27,18 +26,21 @@ LAST_MILLISECONDS = 2500
 """The end is what people look at before it starts again."""
 
 
-def gif(panes: Sequence[Sequence[View]], palette: Palette = LIGHT) -> bytes:
+def gif(rows: Sequence[Sequence[Sequence[View]]], palette: Palette = LIGHT) -> bytes:
     """Return an animation as the content of a GIF file.
 
     Parameters
     ----------
-    panes
-        For each pane its views over time; one that ends early keeps its last.
+    rows
+        Rows of panes, and for each pane its views over time; one that ends early keeps its last.
     palette
         Its colours.
     """
-    length = max(len(views) for views in panes)
-    frames = [_frame([views[min(index, len(views) - 1)] for views in panes], palette) for index in range(length)]
+    length = max(len(views) for row in rows for views in row)
+    frames = [
+        _frame([[views[min(index, len(views) - 1)] for views in row] for row in rows], palette)
+        for index in range(length)
+    ]
     # One table of colours for all frames, taken from the last: no flicker, and smaller files.
     table = frames[-1].quantize(COLOURS, method=Image.Quantize.MEDIANCUT)
     small = [frame.quantize(palette=table, dither=Image.Dither.NONE) for frame in frames]
@@ -55,15 +57,14 @@ def gif(panes: Sequence[Sequence[View]], palette: Palette = LIGHT) -> bytes:
     return content.getvalue()
 
 
-def _frame(views: Sequence[View], palette: Palette) -> Image.Image:
-    columns = min(COLUMNS, len(views))
-    rows = -(-len(views) // columns)
+def _frame(rows: Sequence[Sequence[View]], palette: Palette) -> Image.Image:
+    columns = max(len(row) for row in rows)
     width = 2 * MARGIN + columns * SIDE + (columns - 1) * GAP
-    height = rows * (SIDE + HEAD) + MARGIN
+    height = len(rows) * (SIDE + HEAD) + MARGIN
+    places = [(row, column, view) for row, views in enumerate(rows) for column, view in enumerate(views)]
     with styled():
         picture = figure(width, height, palette, DOTS_PER_INCH)
-        for index, view in enumerate(views):
-            row, column = divmod(index, columns)
+        for row, column, view in places:
             left = MARGIN + column * (SIDE + GAP)
             bottom = height - (row + 1) * (SIDE + HEAD)
             axes = picture.add_axes((left / width, bottom / height, SIDE / width, SIDE / height))

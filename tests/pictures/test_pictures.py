@@ -122,7 +122,7 @@ def check_texts(picture: Figure) -> None:
             assert min(across, along) <= 1.0, f"{said!r} lies on {other_said!r}"
 
 
-LONG = "A label that is much too long for a pane, and so has to end before the next one begins"
+LONG = "A label that is so long that it has to end before the next"  # 60 characters at most are allowed
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
@@ -148,13 +148,16 @@ def test_generated_samples_are_drawn_where_they_are() -> None:
 
 
 def test_an_animation_holds_what_ended_early() -> None:
-    data = pictures.gif([[view("ns")] * 3, [view("wgan_gp")]])
+    data = pictures.gif([[[view("ns")] * 3, [view("wgan_gp")]], [[view("ns")]]])
     with Image.open(io.BytesIO(data)) as animation:
         frames = []
         for index in range(animation.n_frames):  # type: ignore[attr-defined]
             animation.seek(index)
             frames.append(np.asarray(animation.convert("RGB")))
     assert all(frame.shape == frames[0].shape for frame in frames)
+    height, width, _ = frames[0].shape
+    assert np.ptp(frames[0][height // 2 :, : width // 2]) > 100  # the second row has one pane, at the left
+    assert not np.ptp(frames[0][height // 2 + 20 :, width // 2 + 20 :], axis=(0, 1)).any()
 
 
 def test_matplotlib_is_used_without_pyplot() -> None:
