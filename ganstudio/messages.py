@@ -89,7 +89,7 @@ class View:
     run: str
     generated: int = 1000
     field: bool = True
-    resolution: int = 64
+    resolution: int = 48
     window: tuple[float, float, float, float] = (-3.0, 3.0, -3.0, 3.0)
 
 

@@ -13,9 +13,9 @@ from ganstudio.training import Trainer
 __all__ = ["Run"]
 
 SNAPSHOT_SECONDS = 1 / 30
-SNAPSHOT_SHARE = 0.10
+SNAPSHOT_SHARE = 0.09
 READING_SECONDS = 0.5
-READING_SHARE = 0.05
+READING_SHARE = 0.04
 """Least time between two, and the largest share of an engine's time that they may take."""
 
 RATE_SECONDS = 0.5
@@ -122,6 +122,7 @@ class Run:
         if not self.wants_publishing or (self.playing and start < self.next_snapshot):
             return None
         self.trainer.check()
+        cost = time.perf_counter() - start
         if self._reading_due(start):
             self._read(sharers)
         start = time.perf_counter()
@@ -142,7 +143,8 @@ class Run:
         self._readings = []
         self.changed = self.taken = False
         end = time.perf_counter()
-        self.next_snapshot = start + max(SNAPSHOT_SECONDS, (end - start) * sharers / SNAPSHOT_SHARE)
+        cost += end - start
+        self.next_snapshot = start + max(SNAPSHOT_SECONDS, cost * sharers / SNAPSHOT_SHARE)
         return snapshot
 
     def _reading_due(self, now: float) -> bool:

@@ -86,7 +86,7 @@ def test_a_new_run_shows_itself_at_step_0_with_its_metrics_and_references(engine
     assert (snapshot.run, snapshot.stamp, snapshot.step, snapshot.playing) == ("a", 7, 0, False)
     assert snapshot.generated.shape == (1, 1000, 2)
     assert snapshot.field is not None
-    assert snapshot.field.shape == (1, 64, 64)
+    assert snapshot.field.shape == (1, 48, 48)
     assert snapshot.readings[0].step == 0
     references = wait_for(engine, References)
     mean, deviation = references.values["high_quality"]
@@ -104,7 +104,7 @@ def test_numbers_are_those_of_a_trainer(engine: EngineProcess) -> None:
     trainer = Trainer(experiment)
     trainer.train(3)
     np.testing.assert_allclose(snapshot.generated, trainer.samples(1000), atol=1e-6)
-    np.testing.assert_allclose(snapshot.field, trainer.field(snapshot.window), atol=1e-5)
+    np.testing.assert_allclose(snapshot.field, trainer.field(snapshot.window, 48), atol=1e-5)
 
 
 def test_nothing_is_published_until_the_last_snapshot_was_taken(engine: EngineProcess) -> None:
