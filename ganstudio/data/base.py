@@ -9,8 +9,8 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any, ClassVar
 
+import array_api_compat
 import numpy as np
-from array_api_compat import array_namespace, device
 from numpy.typing import ArrayLike
 
 from ganstudio.data.gaussians import FloatArray, Modes
@@ -87,10 +87,18 @@ class Distribution(Settings):
         return samples
 
 
+def array_namespace(array: Any) -> Any:
+    """Return the functions for an array: NumPy itself, or array-api-compat's wrapper of torch.
+
+    NumPy follows the standard since 2.1; its wrapper would import all of it, f2py included, before the first paint.
+    """
+    return np if isinstance(array, np.ndarray) else array_api_compat.array_namespace(array)
+
+
 def constant(values: FloatArray, like: Any) -> Any:
     """Return `values` as an array of the same kind (NumPy or torch), dtype and device as `like`."""
     # Copied: torch would share the memory of cached arrays, and warns if they are read-only.
-    return array_namespace(like).asarray(np.array(values), dtype=like.dtype, device=device(like))
+    return array_namespace(like).asarray(np.array(values), dtype=like.dtype, device=array_api_compat.device(like))
 
 
 def square_window(points: FloatArray, reach: float | FloatArray = 0.0) -> tuple[float, float, float, float]:
