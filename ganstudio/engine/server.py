@@ -97,9 +97,14 @@ class Engine:
     def _publish_run(self, run: Run, sharers: int) -> None:
         if snapshot := run.snapshot(sharers):
             self._send(snapshot)
-        elif run.lines and (values := next(run.lines)) is not None:
-            run.lines = None
-            self._send(References(run.name, run.stamp, values))
+        elif run.lines:
+            # Taken away first: lines that raise must not be asked again and again.
+            lines, run.lines = run.lines, None
+            values = next(lines)
+            if values is None:
+                run.lines = lines
+            else:
+                self._send(References(run.name, run.stamp, values))
 
     def _guarded(self, run: Run, work: Callable[[], None]) -> None:
         """Do some work of a run; whatever goes wrong in it pauses that run and nothing else."""

@@ -95,6 +95,9 @@ class MainWindow(QMainWindow):
         for name in PAGES:
             group.addAction(actions[name])
         self.messages = MessageBar()
+        self._answers = [QAction(self.tr("Restart"), self), QAction(self.tr("Undo"), self)]
+        self._answers[0].triggered.connect(self.session.apply_pending)
+        self._answers[1].triggered.connect(self.session.discard_pending)
         self.bench = PlaneBench(self.session)
         self.setup = SetupPanel(self.session)
         self.transport = Transport(actions)
@@ -221,10 +224,7 @@ class MainWindow(QMainWindow):
         if not (hidden and self.session.pending):
             self.messages.dismiss("pending")
             return
-        restart, undo = QAction(self.tr("Restart"), self), QAction(self.tr("Undo"), self)
-        restart.triggered.connect(self.session.apply_pending)
-        undo.triggered.connect(self.session.discard_pending)
-        self.messages.show_message("info", self.tr("Changes wait for a restart."), [restart, undo], key="pending")
+        self.messages.show_message("info", self.tr("Changes wait for a restart."), self._answers, key="pending")
 
     def _on_method(self, key: str) -> None:
         self.session.choose_method(key)

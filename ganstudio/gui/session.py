@@ -128,6 +128,7 @@ class Session(QObject):
         self._pace: float | None = None
         self._playing = False
         self._running = False
+        self._ended = False
         self._stamps = itertools.count(1)
         self._limit = engines or max(1, available_cores() - 1)
         self._homes: dict[str, EngineLink] = {}
@@ -144,6 +145,8 @@ class Session(QObject):
 
     def start(self) -> None:
         """Create the panes' runs, in as many engines as they need and there are cores for."""
+        if self._ended:  # the window was closed between its first paint and now
+            return
         self._running = True
         self._watch.start()
         for pane in self.panes:
@@ -151,7 +154,7 @@ class Session(QObject):
 
     def stop(self) -> None:
         """End all engines and their threads for good; usually takes a tenth of a second."""
-        self._running = False
+        self._running, self._ended = False, True
         self._watch.stop()
         for link in self._links:
             link.stop()

@@ -216,3 +216,11 @@ def test_a_hanging_engine_does_not_keep_the_window_open(make_window: MakeWindow,
     start = time.monotonic()
     window.close()
     assert time.monotonic() - start < 2.0
+
+
+def test_a_window_closed_right_after_its_first_paint_starts_nothing(make_window: MakeWindow, qtbot: QtBot) -> None:
+    window = make_window()
+    window.session.start_soon()
+    window.close()
+    qtbot.wait(50)
+    assert not window.session._links
