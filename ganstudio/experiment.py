@@ -7,19 +7,26 @@ experiments side by side are a `Comparison`; presets are comparisons that are sh
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BeforeValidator, SerializeAsAny, ValidationError, field_validator
+from pydantic import BeforeValidator, SerializeAsAny, ValidationError, field_validator, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from ganstudio.additions import Additions
+from ganstudio.consistency import conflicts
+from ganstudio.constraints import Constraints
 from ganstudio.data import DISTRIBUTIONS, Distribution, Noise
-from ganstudio.methods import METHODS, OBJECTIVES, Constraints, Objective
-from ganstudio.settings import Settings, SettingsError, explain, hint, name_shown, setting, shown
+from ganstudio.methods import METHODS, named
+from ganstudio.objectives import OBJECTIVES, Objective
+from ganstudio.settings import Settings, SettingsError, explain, hint, name_shown, one_of_many, setting, shown
 
 __all__ = ["Comparison", "Experiment", "Network", "Optimiser", "Training"]
 
 FORMAT_VERSION: Final = 1
 """Written into every file. Files with a whole number from 1 to this one are read, others are refused."""
+SHORT_TABLE = 14
+"""Names that an error message lists; of a longer table it gives some."""
 LONGEST_LABEL = 60
 """Characters. A label is a title in the window and in pictures, and part of files' names."""
 
@@ -44,10 +51,15 @@ def _look_up(table: dict[str, Any], value: Any) -> Any:
     if not isinstance(name, str) or name not in table:
         wrong = f"{shown(name)} is not known" if "name" in value else "is missing"
         # Not a ValueError: that could not say which setting it is about.
-        problem = PydanticCustomError("value_error", "{wrong}", {"wrong": f"{wrong}; one of {', '.join(table)}"})
+        problem = PydanticCustomError("value_error", "{wrong}", {"wrong": f"{wrong}; {_names(name, table)}"})
         place = InitErrorDetails(type=problem, loc=("name",), input=None)
         raise ValidationError.from_exception_data("Settings", [place])
     return table[name].model_validate(value)
+
+
+def _names(name: Any, table: dict[str, Any]) -> str:
+    """Return what is allowed in place of a name."""
+    return f"one of {', '.join(table)}" if len(table) <= SHORT_TABLE else one_of_many(name, table)
 
 
 AnyDistribution = Annotated[SerializeAsAny[Distribution], BeforeValidator(lambda value: _look_up(DISTRIBUTIONS, value))]
@@ -183,6 +195,7 @@ class Experiment(Settings):
     noise: Noise = Noise()
     objective: AnyObjective = OBJECTIVES["non_saturating"]()  # type: ignore[call-arg]
     constraints: Constraints = Constraints()
+    additions: Additions = Additions()
     generator: Network = Network()
     critic: Network = Network()
     generator_optimiser: Optimiser = Optimiser()
@@ -198,6 +211,14 @@ class Experiment(Settings):
         if isinstance(value, str) and any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in value):
             raise ValueError(f"{shown(value)} is not allowed; it is one line of text without control characters")
         return value
+
+    @model_validator(mode="after")
+    def _goes_together(self) -> Self:
+        for conflict in conflicts(self):
+            problem = PydanticCustomError("value_error", "{reason}", {"reason": conflict.reason})
+            place = InitErrorDetails(type=problem, loc=tuple(conflict.path.split(".")), input=True)
+            raise ValidationError.from_exception_data(type(self).__name__, [place])
+        return self
 
     @classmethod
     def read(cls, tree: dict[str, Any]) -> Self:
@@ -229,18 +250,15 @@ class Experiment(Settings):
     def with_method(self, method: str) -> Self:
         """Return this experiment with a named method's objective, constraints and usual settings."""
         if not isinstance(method, str) or method not in METHODS:
-            raise SettingsError(f"method: {shown(method)} is not known; one of {', '.join(METHODS)}")
-        row = METHODS[method]
+            raise SettingsError(f"method: {shown(method)} is not known; {one_of_many(method, METHODS)}")
         tree = self.plain()
-        tree["objective"] = {"name": row.objective}
-        tree["constraints"] = {}
-        for section in ("generator_optimiser", "critic_optimiser"):
+        tree["objective"] = {"name": METHODS[method].objective}
+        for section in ("constraints", "additions", "generator_optimiser", "critic_optimiser"):
             tree[section] = {}
-        tree["training"].pop("critic_steps")
-        for section, settings in row.settings.items():
-            tree[section].update(settings)
+        for name in ("critic_steps", "generator_steps"):
+            tree["training"].pop(name)
         tree["label"] = ""
-        return type(self).read(tree)
+        return type(self).read(merged(tree, METHODS[method].settings))
 
     def with_value(self, path: str, value: Any) -> Self:
         """Return a copy with one setting replaced.
@@ -290,30 +308,24 @@ class Experiment(Settings):
     @property
     def method(self) -> str | None:
         """The key of the named method that this is, or None for a combination without a name."""
-        return next((key for key, row in METHODS.items() if _is_method(self, key, row.objective)), None)
+        return named(self)
 
     @property
     def title(self) -> str:
-        """What to call this run: its label, its method's title, or objective and constraints."""
+        """What to call this run: its label, its method's title, or what it is made of."""
         if self.label:
             return self.label
         if self.method:
             return METHODS[self.method].title
-        parts = [self.objective.name.replace("_", " ").capitalize()]
-        if self.constraints.gradient_penalty != "none":
+        parts = [self.objective.title]
+        if self.constraints.penalises:
             parts.append("gradient penalty")
         if self.constraints.weight_clip > 0:
             parts.append("weight clipping")
+        if self.constraints.spectral_norm:
+            parts.append("spectral norm")
+        parts += [addition.title.lower() for _, addition in self.additions.active()]
         return " + ".join(parts)
-
-
-def _is_method(experiment: Experiment, key: str, objective: str) -> bool:
-    """Whether objective and kinds of constraint (not their weights) are those of a named method."""
-    if experiment.objective.name != objective:
-        return False
-    usual = Constraints(**METHODS[key].settings.get("constraints", {}))
-    have = experiment.constraints
-    return (have.gradient_penalty, have.weight_clip > 0) == (usual.gradient_penalty, usual.weight_clip > 0)
 
 
 class Comparison(Settings):
@@ -349,4 +361,13 @@ def flat(tree: dict[str, Any], prefix: str = "") -> dict[str, Any]:
             result |= flat(value, f"{prefix}{name}.")
         else:
             result[prefix + name] = value
+    return result
+
+
+def merged(below: dict[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a tree with another on top, section by section."""
+    result = dict(below)
+    for name, value in above.items():
+        old = result.get(name)
+        result[name] = merged(old, value) if isinstance(old, dict) and isinstance(value, Mapping) else value
     return result

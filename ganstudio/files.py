@@ -17,7 +17,7 @@ from typing import Any
 import tomli_w
 from pydantic import ValidationError
 
-from ganstudio.experiment import FORMAT_VERSION, Comparison, Experiment
+from ganstudio.experiment import FORMAT_VERSION, Comparison, Experiment, merged
 from ganstudio.settings import SettingsError, explain, shown
 
 __all__ = ["FileError", "load", "read_toml", "save", "write_whole"]
@@ -186,5 +186,5 @@ def _merged(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
         elif name in ("data", "objective") and value.get("name", old.get("name")) != old.get("name"):
             result[name] = value  # another kind has other settings, so nothing of the old one is kept
         else:
-            result[name] = {**old, **value}
+            result[name] = merged(old, value)
     return result

@@ -17,6 +17,7 @@ __all__ = [
     "Create",
     "CreateRefused",
     "EngineReady",
+    "Knobs",
     "Losses",
     "Pace",
     "Pause",
@@ -34,6 +35,25 @@ __all__ = [
 ]
 
 Float = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Knobs:
+    """What the generator is told, as far as a person has fixed it; None leaves a code as it was drawn.
+
+    Attributes
+    ----------
+    label
+        Class, of a conditional generator.
+    category
+        InfoGAN's categorical code.
+    continuous
+        InfoGAN's continuous codes, each from -1 to 1; those beyond the end of the tuple are left open.
+    """
+
+    label: int | None = None
+    category: int | None = None
+    continuous: tuple[float | None, ...] = ()
 
 
 # ---- from the window -------------------------------------------------------------------------------
@@ -91,6 +111,8 @@ class View:
     field: bool = True
     resolution: int = 48
     window: tuple[float, float, float, float] = (-3.0, 3.0, -3.0, 3.0)
+    knobs: Knobs = Knobs()
+    encode: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -139,7 +161,8 @@ class Losses:
     step : ndarray (n,), int64
         Generator updates after the iteration.
     terms : dict of ndarray (R, n)
-        "critic" (without the penalty), "penalty" (weighted, if there is one) and "generator".
+        "critic" (without what is added), "penalty" (weighted, if there is one), "generator", and what additions
+        and objectives have to plot.
     """
 
     step: NDArray[np.int64]
@@ -163,12 +186,16 @@ class Snapshot:
     generated : ndarray (R, n, 2)
         Samples from fixed latents, so that points can be followed by eye.
     field : ndarray (R, rows, columns) or None
-        The critic's raw output T at the nodes of a grid that includes the edges of `window`, first row at the
+        The critic's score at the nodes of a grid that includes the edges of `window`, first row at the
         bottom.
     losses
         Those since the previous snapshot.
     readings
         Metrics taken since the previous snapshot.
+    groups : ndarray (R, n) or None
+        The category or class that each generated sample was asked for.
+    encoded
+        Latent (R, dimensions) of the point that the view has to encode, and where it is decoded to, (R, 2).
     """
 
     run: str
@@ -182,6 +209,8 @@ class Snapshot:
     window: tuple[float, float, float, float]
     losses: Losses
     readings: tuple[Reading, ...] = ()
+    groups: NDArray[np.int64] | None = None
+    encoded: tuple[Float, Float] | None = None
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,16 @@ is going on; forms, files, the command line and error messages are all made from
 
 from __future__ import annotations
 
+import difflib
 import reprlib
+from collections.abc import Iterable
 from typing import Any, Self, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
-__all__ = ["Settings", "SettingsError", "explain", "hint", "name_shown", "setting", "shown"]
+__all__ = ["Settings", "SettingsError", "explain", "hint", "name_shown", "one_of_many", "setting", "shown"]
 
 LONGEST_SHOWN = 60
 """Characters of what a person wrote that an error message repeats."""
@@ -114,6 +116,13 @@ def shown(value: Any) -> str:
     if isinstance(value, str):
         return repr(value if len(value) <= LONGEST_SHOWN else f"{value[:LONGEST_SHOWN]}...")
     return reprlib.repr(value)
+
+
+def one_of_many(name: Any, allowed: Iterable[str]) -> str:
+    """Return what a long table has instead of a name: the likeliest, or some."""
+    names = list(allowed)
+    close = difflib.get_close_matches(name, names, n=3) if isinstance(name, str) else []
+    return f"one of {', '.join(close or names[:6])}" + ("" if close else f" and {len(names) - 6} more")
 
 
 def name_shown(name: str) -> str:

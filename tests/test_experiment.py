@@ -10,9 +10,11 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ganstudio.constraints import Constraints
 from ganstudio.data import DISTRIBUTIONS, Noise
 from ganstudio.experiment import Comparison, Experiment, Network, Optimiser, Training, differences, flat
-from ganstudio.methods import METHODS, OBJECTIVES, Constraints
+from ganstudio.methods import METHODS
+from ganstudio.objectives import OBJECTIVES
 from ganstudio.settings import Settings, SettingsError
 
 

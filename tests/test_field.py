@@ -9,7 +9,8 @@ import pytest
 
 from ganstudio.experiment import Experiment
 from ganstudio.field import Field, FieldMeaning
-from ganstudio.methods import METHODS, OBJECTIVES, LeastSquaresObjective
+from ganstudio.objectives import OBJECTIVES, Pointwise
+from ganstudio.objectives.least_squares import LeastSquares
 
 NAN, INF = math.nan, math.inf
 
@@ -27,6 +28,13 @@ OPTIMA = [
     ("wgan", {}, (107.0, 104.0, 98.0), (3.0, 0.0, -6.0)),
     ("wgan_gp", {}, (107.0, 104.0, 98.0), (3.0, 0.0, -6.0)),
     ("hinge", {}, (1.0, 0.0, -1.0), (1.0, 0.0, -1.0)),
+    ("h_linear", {}, (math.log(3), 0.0, -math.log(3)), (0.75, 0.5, 0.25)),
+    # T = f'(p/q) before the activation: 1 + log u, log u, 2 (u - 1), log(u) / 2 and log u.
+    ("fgan_kl", {}, (1 + math.log(3), 1.0, 1 - math.log(3)), (1 + math.log(3), 1.0, 1 - math.log(3))),
+    ("fgan_reverse_kl", {}, (math.log(3), 0.0, -math.log(3)), (math.log(3), 0.0, -math.log(3))),
+    ("fgan_pearson", {}, (4.0, 0.0, -4 / 3), (4.0, 0.0, -4 / 3)),
+    ("fgan_hellinger", {}, (math.log(3) / 2, 0.0, -math.log(3) / 2), (math.log(3) / 2, 0.0, -math.log(3) / 2)),
+    ("fgan_js", {}, (math.log(3), 0.0, -math.log(3)), (math.log(3), 0.0, -math.log(3))),
 ]
 
 
@@ -38,8 +46,9 @@ def test_the_optimal_critic_is_neutral_where_both_densities_are_equal(method, ch
     assert found[0, 1] == meaning.centre
 
 
-def test_every_method_is_among_the_optima():
-    assert {method for method, *_ in OPTIMA} == set(METHODS)
+def test_every_pointwise_objective_is_among_the_optima():
+    tested = {Experiment.of(method).objective.name for method, *_ in OPTIMA}
+    assert tested == {name for name, kind in OBJECTIVES.items() if issubclass(kind, Pointwise)}
 
 
 @pytest.mark.parametrize(
@@ -56,17 +65,17 @@ def test_other_ranges_hold_all_but_two_in_a_hundred():
     raw = np.linspace(-100.0, 100.0, 201).reshape(1, 201)
     assert Field.of(raw + 7.0, OBJECTIVES["wasserstein"]().field_meaning).limits == pytest.approx((-98.0, 98.0))
     # Distances from 1/2 are 0.5, 0.5, 1.5, 1.5, ..., 99.5, 99.5, 100.5.
-    low, high = Field.of(raw, LeastSquaresObjective().field_meaning).limits
+    low, high = Field.of(raw, LeastSquares().field_meaning).limits
     assert (low, high) == pytest.approx((0.5 - 98.5, 0.5 + 98.5))
 
 
 @pytest.mark.parametrize(("a", "b"), [(0.0, 1.0), (-1.0, 1.0), (0.5, 2.0)])
 def test_both_targets_of_least_squares_are_in_the_range(a, b):
-    meaning = LeastSquaresObjective(fake_target=a, real_target=b).field_meaning
+    meaning = LeastSquares(fake_target=a, real_target=b).field_meaning
     assert Field.of(np.full((4, 4), (a + b) / 2), meaning).limits == (a, b)
 
 
-@pytest.mark.parametrize("meaning", [OBJECTIVES["wasserstein"](), LeastSquaresObjective(fake_target=1.0)])
+@pytest.mark.parametrize("meaning", [OBJECTIVES["wasserstein"](), LeastSquares(fake_target=1.0)])
 def test_an_even_field_has_a_range_too(meaning):
     low, high = Field.of(np.ones((4, 4)), meaning.field_meaning).limits
     assert low < high

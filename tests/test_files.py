@@ -113,7 +113,7 @@ def test_a_byte_order_mark_is_no_error(tmp_path: Path) -> None:
         ("data = {name = 5}", "data.name: 5 is not known; one of ring,"),
         ("data = 3", "data: 3 is not allowed"),
         ("[data]\nname = 'ring'\ncuont = 3", "data.cuont: there is no such setting"),
-        ("method = 'gan'", "method: 'gan' is not known; one of mm, ns, lsgan, wgan, wgan_gp, hinge"),
+        ("method = 'gan'", "method: 'gan' is not known; one of "),
         ("method = ['ns']", "method: ['ns'] is not known"),
         ("version = 2", "written by a newer GAN Studio (version 2); this one reads up to 1"),
         ("version = 0", "version: 0 is not known; it is a whole number from 1 to 1"),

@@ -20,7 +20,8 @@ PLAIN = (
     "ganstudio.doctor",
     "ganstudio.experiment",
     "ganstudio.messages",
-    "ganstudio.methods",
+    "ganstudio.consistency",
+    "ganstudio.constraints",
     "ganstudio.cores",
     "ganstudio.field",
     "ganstudio.palette",
@@ -28,7 +29,7 @@ PLAIN = (
     "ganstudio.settings",
     "ganstudio.system_libraries",
 )
-PLAIN_ROOMS = ("data", "metrics", "pictures")
+PLAIN_ROOMS = ("additions", "data", "methods", "metrics", "objectives", "pictures")
 
 PROGRAM = """
 import importlib, json, sys

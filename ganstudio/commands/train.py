@@ -198,9 +198,13 @@ def _contents(result: _Result) -> dict[str, bytes | str]:
 
     trainer, experiment = result.trainer, result.trainer.experiment
     samples, losses = trainer.samples(), trainer.losses()
-    field = trainer.field(experiment.data.window(), FIELD_RESOLUTION)
+    fields = trainer.field(experiment.data.window(), FIELD_RESOLUTION)
+    field = None if fields is None else fields[0]
     view = pictures.View.of(
-        experiment, samples[0], field[0], f"step {trainer.step:,} · {numbers.summary(result.last[:1])}"
+        experiment,
+        samples[0],
+        None if field is None else field[0],
+        f"step {trainer.step:,} · {numbers.summary(result.last[:1])}",
     )
     contents: dict[str, bytes | str] = {
         "experiment.toml": tomli_w.dumps(_with_steps(experiment, result.steps)),

@@ -60,7 +60,7 @@ class Frame:
 
     step: int
     samples: NDArray[np.float32]
-    field: NDArray[np.float32]
+    field: NDArray[np.float32] | None
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Outcome:
     experiment: Experiment
     row: dict[str, Any]
     samples: NDArray[np.float32]
-    field: NDArray[np.float32]
+    field: NDArray[np.float32] | None
     frames: tuple[Frame, ...] = ()
     problem: str = ""
 
@@ -133,7 +133,7 @@ def run_trial(trial: Trial, progress: Progress) -> list[Outcome]:
             experiment=experiment.changed(seed=row["seed"], runs=1),
             row={**common, **row, "steps": trainer.step},
             samples=samples[run],
-            field=fields[run],
+            field=None if fields is None else fields[run],
             frames=tuple(frames) if run == 0 else (),
             problem=problem,
         )
@@ -151,7 +151,8 @@ def _stops(trial: Trial) -> list[int]:
 
 def _frame(trainer: Any) -> Frame:
     window = trainer.experiment.data.window()
-    return Frame(trainer.step, trainer.samples(FRAME_SAMPLES)[0], trainer.field(window, FRAME_RESOLUTION)[0])
+    field = trainer.field(window, FRAME_RESOLUTION)
+    return Frame(trainer.step, trainer.samples(FRAME_SAMPLES)[0], None if field is None else field[0])
 
 
 def _one_by_one(trial: Trial) -> Iterator[Trial]:

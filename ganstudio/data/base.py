@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from ganstudio.data.gaussians import FloatArray, Modes
 from ganstudio.settings import Settings
 
-__all__ = ["Distribution", "FloatArray", "Modes", "array_namespace", "constant", "square_window"]
+__all__ = ["Distribution", "FloatArray", "Modes", "array_namespace", "constant", "share_of", "square_window"]
 
 
 class Distribution(Settings):
@@ -76,6 +76,25 @@ class Distribution(Settings):
         """
         return None
 
+    def classes(self) -> int:
+        """Return how many classes the samples have: modes, arms, boxes, or sections of a curve."""
+        return 1
+
+    def labels(self, uniform: Any) -> Any:
+        """Return the class of each sample that `push` makes of these uniform numbers.
+
+        Parameters
+        ----------
+        uniform : array (..., n, uniforms)
+
+        Returns
+        -------
+        array (..., n)
+            Whole numbers below `classes`.
+        """
+        xp = array_namespace(uniform)
+        return xp.zeros_like(uniform[..., 0], dtype=xp.int64)
+
     def sample(self, count: int, rng: np.random.Generator) -> FloatArray:
         """Draw `count` samples with NumPy.
 
@@ -93,6 +112,13 @@ def array_namespace(array: Any) -> Any:
     NumPy follows the standard since 2.1; its wrapper would import all of it, f2py included, before the first paint.
     """
     return np if isinstance(array, np.ndarray) else array_api_compat.array_namespace(array)
+
+
+def share_of(uniform: Any, count: int) -> Any:
+    """Return which of `count` equal parts of [0, 1) each number is in, as whole numbers."""
+    xp = array_namespace(uniform)
+    # float32 can round up to `count` itself.
+    return xp.astype(xp.clip(xp.floor(uniform * count), 0, count - 1), xp.int64)
 
 
 def constant(values: FloatArray, like: Any) -> Any:

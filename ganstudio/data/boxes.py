@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ganstudio.data.base import Distribution, FloatArray, array_namespace, constant, square_window
+from ganstudio.data.base import Distribution, FloatArray, constant, share_of, square_window
 
 __all__ = ["Boxes"]
 
@@ -22,13 +22,18 @@ class Boxes(Distribution):
     def boxes(self) -> tuple[FloatArray, FloatArray]:
         """Return the lower left corners (m, 2) and their common width and height (2,), which may be 0."""
 
+    def classes(self) -> int:
+        """Return the number of rectangles."""
+        return len(self.boxes()[0])
+
+    def labels(self, uniform: Any) -> Any:
+        """Return the rectangle of each sample (see `Distribution`)."""
+        return share_of(uniform[..., 0], self.classes())
+
     def push(self, uniform: Any, normal: Any) -> Any:
         """Pick a rectangle by the first uniform number, a place in it by the others (see `Distribution`)."""
-        xp = array_namespace(uniform)
         corners, size = self.boxes()
-        last = len(corners) - 1
-        chosen = xp.clip(xp.floor(uniform[..., 0] * (last + 1)), 0, last)  # float32 can round up to last + 1
-        return constant(corners, uniform)[xp.astype(chosen, xp.int64)] + uniform[..., 1:] * constant(size, uniform)
+        return constant(corners, uniform)[self.labels(uniform)] + uniform[..., 1:] * constant(size, uniform)
 
     def density(self, points: ArrayLike) -> FloatArray | None:
         """Return the exact probability density at points (..., 2) as (...), or None if the area is 0."""

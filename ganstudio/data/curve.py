@@ -10,10 +10,13 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ganstudio.data.base import Distribution, FloatArray, Modes, array_namespace, square_window
+from ganstudio.data.base import Distribution, FloatArray, Modes, array_namespace, share_of, square_window
 from ganstudio.settings import setting
 
 __all__ = ["Curve", "thickness_setting"]
+
+SECTIONS = 8
+"""Classes of a curve with one arm: equal parts of its samples, from its start to its end."""
 
 
 def thickness_setting(default: float, sane: str) -> Any:
@@ -56,11 +59,19 @@ class Curve(Distribution):
         """Return how many curves there are; each gets the same share of the samples."""
         return 1
 
+    def classes(self) -> int:
+        """Return the number of arms; one alone counts as eight sections."""
+        return self.arm_count() if self.arm_count() > 1 else SECTIONS
+
+    def labels(self, uniform: Any) -> Any:
+        """Return the arm of each sample, or the section of the only one (see `Distribution`)."""
+        which = uniform[..., 1] if self.arm_count() > 1 else uniform[..., 0]
+        return share_of(which, self.classes())
+
     def push(self, uniform: Any, normal: Any) -> Any:
         """Put a point on the curve by two uniform numbers and add noise (see `Distribution`)."""
         xp = array_namespace(uniform)
-        last = self.arm_count() - 1
-        arm = xp.clip(xp.floor(uniform[..., 1] * (last + 1)), 0, last)  # float32 can round up to last + 1
+        arm = xp.astype(share_of(uniform[..., 1], self.arm_count()), uniform.dtype)
         return xp.stack(self.path(uniform[..., 0], arm), axis=-1) + self.deviation() * normal
 
     def density(self, points: ArrayLike) -> FloatArray:

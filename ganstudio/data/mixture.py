@@ -73,12 +73,19 @@ class GaussianMixture(Distribution):
         modes = self.modes()
         return square_window(modes.centres, 4.0 * modes.deviations)
 
+    def classes(self) -> int:
+        """Return the number of modes, those of weight 0 included."""
+        return len(self.modes())
+
+    def labels(self, uniform: Any) -> Any:
+        """Return the mode of each sample (see `Distribution`)."""
+        xp = array_namespace(uniform)
+        bounds = constant(np.cumsum(self.modes().weights)[:-1], uniform)
+        return xp.sum(xp.astype(uniform[..., :1] >= bounds, xp.int64), axis=-1)
+
     def push(self, uniform: Any, normal: Any) -> Any:
         """Pick a component by the uniform number, then stretch and shift the normal pair (see `Distribution`)."""
-        xp = array_namespace(uniform)
-        modes = self.modes()
-        bounds = constant(np.cumsum(modes.weights)[:-1], uniform)
-        chosen = xp.sum(xp.astype(uniform[..., :1] >= bounds, xp.int64), axis=-1)
+        modes, chosen = self.modes(), self.labels(uniform)
         return constant(modes.centres, uniform)[chosen] + constant(modes.deviations, uniform)[chosen] * normal
 
 

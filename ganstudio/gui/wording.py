@@ -9,7 +9,6 @@ from typing import Any, Literal
 from ganstudio.data import Distribution
 from ganstudio.experiment import Experiment, flat
 from ganstudio.gui.numbers import short
-from ganstudio.methods import METHODS
 from ganstudio.settings import Settings, hint
 
 __all__ = ["Verdict", "distinction_text", "setting_titles", "verdict"]
@@ -73,12 +72,9 @@ def _said_by_name(experiment: Experiment) -> set[str]:
     if not experiment.label:
         said.add("objective.name")
     if experiment.method and not experiment.label:
-        row = METHODS[experiment.method]
-        said |= {f"constraints.{name}" for name in row.settings.get("constraints", {}) if name == "gradient_penalty"}
-        if constraints.gradient_penalty == "none":
-            said.add("constraints.gradient_penalty")
-    if constraints.gradient_penalty == "none":
-        said |= {"constraints.penalty_weight", "constraints.one_sided"}
+        said |= {f"constraints.{name}" for name in ("gradient_penalty", "one_sided", "spectral_norm")}
+        said |= {f"additions.{name}.on" for name in experiment.additions.model_fields_set}
+    said |= {f"constraints.{name}" for name in constraints.idle}
     if constraints.weight_clip == 0:
         said.add("constraints.weight_clip")
     # An objective's own settings tell nothing while they are the usual ones.

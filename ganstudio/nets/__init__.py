@@ -1,8 +1,11 @@
-"""What learns: networks as functions of a flat parameter tensor, and what objectives may ask of a critic."""
+"""What learns: networks as functions of a flat parameter tensor, and critics made of them."""
 
 from __future__ import annotations
 
-from ganstudio.nets.mlp import MLP, BoundMLP, Statistics
-from ganstudio.nets.protocols import Critic, ScalarCritic, both, input_gradient
+from ganstudio.nets.chain import Chain
+from ganstudio.nets.critics import BoundCritic, CriticShape, ScalarCritic
+from ganstudio.nets.mlp import MLP, BoundMLP, Closeness, How, Statistics
+from ganstudio.nets.protocols import FunctionCritic, input_gradient
 
-__all__ = ["MLP", "BoundMLP", "Critic", "ScalarCritic", "Statistics", "both", "input_gradient"]
+__all__ = ["MLP", "BoundCritic", "BoundMLP", "Chain", "Closeness", "CriticShape", "FunctionCritic", "How"]
+__all__ += ["ScalarCritic", "Statistics", "input_gradient"]

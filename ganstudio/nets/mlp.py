@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 import torch
 import torch.nn.functional as F
@@ -16,7 +17,11 @@ from torch import Tensor
 
 from ganstudio.experiment import Network
 
-__all__ = ["MLP", "BoundMLP", "Statistics"]
+__all__ = ["MLP", "BoundMLP", "Closeness", "How", "Statistics"]
+
+How = Literal["learn", "batch", "fixed"]
+"""How a network uses its statistics: "learn" from this batch while it uses it, "batch" only uses this batch, "fixed"
+uses what was learned."""
 
 MAXOUT_PIECES = 5
 LEAK = 0.2
@@ -34,12 +39,32 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 }
 
 
+@dataclass(frozen=True)
+class Closeness:
+    """Minibatch discrimination: how many kernels, of how many dimensions each."""
+
+    kernels: int
+    dimensions: int
+
+
 @dataclass
 class Statistics:
-    """Running means and variances of a network's batch normalisations, one (R, width) a layer."""
+    """What a network remembers beside its parameters.
 
-    means: list[Tensor]
-    variances: list[Tensor]
+    Attributes
+    ----------
+    means, variances
+        Running means and variances of batch normalisation, one (R, width) a layer.
+    directions
+        Of spectral normalisation, one (R, 1, outputs) a weight: nearly its first right singular vector.
+    company
+        Of minibatch discrimination: the projected features (R, batch, kernels, dimensions) of the last batch.
+    """
+
+    means: list[Tensor] = field(default_factory=list)
+    variances: list[Tensor] = field(default_factory=list)
+    directions: list[Tensor] = field(default_factory=list)
+    company: list[Tensor] = field(default_factory=list)
 
 
 class MLP:
@@ -51,6 +76,12 @@ class MLP:
         Depth, width, activation, normalisation and initialisation.
     inputs, outputs
         Sizes of the first and the last axis of what it maps.
+    spectral
+        Whether every weight is divided by its largest singular value (Miyato et al. 2018).
+    closeness
+        Minibatch discrimination before the last layer (Salimans et al. 2016), if there is any.
+    last_bias
+        Whether the last layer has a bias.
 
     Attributes
     ----------
@@ -60,8 +91,20 @@ class MLP:
         P, the number of parameters of one run.
     """
 
-    def __init__(self, settings: Network, inputs: int, outputs: int) -> None:
+    def __init__(
+        self,
+        settings: Network,
+        inputs: int,
+        outputs: int,
+        *,
+        spectral: bool = False,
+        closeness: Closeness | None = None,
+        last_bias: bool = True,
+    ) -> None:
         self.settings = settings
+        self.spectral = spectral
+        self.closeness = closeness
+        self.outputs = outputs
         self.shapes: dict[str, tuple[int, int]] = {}
         pieces = MAXOUT_PIECES if settings.activation == "maxout" else 1
         for layer in range(settings.layers):
@@ -72,8 +115,12 @@ class MLP:
                 self.shapes[f"{layer}.scale"] = (1, units)
                 self.shapes[f"{layer}.shift"] = (1, units)
             inputs = settings.width
-        self.shapes[f"{settings.layers}.weight"] = (inputs, outputs)
-        self.shapes[f"{settings.layers}.bias"] = (1, outputs)
+        extra = closeness.kernels if closeness else 0
+        self.shapes[f"{settings.layers}.weight"] = (inputs + extra, outputs)
+        if last_bias:
+            self.shapes[f"{settings.layers}.bias"] = (1, outputs)
+        if closeness:
+            self.shapes["closeness.kernel"] = (inputs, closeness.kernels * closeness.dimensions)
         self._sizes = [rows * columns for rows, columns in self.shapes.values()]
         self.size = sum(self._sizes)
 
@@ -93,7 +140,7 @@ class MLP:
         inputs = 1
         for name, (rows, columns) in self.shapes.items():
             match name.split(".")[1]:
-                case "weight":
+                case "weight" | "kernel":
                     inputs = rows
                     value = _initial_weight(self.settings, rows, columns, generator)
                 case "bias" if self.settings.initialisation == "default":
@@ -106,52 +153,64 @@ class MLP:
         return torch.cat(flat)
 
     def statistics(self, runs: int, device: str) -> Statistics:
-        """Return fresh running statistics, empty without batch normalisation."""
-        if self.settings.normalisation != "batch":
-            return Statistics([], [])
-        widths = [columns for name, (_, columns) in self.shapes.items() if name.endswith("scale")]
-        return Statistics(
-            [torch.zeros(runs, width, device=device) for width in widths],
-            [torch.ones(runs, width, device=device) for width in widths],
-        )
+        """Return fresh statistics, as far as the network has any."""
+        statistics = Statistics()
+        if self.settings.normalisation == "batch":
+            widths = [columns for name, (_, columns) in self.shapes.items() if name.endswith("scale")]
+            statistics.means = [torch.zeros(runs, width, device=device) for width in widths]
+            statistics.variances = [torch.ones(runs, width, device=device) for width in widths]
+        if self.spectral:
+            statistics.directions = [
+                torch.full((runs, 1, columns), columns**-0.5, device=device)
+                for name, (_, columns) in self.shapes.items()
+                if name.endswith("weight")
+            ]
+        if self.closeness:
+            sizes = (self.closeness.kernels, self.closeness.dimensions)
+            statistics.company = [torch.zeros(runs, 1, *sizes, device=device)]
+        return statistics
 
-    def bind(self, parameters: Tensor, learn: Statistics | None = None, fixed: Statistics | None = None) -> BoundMLP:
+    def bind(self, parameters: Tensor, statistics: Statistics | None = None, how: How = "batch") -> BoundMLP:
         """Return the network as a function of its input.
 
         Parameters
         ----------
         parameters : Tensor (R, P)
-        learn
-            Running statistics that batch normalisation should update while it uses those of the batch.
-        fixed
-            Running statistics that it should use instead of those of the batch.
+        statistics
+            What it remembers; may be left out where it remembers nothing, or uses nothing of it.
+        how
+            What it does with that.
         """
-        return BoundMLP(self, self.unpack(parameters), learn, fixed)
+        return BoundMLP(self, self.unpack(parameters), statistics or Statistics(), how)
 
 
 class BoundMLP:
     """A perceptron with its parameters: (R, batch, inputs) -> (R, batch, outputs)."""
 
-    def __init__(
-        self, shape: MLP, parameters: dict[str, Tensor], learn: Statistics | None, fixed: Statistics | None
-    ) -> None:
+    def __init__(self, shape: MLP, parameters: dict[str, Tensor], statistics: Statistics, how: How) -> None:
         self._layers = shape.settings.layers
         self._activation = ACTIVATIONS[shape.settings.activation]
         self._normalisation = shape.settings.normalisation
-        self._parameters = parameters
-        self._learn = learn
-        self._fixed = fixed
-        self.couples_samples = self._normalisation == "batch" and fixed is None
-        self.piecewise_linear = shape.settings.activation == "relu" and self._normalisation == "none"
+        self._closeness = shape.closeness
+        self._statistics = statistics
+        self._how = how
+        self._parameters = _spectrally_normalised(parameters, statistics, how) if shape.spectral else parameters
+        self.couples_samples = how != "fixed" and (self._normalisation == "batch" or shape.closeness is not None)
+        plain = self._normalisation == "none" and shape.closeness is None
+        self.piecewise_linear = shape.settings.activation == "relu" and plain
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return the network's output for x (R, batch, inputs)."""
+        return self._linear(self._layers, self.hidden(x))
+
+    def hidden(self, x: Tensor) -> Tensor:
+        """Return what the last layer sees: the last hidden layer, and the closeness of samples if there is any."""
         for layer in range(self._layers):
             x = self._activation(self._normalise(layer, self._linear(layer, x)))
-        return self._linear(self._layers, x)
+        return torch.cat([x, self._close(x)], dim=-1) if self._closeness else x
 
     def slopes(self, x: Tensor) -> Tensor:
-        """Return the gradient of the summed outputs in x, (R, batch, inputs), for ReLU without normalisation.
+        """Return the gradient of the first output in x, (R, batch, inputs), for ReLU without normalisation.
 
         Such a network is linear around x, so its gradient is a product of weights and of which units are
         on. Writing it down saves a quarter of a gradient penalty's time against differentiating twice.
@@ -161,13 +220,14 @@ class BoundMLP:
             for layer in range(self._layers):
                 x = torch.relu(self._linear(layer, x))
                 active.append(x > 0)
-        slope = self._parameters[f"{self._layers}.weight"].sum(-1, keepdim=True).mT.expand(-1, x.shape[1], -1)
+        slope = self._parameters[f"{self._layers}.weight"][..., :1].mT.expand(-1, x.shape[1], -1)
         for layer in reversed(range(self._layers)):
             slope = torch.bmm(slope * active[layer], self._parameters[f"{layer}.weight"].mT)
         return slope
 
     def _linear(self, layer: int, x: Tensor) -> Tensor:
-        return torch.baddbmm(self._parameters[f"{layer}.bias"], x, self._parameters[f"{layer}.weight"])
+        weight, bias = self._parameters[f"{layer}.weight"], self._parameters.get(f"{layer}.bias")
+        return torch.bmm(x, weight) if bias is None else torch.baddbmm(bias, x, weight)
 
     def _normalise(self, layer: int, x: Tensor) -> Tensor:
         if self._normalisation == "none":
@@ -181,12 +241,50 @@ class BoundMLP:
     def _batch_normalise(self, layer: int, x: Tensor) -> Tensor:
         """Normalise each unit of each run over the batch: the runs' units are one axis of channels."""
         runs, batch, width = x.shape
-        running = self._fixed or self._learn
-        mean = running.means[layer].view(-1) if running else None
-        variance = running.variances[layer].view(-1) if running else None
+        running = self._how != "batch"
+        mean = self._statistics.means[layer].view(-1) if running else None
+        variance = self._statistics.variances[layer].view(-1) if running else None
         channels = x.transpose(0, 1).reshape(batch, runs * width)
-        channels = F.batch_norm(channels, mean, variance, training=self._fixed is None, momentum=MOMENTUM, eps=EPSILON)
+        channels = F.batch_norm(channels, mean, variance, training=self._how != "fixed", momentum=MOMENTUM, eps=EPSILON)
         return channels.view(batch, runs, width).transpose(0, 1)
+
+    def _close(self, x: Tensor) -> Tensor:
+        """Return how close each sample is to the others of its batch, (R, batch, kernels).
+
+        Salimans et al. 2016, section 3.2: the sum over the others of exp(-||M_i - M_j||_1), M = x T for each kernel.
+        """
+        assert self._closeness is not None
+        sizes = (self._closeness.kernels, self._closeness.dimensions)
+        projected = torch.bmm(x, self._parameters["closeness.kernel"]).unflatten(-1, sizes)
+        company = projected
+        if self._how == "fixed":
+            company = self._statistics.company[0]
+        elif self._how == "learn":
+            self._statistics.company[:] = [projected.detach()]
+        distances = (projected.unsqueeze(2) - company.unsqueeze(1)).abs().sum(-1)
+        close: Tensor = (-distances).exp().sum(2)
+        # In its own batch every sample is at distance 0 of itself.
+        return close - 1 if company is projected else close
+
+
+def _spectrally_normalised(parameters: dict[str, Tensor], statistics: Statistics, how: How) -> dict[str, Tensor]:
+    """Return parameters with every weight W divided by its largest singular value, estimated as v W u.
+
+    One power iteration each time it learns; u and v are constants of the gradient (Miyato et al. 2018, appendix A).
+    """
+    names = [name for name in parameters if name.endswith("weight")]
+    normalised = dict(parameters)
+    for index, name in enumerate(names):
+        weight = parameters[name]
+        with torch.no_grad():
+            u = statistics.directions[index]
+            v = F.normalize(torch.bmm(u, weight.mT), dim=-1)
+            if how == "learn":
+                u = F.normalize(torch.bmm(v, weight), dim=-1)
+                statistics.directions[index] = u
+        # Not in place: an earlier graph may still hold the old u.
+        normalised[name] = weight / torch.bmm(torch.bmm(v, weight), u.mT)
+    return normalised
 
 
 def _initial_weight(settings: Network, rows: int, columns: int, generator: torch.Generator) -> Tensor:

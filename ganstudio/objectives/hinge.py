@@ -5,26 +5,36 @@ Critic E[max(0, 1 - T(x))] + E[max(0, 1 + T(x~))], generator -E[T(x~)], without 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-from torch import Tensor
+from ganstudio.field import FieldMeaning
+from ganstudio.objectives.base import Pointwise
 
-from ganstudio.nets.protocols import Critic, both
+if TYPE_CHECKING:
+    from torch import Tensor
 
 __all__ = ["Hinge"]
 
 
-@dataclass(frozen=True)
-class Hinge:
+class Hinge(Pointwise):
     """The critic learns the sign of p - q; its loss at the equilibrium is 2."""
 
-    needs_real = False
+    title = "Hinge"
+    name: Literal["hinge"] = "hinge"
 
-    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
-        """Return E[max(0, 1 - T(x))] + E[max(0, 1 + T(x~))], (R,)."""
-        r, f = both(critic, real, fake)
-        return (1 - r).relu().mean(-1) + (1 + f).relu().mean(-1)
+    @property
+    def field_meaning(self) -> FieldMeaning:
+        """T itself, sign(p - q) at the optimum: beyond the margins of +-1 the loss does not care."""
+        return FieldMeaning("value", "T", centre=0.0, reach=1.5)
 
-    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
-        """Return -E[T(x~)], (R,)."""
-        return -critic(fake).mean(-1)
+    def real_term(self, r: Tensor) -> Tensor:
+        """Return max(0, 1 - r)."""
+        return (1 - r).relu()
+
+    def fake_term(self, f: Tensor) -> Tensor:
+        """Return max(0, 1 + f)."""
+        return (1 + f).relu()
+
+    def generator_term(self, f: Tensor) -> Tensor:
+        """Return -f."""
+        return -f

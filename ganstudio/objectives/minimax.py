@@ -5,37 +5,38 @@ With D = sigma(T): critic -E[log D(x)] - E[log(1 - D(x~))], generator E[log(1 - 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-from torch import Tensor
-from torch.nn.functional import softplus
+from ganstudio.objectives.functions import h_minimax
+from ganstudio.objectives.standard import StandardCritic
+from ganstudio.settings import setting
 
-from ganstudio.nets.protocols import Critic, both
+if TYPE_CHECKING:
+    from torch import Tensor
 
 __all__ = ["Minimax"]
 
 
-@dataclass(frozen=True)
-class Minimax:
-    """The two-player game itself, which saturates while the critic is ahead.
+class Minimax(StandardCritic):
+    """The two-player game itself, which saturates while the critic is ahead."""
 
-    Attributes
-    ----------
-    half
-        Multiply both losses by 1/2.
-    """
+    title = "Minimax"
+    name: Literal["minimax"] = "minimax"
+    half: bool = setting(
+        False, "Halve both", "Multiply both losses by 1/2, as some texts do. It only rescales.", expert=True
+    )
 
-    half: bool = False
-    needs_real = False
+    def real_term(self, r: Tensor) -> Tensor:
+        """Return -log sigma(r)."""
+        return self._scale * super().real_term(r)
 
-    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
-        """Return -E[log sigma(T(x))] - E[log(1 - sigma(T(x~)))], (R,)."""
-        r, f = both(critic, real, fake)
-        return self._scale * (softplus(-r).mean(-1) + softplus(f).mean(-1))
+    def fake_term(self, f: Tensor) -> Tensor:
+        """Return -log(1 - sigma(f))."""
+        return self._scale * super().fake_term(f)
 
-    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
-        """Return E[log(1 - sigma(T(x~)))], (R,)."""
-        return self._scale * -softplus(critic(fake)).mean(-1)
+    def generator_term(self, f: Tensor) -> Tensor:
+        """Return log(1 - sigma(f))."""
+        return self._scale * h_minimax(f)
 
     @property
     def _scale(self) -> float:

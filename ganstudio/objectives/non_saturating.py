@@ -5,27 +5,23 @@ Critic -E[log sigma(T(x))] - E[log(1 - sigma(T(x~)))], generator -E[log sigma(T(
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-from torch import Tensor
-from torch.nn.functional import softplus
+from ganstudio.objectives.functions import h_non_saturating
+from ganstudio.objectives.standard import StandardCritic
 
-from ganstudio.nets.protocols import Critic, both
+if TYPE_CHECKING:
+    from torch import Tensor
 
 __all__ = ["NonSaturating"]
 
 
-@dataclass(frozen=True)
-class NonSaturating:
+class NonSaturating(StandardCritic):
     """The minimax critic with a generator that maximises log sigma(T(x~)) instead."""
 
-    needs_real = False
+    title = "Non-saturating"
+    name: Literal["non_saturating"] = "non_saturating"
 
-    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
-        """Return -E[log sigma(T(x))] - E[log(1 - sigma(T(x~)))], (R,)."""
-        r, f = both(critic, real, fake)
-        return softplus(-r).mean(-1) + softplus(f).mean(-1)
-
-    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
-        """Return -E[log sigma(T(x~))], (R,)."""
-        return softplus(-critic(fake)).mean(-1)
+    def generator_term(self, f: Tensor) -> Tensor:
+        """Return -log sigma(f)."""
+        return h_non_saturating(f)

@@ -5,26 +5,30 @@ Critic E[T(x~)] - E[T(x)], generator -E[T(x~)]; T is linear and a constraint kee
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-from torch import Tensor
+from ganstudio.objectives.base import Pointwise
 
-from ganstudio.nets.protocols import Critic, both
+if TYPE_CHECKING:
+    from torch import Tensor
 
 __all__ = ["Wasserstein"]
 
 
-@dataclass(frozen=True)
-class Wasserstein:
+class Wasserstein(Pointwise):
     """Minus the critic's loss estimates K times the Wasserstein-1 distance, K the Lipschitz bound."""
 
-    needs_real = False
+    title = "Wasserstein"
+    name: Literal["wasserstein"] = "wasserstein"
 
-    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
-        """Return E[T(x~)] - E[T(x)], (R,)."""
-        r, f = both(critic, real, fake)
-        return f.mean(-1) - r.mean(-1)
+    def real_term(self, r: Tensor) -> Tensor:
+        """Return -r."""
+        return -r
 
-    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor) -> Tensor:
-        """Return -E[T(x~)], (R,)."""
-        return -critic(fake).mean(-1)
+    def fake_term(self, f: Tensor) -> Tensor:
+        """Return f."""
+        return f
+
+    def generator_term(self, f: Tensor) -> Tensor:
+        """Return -f."""
+        return -f

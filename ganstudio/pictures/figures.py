@@ -37,7 +37,8 @@ def plane(view: View, palette: Palette = LIGHT) -> Figure:
         headed(axes, view.title, view.subtitle, palette)
         image = draw_field(axes, view, palette)
         draw_samples(axes, view, palette, size=7.0)
-        _colour_bar(picture, image, view.field, palette, (left + side + 0.12, bottom, 0.14, side))
+        if image is not None and view.field is not None:
+            _colour_bar(picture, image, view.field, palette, (left + side + 0.12, bottom, 0.14, side))
         tidy(axes, palette)
         _legend(picture, palette, (left / picture.get_figwidth(), 0.1 / picture.get_figheight()))
     return picture
@@ -140,8 +141,10 @@ def _cut(text: str, inches: float, size: float) -> str:
     return text if len(text) <= room else text[: room - 1].rstrip() + "…"
 
 
-def draw_field(axes: Axes, view: View, palette: Palette, levels: int = 256) -> AxesImage:
-    """Draw the field in so many colours, and the contour where the critic does not know."""
+def draw_field(axes: Axes, view: View, palette: Palette, levels: int = 256) -> AxesImage | None:
+    """Draw the field in so many colours, and the contour where the critic does not know; nothing without a critic."""
+    if view.field is None:
+        return None
     field, centre = view.field, view.field.meaning.centre
     rows, columns = field.values.shape
     left, right, bottom, top = view.window

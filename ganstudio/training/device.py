@@ -59,8 +59,8 @@ def _trial(experiment: Experiment) -> Experiment:
         device=usual.device,
         data=usual.data,
         objective=type(experiment.objective).model_validate({}),
-        constraints=usual.constraints.changed(
-            gradient_penalty=constraints.gradient_penalty, weight_clip=1.0 if constraints.weight_clip > 0 else 0.0
+        constraints=constraints.changed(
+            penalty_weight=usual.constraints.penalty_weight, weight_clip=1.0 if constraints.weight_clip > 0 else 0.0
         ),
         generator_optimiser=Optimiser(name=experiment.generator_optimiser.name),
         critic_optimiser=Optimiser(name=experiment.critic_optimiser.name),

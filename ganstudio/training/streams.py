@@ -17,7 +17,8 @@ from torch import Tensor
 
 from ganstudio.data import Distribution, Noise
 
-__all__ = ["block_steps", "generator_for", "latents", "samples", "shares", "stream"]
+__all__ = ["block_steps", "generator_for", "labelled_samples", "latents", "normals"]
+__all__ += ["samples", "stream", "uniforms"]
 
 BLOCK_STEPS = 64
 """The most steps whose numbers are drawn at once."""
@@ -40,6 +41,14 @@ def samples(distribution: Distribution, shape: tuple[int, ...], generator: torch
     return result
 
 
+def labelled_samples(distribution: Distribution, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    """Draw real samples with their class as a third number (*shape, 3); the samples are those of `samples`."""
+    uniform = torch.rand(*shape, distribution.uniforms, generator=generator, device=generator.device)
+    normal = torch.randn(*shape, 2, generator=generator, device=generator.device)
+    classes: Tensor = distribution.labels(uniform)
+    return torch.cat([distribution.push(uniform, normal), classes.unsqueeze(-1).to(uniform.dtype)], dim=-1)
+
+
 def latents(noise: Noise, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
     """Draw latents (*shape, dimensions), float32, on the generator's device."""
     draw = torch.randn if noise.distribution == "normal" else torch.rand
@@ -48,9 +57,14 @@ def latents(noise: Noise, shape: tuple[int, ...], generator: torch.Generator) ->
     return result
 
 
-def shares(shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
-    """Draw numbers (*shape, 1), uniform on [0, 1), on the generator's device."""
-    return torch.rand(*shape, 1, generator=generator, device=generator.device)
+def uniforms(count: int, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    """Draw numbers (*shape, count), uniform on [0, 1), on the generator's device."""
+    return torch.rand(*shape, count, generator=generator, device=generator.device)
+
+
+def normals(count: int, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    """Draw standard normal numbers (*shape, count), on the generator's device."""
+    return torch.randn(*shape, count, generator=generator, device=generator.device)
 
 
 def stream(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,13 +12,14 @@ from torch import Tensor
 
 from ganstudio import metrics
 from ganstudio.experiment import Experiment
-from ganstudio.messages import Losses
-from ganstudio.nets import MLP, ScalarCritic, Statistics
-from ganstudio.objectives import OBJECTIVES, between, gradient_penalty
+from ganstudio.messages import Knobs, Losses
 from ganstudio.settings import SettingsError
-from ganstudio.training import streams
+from ganstudio.training import games
+from ganstudio.training.cast import Cast
 from ganstudio.training.device import choose_device
-from ganstudio.training.optimisers import decayed, make_optimiser
+from ganstudio.training.draws import Draws
+from ganstudio.training.looks import Looks
+from ganstudio.training.player import Saved
 
 __all__ = ["NonFiniteLoss", "Trainer"]
 
@@ -50,55 +49,14 @@ class NonFiniteLoss(ArithmeticError):
         self.seed, self.step, self.what = seed, step, what
 
 
-class Player:
-    """A network that learns: its shape, flat parameters (R, P), optimiser and running statistics.
-
-    Attributes
-    ----------
-    moved : bool
-        Whether it was updated since this was last looked at.
-    learned : bool
-        Whether it was ever updated.
-    """
-
-    def __init__(self, shape: MLP, experiment: Experiment, which: str, device: str) -> None:
-        seeds = range(experiment.seed, experiment.seed + experiment.runs)
-        self.shape = shape
-        self.which = which
-        self.moved = False
-        self.learned = False
-        initial = shape.initial([streams.generator_for(seed, f"initial {which}") for seed in seeds])
-        self.parameters = initial.to(device).requires_grad_()
-        self.statistics = shape.statistics(experiment.runs, device)
-        self.optimiser = make_optimiser(getattr(experiment, f"{which}_optimiser"), self.parameters)
-
-    def descend(self, loss: Tensor, learning_rate: float) -> None:
-        """Follow the gradient of `loss` (R,) by one step of the optimiser."""
-        (self.parameters.grad,) = torch.autograd.grad(loss.sum(), self.parameters)
-        self.optimiser.param_groups[0]["lr"] = learning_rate
-        self.optimiser.step()
-        self.moved = self.learned = True
-
-    def saved(self) -> tuple[Tensor, Statistics, dict[str, Any]]:
-        """Return a copy of everything that learning changes."""
-        return copy.deepcopy((self.parameters.detach(), self.statistics, self.optimiser.state_dict()))
-
-    def restore(self, saved: tuple[Tensor, Statistics, dict[str, Any]]) -> None:
-        """Go back to what `saved` returned."""
-        parameters, self.statistics, optimiser = copy.deepcopy(saved)
-        with torch.no_grad():
-            self.parameters.copy_(parameters)
-        self.optimiser.load_state_dict(optimiser)
-
-
 @dataclass
 class _Checked:
     """The newest state whose losses are known to be finite."""
 
     step: int
-    generator: tuple[Tensor, Statistics, dict[str, Any]]
-    critic: tuple[Tensor, Statistics, dict[str, Any]]
+    players: list[Saved]
     averaged: Tensor
+    game: Any
 
 
 class Trainer:
@@ -135,20 +93,13 @@ class Trainer:
         self.experiment = experiment
         self.device = choose_device(experiment)
         self.step = 0
-        generator = MLP(experiment.generator, experiment.noise.dimensions, 2)
-        critic = MLP(experiment.critic, 2, 1)
-        self._generator = Player(generator, experiment, "generator", self.device)
-        self._critic = Player(critic, experiment, "critic", self.device)
-        self._averaged = self._generator.parameters.detach().clone()
-        settings = experiment.objective.model_dump(exclude={"name"})
-        self._objective = OBJECTIVES[experiment.objective.name](**settings)
-        batch = experiment.training.batch
-        self._real = self._stream("real", partial(streams.samples, experiment.data), batch)
-        self._noise = self._stream("critic noise", partial(streams.latents, experiment.noise), batch)
-        self._generator_noise = self._stream("generator noise", partial(streams.latents, experiment.noise), batch)
-        self._shares = self._stream("penalty", streams.shares, batch)
-        self._latents = self._fixed_latents(SAMPLES, "view")
+        self._cast = Cast(experiment, self.device)
+        self._draws = Draws(experiment, self._cast, self.device)
+        self._game = games.begin(experiment, self._cast, self._draws, self.device)
+        self._averaged = self._cast.generator.parameters.detach().clone()
+        self._looks = Looks(experiment, self._cast, self._draws, self.device)
         self._unread: list[tuple[int, Tensor]] = []
+        self._terms: tuple[str, ...] = ()
         self._read: list[Losses] = []
         self._checked = self._save()
 
@@ -170,9 +121,9 @@ class Trainer:
     def iterate(self) -> None:
         """Do one iteration: the critic's steps, then the generator's."""
         training = self.experiment.training
-        critic_losses = [self._critic_update() for _ in range(training.critic_steps)]
-        generator_losses = [self._generator_update() for _ in range(training.generator_steps)]
-        self._record(critic_losses, generator_losses)
+        critic = [self._critic_update() for _ in range(training.critic_steps)]
+        generator = [self._generator_update() for _ in range(training.generator_steps)]
+        self._record(_averaged(critic) | _averaged(generator))
 
     def train_critic(self) -> None:
         """Do the critic's part of one iteration; the clock stands still."""
@@ -192,10 +143,12 @@ class Trainer:
         NonFiniteLoss
             Naming the first loss that is not; losses since the last check are dropped.
         """
-        if not (self._critic.moved or self._generator.moved):
+        players = self._cast.players
+        if not any(player.moved for player in players):
             return
         self._check_losses()
-        self._critic.moved = self._generator.moved = False
+        for player in players:
+            player.moved = False
         # Losses were computed before the last update: only a forward pass says what that has done.
         finite = self._probe()
         if not finite.all():
@@ -209,23 +162,19 @@ class Trainer:
         steps = np.array([step for step, _ in self._unread], dtype=np.int64)
         values = torch.stack([row for _, row in self._unread], dim=-1).cpu().numpy()
         self._unread.clear()
-        terms = dict(zip(("critic", "penalty", "generator"), values, strict=True))
+        terms = dict(zip(self._terms, values, strict=True))
         finite = np.isfinite(values)
         if not finite.all():
             index = int(np.argmin(finite.all(axis=(0, 1))))
             term = next(i for i, name in enumerate(terms) if not finite[i, :, index].all())
             run = int(np.argmin(finite[term, :, index]))
-            raise self._back_to_finite(run, int(steps[index]), f"{list(terms)[term]} loss")
-        if self.experiment.constraints.gradient_penalty == "none":
-            del terms["penalty"]
+            raise self._back_to_finite(run, int(steps[index]), f"{self._terms[term]} loss")
         self._read.append(Losses(steps, terms))
 
     @torch.no_grad()
     def _probe(self) -> NDArray[np.bool_]:
-        """Return for every run (R,) whether the critic's output on a few generated samples is finite."""
-        fake = self._generator.shape.bind(self._generator.parameters)(self._latents[:, :PROBES])
-        scores = self._critic.shape.bind(self._critic.parameters)(fake)
-        finite: NDArray[np.bool_] = scores.isfinite().flatten(1).all(dim=1).cpu().numpy()
+        """Return for every run (R,) whether the networks' outputs on a few samples are finite."""
+        finite: NDArray[np.bool_] = self._looks.outputs(PROBES).isfinite().flatten(1).all(dim=1).cpu().numpy()
         return finite
 
     def _back_to_finite(self, run: int, step: int, what: str) -> NonFiniteLoss:
@@ -245,78 +194,64 @@ class Trainer:
             raise SettingsError(f"{path}: needs a restart; live are {', '.join(Experiment.live_settings())}")
         self.experiment = self.experiment.with_value(path, value)
 
-    def _critic_update(self) -> Tensor:
-        """Do one critic step and return its loss and its weighted penalty as (2, R)."""
-        experiment, constraints = self.experiment, self.experiment.constraints
-        real = next(self._real)
-        with torch.no_grad():
-            fake = self._generator.shape.bind(self._generator.parameters)(next(self._noise))
-        critic = ScalarCritic(self._critic.shape.bind(self._critic.parameters, learn=self._critic.statistics))
-        loss = total = self._objective.critic_loss(critic, real, fake)
-        penalty = torch.zeros_like(loss)
-        if constraints.gradient_penalty == "between":
-            points = between(real, fake, next(self._shares))
-            # The mixed points are nobody's samples: running statistics do not learn from them.
-            judge = ScalarCritic(self._critic.shape.bind(self._critic.parameters)) if critic.couples_samples else critic
-            penalty = constraints.penalty_weight * gradient_penalty(judge, points, one_sided=constraints.one_sided)
-            total = loss + penalty
-        self._critic.descend(total, self._learning_rate(experiment.critic_optimiser.learning_rate))
-        if constraints.weight_clip > 0:
-            with torch.no_grad():
-                self._critic.parameters.clamp_(-constraints.weight_clip, constraints.weight_clip)
-        return torch.stack([loss.detach(), penalty.detach()])
+    def _critic_update(self) -> games.Terms:
+        return self._game.critic_update(self.experiment, self.step)
 
-    def _generator_update(self) -> Tensor:
-        """Do one generator step and return its loss (R,); the critic's parameters are constants in it."""
-        experiment = self.experiment
-        generator = self._generator.shape.bind(self._generator.parameters, learn=self._generator.statistics)
-        fake = generator(next(self._generator_noise))
-        real = next(self._real) if self._objective.needs_real else fake.detach()
-        critic = ScalarCritic(self._critic.shape.bind(self._critic.parameters.detach()))
-        loss = self._objective.generator_loss(critic, real, fake)
-        self._generator.descend(loss, self._learning_rate(experiment.generator_optimiser.learning_rate))
-        if experiment.training.average > 0:
-            self._averaged.lerp_(self._generator.parameters.detach(), 1 - experiment.training.average)
+    def _generator_update(self) -> games.Terms:
+        terms = self._game.generator_update(self.experiment, self.step)
+        if self.experiment.training.average > 0:
+            self._averaged.lerp_(self._cast.generator.parameters.detach(), 1 - self.experiment.training.average)
         self.step += 1
-        return loss.detach()
+        return terms
 
-    def _learning_rate(self, start: float) -> float:
-        return decayed(start, self.step, self.experiment.training.decay_steps)
-
-    def _record(self, critic_losses: list[Tensor], generator_losses: list[Tensor]) -> None:
+    def _record(self, terms: games.Terms) -> None:
         """Keep an iteration's losses on the device; reading them would stop the loop."""
-        critic = torch.stack(critic_losses).mean(0)
-        generator = torch.stack(generator_losses).mean(0, keepdim=True)
-        self._unread.append((self.step, torch.cat([critic, generator])))
+        self._terms = tuple(terms)
+        self._unread.append((self.step, torch.stack(list(terms.values()))))
         if len(self._unread) >= FLUSH_ITERATIONS:
             self.check()
 
     # ---- looking -----------------------------------------------------------------------------------
 
-    @torch.no_grad()
-    def samples(self, count: int = SAMPLES) -> NDArray[np.float32]:
+    def samples(self, count: int = SAMPLES, knobs: Knobs | None = None) -> NDArray[np.float32]:
         """Return generated samples (R, count, 2), each time from the same latents.
 
-        The first samples of a larger count are those of a smaller one.
+        The first samples of a larger count are those of a smaller one. `knobs` fix classes and codes that the
+        generator is told; what they leave open is as it was drawn.
         """
-        if (more := count - self._latents.shape[1]) > 0:
-            self._latents = torch.cat([self._latents, self._fixed_latents(more, f"view beyond {count - more}")], dim=1)
-        generator = self._generator.shape.bind(self._shown(), fixed=self._fixed(self._generator))
-        return generator(self._latents[:, :count]).cpu().numpy()
+        return self._looks.samples(self._shown(), count, knobs).cpu().numpy()
 
-    @torch.no_grad()
-    def field(self, window: Window, resolution: int = 64) -> NDArray[np.float32]:
-        """Return the critic's raw output (R, resolution, resolution), first row at the bottom.
+    def groups(self, count: int = SAMPLES, knobs: Knobs | None = None) -> NDArray[np.int64] | None:
+        """Return the category or class (R, count) that each of these samples was asked for, None without any."""
+        groups = self._looks.groups(count, knobs)
+        return None if groups is None else groups.cpu().numpy()
 
-        The nodes of the grid include the window's edges.
+    def field(self, window: Window, resolution: int = 64, knobs: Knobs | None = None) -> NDArray[np.float32] | None:
+        """Return the critic's score (R, resolution, resolution), first row at the bottom; None without a critic.
+
+        The nodes of the grid include the window's edges. The score is T, or the number that the objective has in
+        its place. A conditional critic is asked about the class that `knobs` fix, or the one that fits best; a critic
+        of packs or pairs beside real samples, on average; a critic of pairs (x, z) about (x, E(x)).
         """
+        if self._cast.critic is None:
+            return None
         left, right, bottom, top = window
         x, y = torch.linspace(left, right, resolution), torch.linspace(bottom, top, resolution)
         points = torch.cartesian_prod(y, x).flip(-1).expand(self.experiment.runs, -1, -1).to(self.device)
-        shape = self._critic.shape
-        critic = ScalarCritic(shape.bind(self._critic.parameters, fixed=self._fixed(self._critic)))
-        field: NDArray[np.float32] = critic(points).unflatten(-1, (resolution, resolution)).cpu().numpy()
+        scores = self._looks.scores(points, knobs).unflatten(-1, (resolution, resolution))
+        field: NDArray[np.float32] = scores.cpu().numpy()
         return field
+
+    def encoded(self, point: tuple[float, float]) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
+        """Return the latent (R, dimensions) that a point is encoded to, and where that is decoded to (R, 2).
+
+        None without an encoder.
+        """
+        if self._cast.encoder is None:
+            return None
+        points = torch.tensor(point, device=self.device).expand(self.experiment.runs, 1, 2)
+        latents, copies = self._looks.encoded(self._shown(), points)
+        return latents[:, 0].cpu().numpy(), copies[:, 0].cpu().numpy()
 
     def losses(self) -> Losses:
         """Return the losses of all iterations that have been checked."""
@@ -342,45 +277,33 @@ class Trainer:
 
     def state(self) -> dict[str, Tensor]:
         """Return the weights by name, (R, inputs, outputs); the generator's are those that samples come from."""
-        networks = {"generator": (self._generator, self._shown()), "critic": (self._critic, self._critic.parameters)}
         state: dict[str, Tensor] = {}
-        for which, (player, parameters) in networks.items():
-            named = player.shape.unpack(parameters.detach())
-            state |= {f"{which}.{name}": value.contiguous().cpu() for name, value in named.items()}
-            for layer, (mean, variance) in enumerate(
-                zip(player.statistics.means, player.statistics.variances, strict=True)
-            ):
-                state |= {f"{which}.{layer}.mean": mean.cpu(), f"{which}.{layer}.variance": variance.cpu()}
+        for player in self._cast.players:
+            parameters = self._shown() if player is self._cast.generator else player.parameters
+            state |= {f"{player.which}.{name}": value for name, value in player.state(parameters).items()}
         return state
 
     def _shown(self) -> Tensor:
-        return self._averaged if self.experiment.training.average > 0 else self._generator.parameters
-
-    def _fixed(self, player: Player) -> Statistics | None:
-        """Return the statistics that batch normalisation shows with, none while it has not learned any."""
-        return player.statistics if player.statistics.means and player.learned else None
+        if self.experiment.training.average > 0:
+            return self._averaged
+        return self._cast.generator.parameters
 
     # ---- state -------------------------------------------------------------------------------------
 
-    def _seeds(self) -> range:
-        return range(self.experiment.seed, self.experiment.seed + self.experiment.runs)
-
-    def _fixed_latents(self, count: int, purpose: str) -> Tensor:
-        """Return latents (R, count, dimensions) for looking at, the same for every run of a seed."""
-        noise = self.experiment.noise
-        generators = [streams.generator_for(seed, purpose) for seed in self._seeds()]
-        drawn = [streams.latents(noise, (count,), generator) for generator in generators]
-        return torch.stack(drawn).to(self.device)
-
-    def _stream(self, purpose: str, draw: Any, batch: int) -> Any:
-        generators = [streams.generator_for(seed, purpose) for seed in self._seeds()]
-        return streams.stream(draw, generators, batch, self.device)
-
     def _save(self) -> _Checked:
-        return _Checked(self.step, self._generator.saved(), self._critic.saved(), self._averaged.clone())
+        players = [player.saved() for player in self._cast.players]
+        return _Checked(self.step, players, self._averaged.clone(), self._game.saved())
 
     def _restore(self, checked: _Checked) -> None:
         self.step = checked.step
-        self._generator.restore(checked.generator)
-        self._critic.restore(checked.critic)
+        for player, saved in zip(self._cast.players, checked.players, strict=True):
+            player.restore(saved)
         self._averaged = checked.averaged.clone()
+        self._game.restore(checked.game)
+
+
+def _averaged(updates: list[games.Terms]) -> games.Terms:
+    """Return the terms of several updates averaged."""
+    if len(updates) == 1:
+        return updates[0]
+    return {name: torch.stack([terms[name] for terms in updates]).mean(0) for name in updates[0]}

@@ -34,7 +34,7 @@ from ganstudio.gui.widgets import (
     heading,
     label,
 )
-from ganstudio.methods import OBJECTIVES
+from ganstudio.objectives import OBJECTIVES
 
 WINDOW = (-3.2, 3.2, -3.2, 3.2)
 

@@ -15,7 +15,8 @@ from ganstudio.gui import theme
 from ganstudio.gui.plane import PlaneView
 from ganstudio.gui.plane.field import FieldScale, interpolate
 from ganstudio.gui.plane.plane_view import outside_text
-from ganstudio.methods import OBJECTIVES, LeastSquaresObjective
+from ganstudio.objectives import OBJECTIVES
+from ganstudio.objectives.least_squares import LeastSquares
 
 # What Qt's offscreen platform says of every window that has a least size.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
@@ -236,7 +237,7 @@ def test_values_lie_around_one_half():
 
 
 def test_other_targets_have_another_middle():
-    meaning = LeastSquaresObjective(fake_target=-1.0, real_target=1.0, generator_target=0.0).field_meaning
+    meaning = LeastSquares(fake_target=-1.0, real_target=1.0, generator_target=0.0).field_meaning
     shown = FieldScale().show(np.array([[-1.0, 0.0, 1.0]]), meaning)
     assert shown.limits == (-1.0, 1.0)
     assert shown.indices(255).tolist() == [[0, 127, 254]]

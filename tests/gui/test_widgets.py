@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ganstudio.constraints import Constraints
 from ganstudio.data import DISTRIBUTIONS
 from ganstudio.experiment import Experiment, Network, Optimiser, Training
 from ganstudio.gui import theme
@@ -26,7 +27,7 @@ from ganstudio.gui.widgets import (
     SwitchField,
 )
 from ganstudio.gui.widgets.settings_form import form_fields
-from ganstudio.methods import OBJECTIVES, Constraints
+from ganstudio.objectives import OBJECTIVES
 
 # What Qt's offscreen platform says of every window that has a least size.
 pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)

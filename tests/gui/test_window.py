@@ -77,6 +77,7 @@ def test_headers_name_every_setting_that_differs(window: MainWindow) -> None:
     differing = set(window.session.distinctions(window.session.panes[0]))
     assert differing <= {
         "objective.name",
+        "objective.smoothing",
         "constraints.gradient_penalty",
         "critic_optimiser.learning_rate",
         "training.critic_steps",

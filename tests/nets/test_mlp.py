@@ -63,14 +63,14 @@ def test_running_statistics_follow_torch() -> None:
     x = torch.randn(2, 9, 2)
     modules = [reference(shape, parameters, run) for run in range(2)]
     for _ in range(3):
-        shape.bind(parameters, learn=statistics)(x)
+        shape.bind(parameters, statistics, "learn")(x)
         for run, module in enumerate(modules):
             module(x[run])
     for run, module in enumerate(modules):
         norm = module[1]
         torch.testing.assert_close(statistics.means[0][run], norm.running_mean)
         torch.testing.assert_close(statistics.variances[0][run], norm.running_var)
-        fixed = shape.bind(parameters, fixed=statistics)(x)[run]
+        fixed = shape.bind(parameters, statistics, "fixed")(x)[run]
         torch.testing.assert_close(fixed, module.eval()(x[run]), atol=1e-5, rtol=1e-5)
 
 
@@ -87,7 +87,7 @@ def test_slopes_of_relu_networks_are_their_gradient(layers: int, width: int, run
     shape = MLP(Network(layers=layers, width=width), 2, 1)
     torch.manual_seed(seed)
     parameters = torch.randn(runs, shape.size, dtype=torch.float64, requires_grad=True)
-    critic = ScalarCritic(shape.bind(parameters))
+    critic = ScalarCritic([shape.bind(parameters)])
     x = torch.randn(runs, 5, 2, dtype=torch.float64)
     direct, twice = critic.input_gradient(x), input_gradient(critic, x)
     torch.testing.assert_close(direct, twice)

@@ -54,7 +54,7 @@ def test_critic_steps_leave_data_and_noise_of_the_generator_alone() -> None:
     one, five = Trainer(small(training__critic_steps=1)), Trainer(small(training__critic_steps=5))
     one.train(3)
     five.train(3)
-    assert torch.equal(next(one._generator_noise), next(five._generator_noise))
+    assert torch.equal(next(one._draws.generator).latents, next(five._draws.generator).latents)
 
 
 def test_steps_are_generator_updates() -> None:
@@ -123,7 +123,7 @@ def test_a_loss_that_explodes_is_named_and_the_last_finite_state_kept() -> None:
     trainer.change("critic_optimiser.learning_rate", 10.0)
     trainer.change("generator_optimiser.learning_rate", 10.0)
     with torch.no_grad():
-        trainer._critic.parameters[1, 0] = float("nan")
+        trainer._cast.critic.parameters[1, 0] = float("nan")
     with pytest.raises(NonFiniteLoss, match=r"critic loss of seed 4 became NaN or infinite at generator step 51"):
         trainer.train(50)
     assert trainer.step == 50
@@ -147,7 +147,7 @@ def test_the_last_finite_state_is_finite_however_often_it_is_checked(method: str
             assert np.isfinite(trainer.samples(100)).all()
     except NonFiniteLoss:
         assert np.isfinite(trainer.samples(100)).all()
-        assert np.isfinite(trainer.field((-1, 1, -1, 1), 8)).all()
+        assert method == "vae" or np.isfinite(trainer.field((-1, 1, -1, 1), 8)).all()
         assert trainer.step % every == 0
 
 
@@ -188,16 +188,16 @@ def test_running_statistics_do_not_learn_from_the_penaltys_points() -> None:
     for experiment in (with_penalty, without):
         trainer = Trainer(experiment)
         trainer.train_critic()
-        means.append(trainer._critic.statistics.means[0])
+        means.append(trainer._cast.critic.statistics[0].means[0])
     torch.testing.assert_close(means[0], means[1])
 
 
 def test_averaged_weights_are_the_exponential_mean() -> None:
     trainer = Trainer(small(training__average=0.9))
-    expected = trainer._generator.parameters.detach().clone()
+    expected = trainer._cast.generator.parameters.detach().clone()
     for _ in range(4):
         trainer.iterate()
-        expected = 0.9 * expected + 0.1 * trainer._generator.parameters.detach()
+        expected = 0.9 * expected + 0.1 * trainer._cast.generator.parameters.detach()
     torch.testing.assert_close(trainer._averaged, expected)
     shown = torch.cat([value.flatten(1) for name, value in trainer.state().items() if name.startswith("gen")], dim=1)
     torch.testing.assert_close(shown, expected)

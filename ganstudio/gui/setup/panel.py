@@ -186,8 +186,7 @@ class SetupPanel(Panel):
         self._objective.show_settings(draft.objective)
         self._objective.setVisible(bool(self._objective.names()))
         self._constraints.show_settings(draft.constraints)
-        off = draft.constraints.gradient_penalty == "none"
-        self._constraints.hide_settings({"penalty_weight", "one_sided"} if off else set())
+        self._constraints.hide_settings(draft.constraints.idle)
 
     def _show_panes(self) -> None:
         """Show which pane is edited, as a choice where there is one."""

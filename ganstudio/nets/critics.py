@@ -1,0 +1,239 @@
+"""Critics: what kinds there are, and how each makes its outputs of its networks.
+
+Beside its own output a critic may have heads: further outputs of the same trunk, such as class logits or what
+InfoGAN's Q reads. One pass gives all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from ganstudio.experiment import Network
+from ganstudio.nets.chain import Chain
+from ganstudio.nets.mlp import MLP, BoundMLP, Closeness, How, Statistics
+from ganstudio.nets.protocols import input_gradient
+
+__all__ = ["AutoencoderCritic", "BoundCritic", "ClassCritic", "CriticShape", "OutcomesCritic", "PairCritic"]
+__all__ += ["ScalarCritic"]
+
+Kind = Literal["scalar", "classes", "outcomes", "pair", "autoencoder"]
+
+
+@dataclass(frozen=True)
+class CriticShape:
+    """A critic's networks, before they have parameters.
+
+    Attributes
+    ----------
+    settings
+        Depth, width and so on.
+    kind
+        "scalar", "outcomes", "pair" or "autoencoder", as objectives ask for; "classes" is a scalar critic whose T is
+        the log of the sum of exponentials of its first heads.
+    inputs
+        Features of a sample as the critic sees it.
+    outputs
+        Outcomes, of an "outcomes" critic.
+    heads
+        Further outputs.
+    bottleneck
+        Code size of an "autoencoder" critic.
+    spectral, gain
+        Whether weights are normalised spectrally, and by how much T is multiplied then.
+    closeness
+        Minibatch discrimination, if any.
+    """
+
+    settings: Network
+    kind: Kind
+    inputs: int
+    outputs: int = 1
+    heads: int = 0
+    bottleneck: int = 1
+    spectral: bool = False
+    gain: float = 1.0
+    closeness: Closeness | None = None
+
+    @property
+    def chain(self) -> Chain:
+        """The networks."""
+        match self.kind:
+            case "pair":
+                # One of the hidden layers belongs to the head, which would otherwise be linear: twice RSGAN.
+                shallow = self.settings.changed(layers=max(self.settings.layers - 1, 0))
+                head = self.settings.changed(layers=1, activation="leaky_relu", normalisation="none")
+                width = self.settings.width
+                return Chain(
+                    {
+                        "encoder": self._mlp(shallow, self.inputs, width + self.heads, closeness=self.closeness),
+                        "head": self._mlp(head, width, 1, last_bias=False),
+                    }
+                )
+            case "autoencoder":
+                decoder = self._mlp(self.settings, self.bottleneck, self.inputs + self.heads, closeness=self.closeness)
+                return Chain({"encoder": self._mlp(self.settings, self.inputs, self.bottleneck), "decoder": decoder})
+            case _:
+                own = {"scalar": 1, "classes": 0, "outcomes": self.outputs}[self.kind]
+                return Chain({"": self._mlp(self.settings, self.inputs, own + self.heads, closeness=self.closeness)})
+
+    def _mlp(
+        self,
+        settings: Network,
+        inputs: int,
+        outputs: int,
+        closeness: Closeness | None = None,
+        last_bias: bool = True,
+    ) -> MLP:
+        return MLP(settings, inputs, outputs, spectral=self.spectral, closeness=closeness, last_bias=last_bias)
+
+    def bind(
+        self, parameters: Tensor, statistics: Sequence[Statistics] | None = None, how: How = "batch"
+    ) -> BoundCritic:
+        """Return the critic as a function of samples (see `MLP.bind`)."""
+        networks = self.chain.bind(parameters, statistics, how)
+        gain = self.gain if self.spectral else 1.0
+        match self.kind:
+            case "scalar":
+                return ScalarCritic(networks, gain)
+            case "classes":
+                return ClassCritic(networks, gain, self.heads)
+            case "outcomes":
+                return OutcomesCritic(networks, gain, self.outputs)
+            case "pair":
+                return PairCritic(networks, gain, self.settings.width)
+            case "autoencoder":
+                return AutoencoderCritic(networks, gain, self.inputs)
+
+
+class BoundCritic:
+    """A critic with its parameters. A pass over a tensor is remembered, so heads cost no second one."""
+
+    own = 1
+    """How many of the outputs are not heads."""
+
+    def __init__(self, networks: Sequence[BoundMLP], gain: float = 1.0) -> None:
+        self.networks = networks
+        self.gain = gain
+        self._passes: list[tuple[Tensor, Tensor]] = []
+
+    @property
+    def couples_samples(self) -> bool:
+        """Whether a sample's output depends on the others of its batch."""
+        return any(network.couples_samples for network in self.networks)
+
+    def __call__(self, samples: Tensor) -> Tensor:
+        """Return the raw output T, (R, batch) or (R, batch, outputs)."""
+        return self.gain * self._own(self._passed(samples)) if self.gain != 1.0 else self._own(self._passed(samples))
+
+    def heads(self, samples: Tensor) -> Tensor:
+        """Return the heads' raw outputs, (R, batch, heads)."""
+        return self._passed(samples)[..., self.own :]
+
+    def features(self, samples: Tensor) -> Tensor:
+        """Return what the last layer sees, (R, batch, width)."""
+        return self.networks[0].hidden(samples)
+
+    def both(self, real: Tensor, fake: Tensor) -> tuple[Tensor, Tensor]:
+        """Return T(real) and T(fake), in one pass where samples do not influence each other.
+
+        Parameters
+        ----------
+        real, fake : Tensor (R, batch, features)
+            Batches may differ in size.
+        """
+        if not self.couples_samples:
+            together = self._forward(torch.cat([real, fake], dim=1))
+            count = real.shape[1]
+            self._passes += [(real, together[:, :count]), (fake, together[:, count:])]
+        return self(real), self(fake)
+
+    def input_gradient(self, samples: Tensor) -> Tensor:
+        """Return the gradient of T in its input, through which a loss can be differentiated."""
+        return input_gradient(self, samples)
+
+    def _passed(self, samples: Tensor) -> Tensor:
+        for known, outputs in self._passes:
+            if known is samples:
+                return outputs
+        outputs = self._forward(samples)
+        self._passes.append((samples, outputs))
+        return outputs
+
+    def _forward(self, samples: Tensor) -> Tensor:
+        """Return all outputs, (R, batch, own + heads)."""
+        return self.networks[0](samples)
+
+    def _own(self, outputs: Tensor) -> Tensor:
+        """Return T of all outputs."""
+        return outputs[..., 0]
+
+
+class ScalarCritic(BoundCritic):
+    """One number for each sample."""
+
+    def input_gradient(self, samples: Tensor) -> Tensor:
+        """Return the gradient of T in its input, (R, batch, features); for ReLU networks in one go."""
+        if self.networks[0].piecewise_linear:
+            return self.gain * self.networks[0].slopes(samples)
+        return super().input_gradient(samples)
+
+
+class ClassCritic(BoundCritic):
+    """A classifier of K classes whose T = log sum exp of its logits: P(real) = sigma(T) (Salimans et al. 2016)."""
+
+    own = 0
+
+    def __init__(self, networks: Sequence[BoundMLP], gain: float, classes: int) -> None:
+        super().__init__(networks, gain)
+        self._classes = classes
+
+    def _own(self, outputs: Tensor) -> Tensor:
+        return outputs[..., : self._classes].logsumexp(-1)
+
+
+class OutcomesCritic(BoundCritic):
+    """Several numbers for each sample."""
+
+    def __init__(self, networks: Sequence[BoundMLP], gain: float, outputs: int) -> None:
+        super().__init__(networks, gain)
+        self.own = outputs
+
+    def _own(self, outputs: Tensor) -> Tensor:
+        return outputs[..., : self.own]
+
+
+class PairCritic(BoundCritic):
+    """One number for each pair: T(a, b) = D(E(a) - E(b)); a pair is two samples in a row. Heads are of the first."""
+
+    def __init__(self, networks: Sequence[BoundMLP], gain: float, width: int) -> None:
+        super().__init__(networks, gain)
+        self._width = width
+
+    def _forward(self, samples: Tensor) -> Tensor:
+        encoder, head = self.networks
+        first, second = samples.chunk(2, dim=-1)
+        if encoder.couples_samples:
+            one, two = encoder(first), encoder(second)
+        else:
+            one, two = encoder(torch.cat([first, second], dim=1)).chunk(2, dim=1)
+        return torch.cat([head((one - two)[..., : self._width]), one[..., self._width :]], dim=-1)
+
+
+class AutoencoderCritic(BoundCritic):
+    """A copy of each sample."""
+
+    def __init__(self, networks: Sequence[BoundMLP], gain: float, inputs: int) -> None:
+        super().__init__(networks, gain)
+        self.own = inputs
+
+    def _forward(self, samples: Tensor) -> Tensor:
+        encoder, decoder = self.networks
+        return decoder(encoder(samples))
+
+    def _own(self, outputs: Tensor) -> Tensor:
+        return outputs[..., : self.own]

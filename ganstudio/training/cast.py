@@ -1,0 +1,147 @@
+"""Who plays: the networks of an experiment, what each is given, and which outputs are whose."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from ganstudio.additions import Addition, Told
+from ganstudio.additions.base import one_hot
+from ganstudio.experiment import Experiment
+from ganstudio.nets import MLP, BoundCritic, Chain, Closeness, CriticShape, How
+from ganstudio.training.player import Player
+
+__all__ = ["PLANE", "Cast"]
+
+PLANE = 2
+"""Coordinates of a sample."""
+
+
+class Cast:
+    """The networks of an experiment.
+
+    Attributes
+    ----------
+    generator : Player
+    critic, encoder : Player or None
+    pack : int
+        Samples that the critic sees at once.
+    classes : int
+        Of the data.
+    """
+
+    def __init__(self, experiment: Experiment, device: str) -> None:
+        seeds = range(experiment.seed, experiment.seed + experiment.runs)
+        additions = experiment.additions
+        self._additions = dict(additions.active())
+        self.classes = experiment.data.classes()
+        self.latent = experiment.noise.dimensions
+        self.pack = additions.packing.samples if additions.packing.on else 1
+        self.labelled = any(addition.labelled for addition in self._additions.values())
+        self.uniforms = sum(addition.uniforms for addition in self._additions.values())
+        told = sum(addition.generator_inputs(self.classes) for addition in self._additions.values())
+
+        def player(which: str, chain: Chain) -> Player:
+            settings = experiment.critic_optimiser if which == "critic" else experiment.generator_optimiser
+            return Player(which, chain, settings, seeds, device)
+
+        self.generator = player("generator", Chain({"": MLP(experiment.generator, self.latent + told, PLANE)}))
+        self.shape = self._critic_shape(experiment) if experiment.objective.critic != "none" else None
+        self.critic = player("critic", self.shape.chain) if self.shape else None
+        self.encoder: Player | None = None
+        if additions.encoder.on or experiment.objective.critic == "none":
+            # A variational encoder gives a mean and a log variance of each coordinate.
+            outputs = self.latent * (2 if experiment.objective.critic == "none" else 1)
+            self.encoder = player("encoder", Chain({"": MLP(experiment.generator, PLANE, outputs)}))
+
+    @property
+    def players(self) -> list[Player]:
+        """Everybody who learns."""
+        return [player for player in (self.generator, self.critic, self.encoder) if player]
+
+    def _critic_shape(self, experiment: Experiment) -> CriticShape:
+        objective, constraints, additions = experiment.objective, experiment.constraints, experiment.additions
+        self.condition = sum(addition.critic_inputs(self.classes) for addition in self._additions.values())
+        latent = self.latent if additions.encoder.on else 0
+        self._heads: dict[str, slice] = {}
+        count = 0
+        # A classifier's own logits come first: its T is made of them.
+        for name in sorted(self._additions, key=lambda name: name != "semi_supervised"):
+            size = self._additions[name].heads(self.classes)
+            if size:
+                self._heads[name] = slice(count, count + size)
+            count += size
+        kind = "classes" if additions.semi_supervised.on else objective.critic
+        assert kind != "none"
+        minibatch = additions.minibatch
+        return CriticShape(
+            settings=experiment.critic,
+            kind=kind,
+            inputs=self.pack * (PLANE + self.condition + latent),
+            outputs=objective.outputs,
+            heads=count,
+            bottleneck=getattr(objective, "bottleneck", 1),
+            spectral=constraints.spectral_norm,
+            gain=constraints.spectral_gain,
+            closeness=Closeness(minibatch.kernels, minibatch.dimensions) if minibatch.on else None,
+        )
+
+    # ---- what the generator is given ---------------------------------------------------------------
+
+    def generate(self, parameters: Tensor, latents: Tensor, told: Told, how: How = "batch") -> Tensor:
+        """Return generated samples (R, batch, 2)."""
+        messages = [
+            addition.generator_message(told, self.classes)
+            for addition in self._additions.values()
+            if addition.generator_inputs(self.classes)
+        ]
+        (network,) = self.generator.chain.bind(parameters, self.generator.statistics, how)
+        return network(torch.cat([latents, *messages], dim=-1) if messages else latents)
+
+    def encode(self, samples: Tensor, how: How = "batch") -> Tensor:
+        """Return the encoder's output for samples (R, batch, 2)."""
+        assert self.encoder is not None
+        (network,) = self.encoder.chain.bind(self.encoder.parameters, self.encoder.statistics, how)
+        return network(samples)
+
+    # ---- what the critic is given ------------------------------------------------------------------
+
+    def features(self, samples: Tensor, labels: Tensor | None = None, latents: Tensor | None = None) -> Tensor:
+        """Return samples (R, batch, 2) with their class and latent, as far as the critic is told."""
+        parts = [samples]
+        if self.condition:
+            assert labels is not None
+            parts.append(one_hot(labels, self.classes, samples))
+        if latents is not None:
+            parts.append(latents)
+        return torch.cat(parts, dim=-1) if len(parts) > 1 else samples
+
+    def packed(self, features: Tensor) -> Tensor:
+        """Return features (R, pack x batch, n) as the critic sees them, (R, batch, pack x n)."""
+        return features.unflatten(1, (-1, self.pack)).flatten(2) if self.pack > 1 else features
+
+    def moving(self, seen: Tensor) -> Tensor:
+        """Return which of the numbers that the critic sees are not its condition, as 1 and 0 (features,)."""
+        # A class is not a place: nothing is said about the critic's slope along it, and it is not to be disturbed.
+        one = torch.ones(seen.shape[-1], device=seen.device)
+        if self.condition:
+            one.view(-1, self._features)[:, PLANE : PLANE + self.condition] = 0.0
+        return one
+
+    @property
+    def _features(self) -> int:
+        assert self.shape is not None
+        return self.shape.inputs // self.pack
+
+    def bind_critic(self, parameters: Tensor, how: How) -> BoundCritic:
+        """Return the critic with these parameters."""
+        assert self.critic is not None
+        assert self.shape is not None
+        return self.shape.bind(parameters, self.critic.statistics, how)
+
+    def heads(self, critic: BoundCritic, seen: Tensor) -> dict[str, tuple[Addition, Tensor]]:
+        """Return each addition that reads heads with their outputs (R, batch, heads) for what the critic sees."""
+        if not self._heads:
+            return {}
+        outputs = critic.heads(seen)
+        return {name: (self._additions[name], outputs[..., where]) for name, where in self._heads.items()}
