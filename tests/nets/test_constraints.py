@@ -106,7 +106,7 @@ def test_lines_between_pairs_end_in_both() -> None:
 
 
 def linear(*weights: list[list[float]]) -> tuple[MLP, Tensor]:
-    """Return a linear map without bias as a spectrally normalised network of several runs; weights (inputs, outputs)."""
+    """Return linear maps without bias as a spectrally normalised network; a run's weights are (inputs, outputs)."""
     rows, columns = len(weights[0]), len(weights[0][0])
     shape = MLP(Network(layers=0), rows, columns, spectral=True, last_bias=False)
     return shape, torch.stack([tensor(weight).flatten() for weight in weights])

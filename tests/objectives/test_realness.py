@@ -144,7 +144,7 @@ def test_drawn_histograms_are_numpys() -> None:
 
         def __init__(self) -> None:
             super().__init__(np.random.PCG64(0))
-            self._old = np.random.RandomState(0)  # noqa: NPY002 - the released code's own
+            self._old = np.random.RandomState(0)
 
         def normal(self, size: int) -> np.ndarray:  # type: ignore[override]
             return self._old.normal(0, 0.1, size)
