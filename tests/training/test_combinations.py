@@ -263,7 +263,7 @@ def sweep(combinations: list[tuple[str, str, bool, str | None]]) -> Counter[tupl
         allowed[combination[0], combination[3]] += 1
         try:
             numbers_of(experiment, 2)
-        except Exception as error:  # noqa: BLE001 - all that fail are to be named
+        except Exception as error:
             failed.append(f"{combination}: {type(error).__name__}: {error}")
     assert not failed, f"{len(failed)} of {sum(allowed.values())} combinations failed:\n" + "\n".join(failed[:20])
     return allowed
