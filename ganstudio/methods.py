@@ -150,20 +150,26 @@ class Method:
     ----------
     title, full_name
         As it is known, and spelled out.
+    family
+        The heading that it stands under; headings come in the order in which they are first named.
     objective
         A name in `OBJECTIVES`.
     critic_loss, generator_loss
-        What is minimised, as HTML. T is the critic's raw output, x real, x-tilde generated.
+        What is minimised, as TeX for matplotlib's mathtext without dollar signs. T is the critic's raw output, x
+        real, x-tilde generated.
     paper, year, arxiv
         Source.
     watch
         One sentence: what to look for on the plane.
+    also_called
+        Its other names.
     settings
         What the method changes in the default experiment: section -> setting -> value.
     """
 
     title: str
     full_name: str
+    family: str
     objective: str
     critic_loss: str
     generator_loss: str
@@ -171,19 +177,21 @@ class Method:
     year: int
     arxiv: str
     watch: str
+    also_called: tuple[str, ...] = ()
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
-_LOGISTIC = "\u2212E[log \u03c3(T(x))] \u2212 E[log(1 \u2212 \u03c3(T(x\u0303)))]"
-_WASSERSTEIN = "E[T(x\u0303)] \u2212 E[T(x)]"
+_LOGISTIC = r"-\mathbb{E}[\log \sigma(T(x))] - \mathbb{E}[\log(1 - \sigma(T(\tilde{x})))]"
+_WASSERSTEIN = r"\mathbb{E}[T(\tilde{x})] - \mathbb{E}[T(x)]"
 
 METHODS: dict[str, Method] = {
     "mm": Method(
         title="MM GAN",
         full_name="Minimax GAN",
+        family="Standard GAN",
         objective="minimax",
         critic_loss=_LOGISTIC,
-        generator_loss="E[log(1 \u2212 \u03c3(T(x\u0303)))]",
+        generator_loss=r"\mathbb{E}[\log(1 - \sigma(T(\tilde{x})))]",
         paper="Goodfellow et al., Generative Adversarial Nets",
         year=2014,
         arxiv="1406.2661",
@@ -193,9 +201,10 @@ METHODS: dict[str, Method] = {
     "ns": Method(
         title="NS GAN",
         full_name="Non-saturating GAN",
+        family="Standard GAN",
         objective="non_saturating",
         critic_loss=_LOGISTIC,
-        generator_loss="\u2212E[log \u03c3(T(x\u0303))]",
+        generator_loss=r"-\mathbb{E}[\log \sigma(T(\tilde{x}))]",
         paper="Goodfellow et al., Generative Adversarial Nets, section 3",
         year=2014,
         arxiv="1406.2661",
@@ -205,9 +214,10 @@ METHODS: dict[str, Method] = {
     "lsgan": Method(
         title="LSGAN",
         full_name="Least-squares GAN",
+        family="Least squares",
         objective="least_squares",
-        critic_loss="\u00bdE[(T(x) \u2212 b)\u00b2] + \u00bdE[(T(x\u0303) \u2212 a)\u00b2]",
-        generator_loss="\u00bdE[(T(x\u0303) \u2212 c)\u00b2]",
+        critic_loss=r"\frac{1}{2}\mathbb{E}[(T(x) - b)^2] + \frac{1}{2}\mathbb{E}[(T(\tilde{x}) - a)^2]",
+        generator_loss=r"\frac{1}{2}\mathbb{E}[(T(\tilde{x}) - c)^2]",
         paper="Mao et al., Least Squares Generative Adversarial Networks",
         year=2016,
         arxiv="1611.04076",
@@ -217,9 +227,10 @@ METHODS: dict[str, Method] = {
     "wgan": Method(
         title="WGAN",
         full_name="Wasserstein GAN with weight clipping",
+        family="Wasserstein",
         objective="wasserstein",
-        critic_loss=_WASSERSTEIN + ", &nbsp;weights clipped to [\u2212c, c]",
-        generator_loss="\u2212E[T(x\u0303)]",
+        critic_loss=_WASSERSTEIN + r",\quad \theta_D \in [-c, c]",
+        generator_loss=r"-\mathbb{E}[T(\tilde{x})]",
         paper="Arjovsky, Chintala and Bottou, Wasserstein GAN",
         year=2017,
         arxiv="1701.07875",
@@ -234,9 +245,10 @@ METHODS: dict[str, Method] = {
     "wgan_gp": Method(
         title="WGAN-GP",
         full_name="Wasserstein GAN with gradient penalty",
+        family="Wasserstein",
         objective="wasserstein",
-        critic_loss=_WASSERSTEIN + " + \u03bb E[(\u2016\u2207T(x\u0302)\u2016 \u2212 1)\u00b2]",
-        generator_loss="\u2212E[T(x\u0303)]",
+        critic_loss=_WASSERSTEIN + r" + \lambda\,\mathbb{E}[(\|\nabla T(\hat{x})\| - 1)^2]",
+        generator_loss=r"-\mathbb{E}[T(\tilde{x})]",
         paper="Gulrajani et al., Improved Training of Wasserstein GANs",
         year=2017,
         arxiv="1704.00028",
@@ -249,9 +261,10 @@ METHODS: dict[str, Method] = {
     "hinge": Method(
         title="Hinge GAN",
         full_name="Hinge GAN (geometric GAN)",
+        family="Hinge",
         objective="hinge",
-        critic_loss="E[max(0, 1 \u2212 T(x))] + E[max(0, 1 + T(x\u0303))]",
-        generator_loss="\u2212E[T(x\u0303)]",
+        critic_loss=r"\mathbb{E}[\max(0, 1 - T(x))] + \mathbb{E}[\max(0, 1 + T(\tilde{x}))]",
+        generator_loss=r"-\mathbb{E}[T(\tilde{x})]",
         paper="Lim and Ye, Geometric GAN; Tran et al., Hierarchical Implicit Models",
         year=2017,
         arxiv="1705.02894",
