@@ -60,7 +60,7 @@ class AboutBox(QDialog):
         self._facts = "\n".join(f"{name}: {value}" for name, value in facts(engine).items())
         text = label(self._facts)
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        licences = label(self.tr("MIT licence. The typeface is Inter (SIL Open Font License)."), "small")
+        licences = label(self.tr("MIT licence. The typeface is Inter, that of equations STIX (both SIL Open Font License)."), "small")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         copy = buttons.addButton(self.tr("Copy"), QDialogButtonBox.ButtonRole.ActionRole)
         copy.setToolTip(self.tr("Copy the versions, for a report"))
