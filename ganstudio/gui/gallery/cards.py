@@ -1,26 +1,31 @@
-"""Galleries: every named method and every preset as a card."""
+"""Cards, and the page that places them."""
 
 from __future__ import annotations
 
-import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
-from ganstudio import presets
-from ganstudio.data import Distribution
-from ganstudio.experiment import Comparison
 from ganstudio.gui import theme
-from ganstudio.gui.widgets import Panel, label
-from ganstudio.methods import METHODS, Method
+from ganstudio.gui.widgets import FlowLayout, Line, Panel, label
 
-__all__ = ["Gallery", "MethodCard", "PresetCard", "method_gallery", "preset_gallery"]
+__all__ = ["ARROWS", "Card", "CardPage"]
 
-CARD_WIDTH = 340
+CARD_WIDTH = 376
+"""Least width of a card in pixels at text scale 1: room for two buttons beside each other."""
+GAP = 12
+ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 class Card(Panel):
-    """A card that is chosen by a click, Enter or Space.
+    """A card that is chosen by its first button or Enter.
+
+    Parameters
+    ----------
+    button
+        What choosing it is called.
+    whole
+        Whether a click anywhere on it chooses it, too.
 
     Attributes
     ----------
@@ -30,42 +35,58 @@ class Card(Panel):
 
     chosen = Signal(str)
 
-    def __init__(self, key: str, title: str, button: str, parent: QWidget | None = None) -> None:
+    def __init__(self, key: str, title: str, button: str, parent: QWidget | None = None, *, whole: bool) -> None:
         super().__init__(parent, role="panel")
         self.key = key
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._whole = whole
+        self._heights: dict[int, int] = {}
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if whole:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(title)
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(16, 12, 16, 14)
+        self.column.setContentsMargins(14, 12, 14, 14)
         self.column.setSpacing(6)
-        self._button = QPushButton(button)
-        self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._button.clicked.connect(self._choose)
+        self._buttons = FlowLayout(spacing=6)
+        self.add_button(button).clicked.connect(self._choose)
+
+    def add_button(self, text: str) -> QPushButton:
+        """Add a button to the row at the bottom."""
+        button = QPushButton(text)
+        self._buttons.addWidget(button)
+        return button
 
     def finish(self) -> None:
-        """Add the button under everything else."""
+        """Add the buttons under everything else."""
         self.column.addStretch(1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self._button)
-        self.column.addLayout(row)
+        self.column.addSpacing(4)
+        self.column.addLayout(self._buttons)
 
-    def add_text(self, text: str, role: str = "", *, rich: bool = False) -> QLabel:
+    def add_text(self, text: str, role: str = "") -> QLabel:
         """Add a wrapped line of text."""
         line = label(text, role)
         line.setWordWrap(True)
-        if rich:
-            line.setTextFormat(Qt.TextFormat.RichText)
         self.column.addWidget(line)
         return line
+
+    def height_at(self, width: int) -> int:
+        """Return the height that a width asks for; asked often, so kept."""
+        if width not in self._heights:
+            self.ensurePolished()
+            self._heights[width] = max(self.column.totalHeightForWidth(width), self.column.totalMinimumSize().height())
+        return self._heights[width]
+
+    def forget_heights(self) -> None:
+        """Measure anew, after texts became larger or smaller."""
+        self._heights.clear()
 
     def _choose(self) -> None:
         self.chosen.emit(self.key)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Choose this card."""
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+        """Choose this card, if a click on it does."""
+        inside = self.rect().contains(event.position().toPoint())
+        if self._whole and event.button() == Qt.MouseButton.LeftButton and inside:
             self._choose()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -76,134 +97,124 @@ class Card(Panel):
             super().keyPressEvent(event)
 
 
-class MethodCard(Card):
-    """A named method: its two losses, what to look for, and where it comes from."""
+class CardPage(QWidget):
+    """Sections of cards in as many columns as fit, all cards of a row equally high.
 
-    def __init__(self, key: str, method: Method, parent: QWidget | None = None) -> None:
-        super().__init__(key, method.full_name, self.tr("Use in the selected pane"), parent)
-        self.add_text(method.title, "title")
-        self.add_text(method.full_name, "muted")
-        self.add_text(
-            f"L<sub>D</sub> = {method.critic_loss}<br>L<sub>G</sub> = {method.generator_loss}", "equation", rich=True
-        )
-        self.add_text(method.watch)
-        self.add_text(f"{method.paper}, {method.year}. arXiv {method.arxiv}", "small")
-        self.finish()
-
-
-class PresetCard(Card):
-    """A shipped comparison: its data, its panes, what it shows."""
-
-    def __init__(self, key: str, comparison: Comparison, parent: QWidget | None = None) -> None:
-        super().__init__(key, comparison.title, self.tr("Open"), parent)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(Thumbnail(comparison.experiments[0].data), 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        title = label(comparison.title, "title")
-        title.setWordWrap(True)
-        words.addWidget(title)
-        panes = label(" \N{MIDDLE DOT} ".join(experiment.title for experiment in comparison.experiments), "muted")
-        panes.setWordWrap(True)
-        words.addWidget(panes)
-        words.addStretch(1)
-        head.addLayout(words, 1)
-        self.column.addLayout(head)
-        self.add_text(comparison.description)
-        self.finish()
-
-
-class Thumbnail(QWidget):
-    """A small picture of a distribution's samples."""
-
-    def __init__(self, distribution: Distribution, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFixedSize(QSize(64, 64))
-        self._points = distribution.sample(300, np.random.default_rng(0))
-        self._window = distribution.window()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the samples in the colour of real ones."""
-        palette = theme.current().palette
-        left, right, bottom, top = self._window
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(palette.raised))
-        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
-        painter.setBrush(QColor(palette.real))
-        for x, y in self._points:
-            where = QPointF((x - left) / (right - left) * self.width(), (top - y) / (top - bottom) * self.height())
-            painter.drawEllipse(where, 1.1, 1.1)
-        painter.end()
-
-
-class Gallery(QWidget):
-    """A page of cards in columns.
+    Without a QLayout: one would measure every card again for every card that is added.
 
     Attributes
     ----------
-    chosen : Signal(str)
-        The key of the card that a person chose.
+    arrow : Signal(Qt.Key)
+        An arrow key that no card wanted.
     """
 
-    chosen = Signal(str)
+    arrow = Signal(object)
 
-    def __init__(self, title: str, note: str, cards: list[Card], parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.cards = cards
-        self._note = label(note, "muted")
-        self._note.setWordWrap(True)
-        self._page = QWidget()
-        self._grid = QGridLayout(self._page)
-        self._grid.setContentsMargins(0, 0, 8, 8)
-        self._grid.setSpacing(12)
-        scroll = QScrollArea()
-        scroll.setWidget(self._page)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 0, 0)
-        layout.setSpacing(10)
-        layout.addWidget(label(title, "display"))
-        layout.addWidget(self._note)
-        layout.addWidget(scroll, 1)
-        self._columns = 0
-        for card in cards:
-            card.chosen.connect(self.chosen)
-        self._place()
+        self._sections: dict[str, list[Card]] = {}
+        self._heads: dict[str, tuple[QLabel, Line]] = {}
+        self._rows: list[list[Card]] = []
+        self._wanted: set[str] = set()
+        theme.current().changed.connect(self._restyle)
 
-    def set_note(self, text: str) -> None:
-        """Say under the title what choosing does."""
-        self._note.setText(text)
+    def add_section(self, name: str) -> None:
+        """Add a section under a heading; without a heading if its name is ""."""
+        self._sections[name] = []
+        if name:
+            head = label(name, "title", self)
+            head.hide()
+            line = Line(self)
+            line.hide()
+            self._heads[name] = head, line
 
-    def resizeEvent(self, event: object) -> None:
+    def add_card(self, section: str, card: Card, before: int | None = None) -> None:
+        """Add a card to a section, at its end or before one of its cards; call `place` then."""
+        cards = self._sections[section]
+        cards.insert(len(cards) if before is None else before, card)
+        card.setParent(self)
+
+    def place(self, wanted: set[str]) -> None:
+        """Show the cards with these keys and hide all others."""
+        self._wanted = wanted
+        self._rows = []
+        columns, width = self._columns()
+        top = 0
+        for name, cards in self._sections.items():
+            shown = [card for card in cards if card.key in wanted]
+            for card in cards:
+                if card not in shown:
+                    card.hide()
+            top = self._place_head(name, top, visible=bool(shown))
+            for start in range(0, len(shown), columns):
+                row = shown[start : start + columns]
+                top = self._place_row(row, top, width) + GAP
+        self.setMinimumHeight(top)
+
+    def _columns(self) -> tuple[int, int]:
+        """Return how many columns fit, and how wide each is."""
+        least = round(CARD_WIDTH * theme.current().scale)
+        columns = max(1, (self.width() + GAP) // (least + GAP))
+        return columns, (self.width() - (columns - 1) * GAP) // columns
+
+    def _place_head(self, name: str, top: int, *, visible: bool) -> int:
+        if name not in self._heads:
+            return top
+        head, line = self._heads[name]
+        head.setVisible(visible)
+        line.setVisible(visible)
+        if not visible:
+            return top
+        top += GAP if top else 0
+        size = head.sizeHint()
+        head.setGeometry(QRect(0, top, min(size.width(), self.width()), size.height()))
+        left = head.width() + GAP
+        line.setGeometry(QRect(left, top + size.height() // 2, max(0, self.width() - left), 1))
+        return top + size.height() + 8
+
+    def _place_row(self, row: list[Card], top: int, width: int) -> int:
+        height = max(card.height_at(width) for card in row)
+        for column, card in enumerate(row):
+            card.setGeometry(QRect(column * (width + GAP), top, width, height))
+            card.show()
+        self._rows.append(row)
+        return top + height
+
+    # ---- moving about --------------------------------------------------------------------------------
+
+    def cards(self) -> list[Card]:
+        """Return the cards that are shown, in reading order."""
+        return [card for row in self._rows for card in row]
+
+    def neighbour(self, card: Card, key: Qt.Key) -> Card | None:
+        """Return the card that an arrow key leads to, or None at the edge."""
+        cards = self.cards()
+        at = cards.index(card)
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            at += 1 if key == Qt.Key.Key_Right else -1
+            return cards[at] if 0 <= at < len(cards) else None
+        number = next(number for number, row in enumerate(self._rows) if card in row)
+        number += 1 if key == Qt.Key.Key_Down else -1
+        if not 0 <= number < len(self._rows):
+            return None
+        return min(self._rows[number], key=lambda other: abs(other.x() - card.x()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keep arrows from the scroll area, which would scroll."""
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in ARROWS and modifiers == Qt.KeyboardModifier.NoModifier:
+            self.arrow.emit(Qt.Key(event.key()))
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
         """Use as many columns as fit."""
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        self._place()
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.place(self._wanted)
 
-    def _place(self) -> None:
-        columns = max(1, self.width() // CARD_WIDTH)
-        if columns == self._columns:
-            return
-        self._columns = columns
-        for index, card in enumerate(self.cards):
-            self._grid.addWidget(card, index // columns, index % columns)
-        for column in range(self._grid.columnCount()):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
-        last = (len(self.cards) - 1) // columns + 1
-        for row in range(self._grid.rowCount() + 1):
-            self._grid.setRowStretch(row, 1 if row == last else 0)
-
-
-def method_gallery() -> Gallery:
-    """Return the page of all named methods."""
-    cards: list[Card] = [MethodCard(key, method) for key, method in METHODS.items()]
-    return Gallery("Methods", "", cards)
-
-
-def preset_gallery() -> Gallery:
-    """Return the page of all shipped comparisons."""
-    cards: list[Card] = [PresetCard(name, presets.load(name)) for name in presets.names()]
-    return Gallery("Presets", "Each opens in place of what is on the plane; press Space to train.", cards)
+    def _restyle(self) -> None:
+        for cards in self._sections.values():
+            for card in cards:
+                card.forget_heights()
+        self.place(self._wanted)
