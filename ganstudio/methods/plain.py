@@ -168,11 +168,11 @@ METHODS: dict[str, Method] = {
         "The non-saturating GAN up to a constant: its runs show how far equal methods differ by rounding alone.",
         settings={"objective": {"divergence": "jensen_shannon"}},
     ),
-    # ---- least squares and hinge -------------------------------------------------------------------
+    # ---- targets and margins -----------------------------------------------------------------------
     "lsgan": Method(
         "LSGAN",
         "Least-squares GAN",
-        "Least squares and hinge",
+        "Targets and margins",
         "least_squares",
         r"\frac{1}{2}\mathbb{E}[(T(x) - 1)^2] + \frac{1}{2}\mathbb{E}[T(\tilde{x})^2]",
         r"\frac{1}{2}\mathbb{E}[(T(\tilde{x}) - 1)^2]",
@@ -185,7 +185,7 @@ METHODS: dict[str, Method] = {
     "lsgan_pearson": Method(
         "LSGAN, Pearson",
         "Least-squares GAN with targets \u22121, 1 and 0",
-        "Least squares and hinge",
+        "Targets and margins",
         "least_squares",
         r"\frac{1}{2}\mathbb{E}[(T(x) - 1)^2] + \frac{1}{2}\mathbb{E}[(T(\tilde{x}) + 1)^2]",
         r"\frac{1}{2}\mathbb{E}[T(\tilde{x})^2]",
@@ -198,7 +198,7 @@ METHODS: dict[str, Method] = {
     "hinge": Method(
         "Hinge GAN",
         "Hinge GAN (geometric GAN)",
-        "Least squares and hinge",
+        "Targets and margins",
         "hinge",
         r"\mathbb{E}[\max(0, 1 - T(x))] + \mathbb{E}[\max(0, 1 + T(\tilde{x}))]",
         MINUS_SCORE,
