@@ -6,8 +6,9 @@ Importing this package imports matplotlib, so import it where a picture is made.
 from __future__ import annotations
 
 from ganstudio.pictures.animation import gif
+from ganstudio.pictures.depth import depth
 from ganstudio.pictures.figures import comparison, losses, plane
 from ganstudio.pictures.style import png
 from ganstudio.pictures.views import View
 
-__all__ = ["View", "comparison", "gif", "losses", "plane", "png"]
+__all__ = ["View", "comparison", "depth", "gif", "losses", "plane", "png"]

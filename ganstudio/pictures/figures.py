@@ -20,7 +20,7 @@ from ganstudio.palette import LIGHT, Palette
 from ganstudio.pictures.style import SUBTITLE_SIZE, TITLE_SIZE, colours, figure, styled, tidy
 from ganstudio.pictures.views import View
 
-__all__ = ["comparison", "draw_field", "draw_samples", "headed", "losses", "plane"]
+__all__ = ["HEAD", "comparison", "draw_field", "draw_samples", "headed", "inches", "losses", "plane"]
 
 SHOWN_SAMPLES = 1000
 HEAD = 0.55
@@ -33,7 +33,7 @@ def plane(view: View, palette: Palette = LIGHT) -> Figure:
     side, left, bottom, bar = 5.4, 0.45, 0.6, 0.95
     with styled():
         picture = figure(left + side + bar, HEAD + side + bottom, palette)
-        axes = _axes(picture, left, bottom, side, side)
+        axes = inches(picture, left, bottom, side, side)
         headed(axes, view.title, view.subtitle, palette)
         image = draw_field(axes, view, palette)
         draw_samples(axes, view, palette, size=7.0)
@@ -54,7 +54,7 @@ def comparison(rows: Sequence[Sequence[View]], note: str = "", palette: Palette 
         for number, row in enumerate(rows):
             bottom = foot + (len(rows) - 1 - number) * (side + HEAD)
             for column in range(1 + len(row)):
-                axes = _axes(picture, MARGIN + column * (side + gap), bottom, side, side)
+                axes = inches(picture, MARGIN + column * (side + gap), bottom, side, side)
                 if column == 0:
                     headed(axes, row[0].data_title, "real data", palette)
                     _scatter(axes, row[0].real, palette.real, 4.0)
@@ -78,12 +78,13 @@ def losses(record: Losses, title: str, palette: Palette = LIGHT) -> Figure:
     left, bottom, width, height, right = 0.65, 0.55, 6.6, 2.7, 0.25
     with styled():
         picture = figure(left + width + right, bottom + height + HEAD, palette)
-        axes = _axes(picture, left, bottom, width, height)
+        axes = inches(picture, left, bottom, width, height)
         headed(axes, title, "losses; the strong line is a running mean", palette)
         axes.grid(axis="y", color=palette.border, linewidth=0.6)
         axes.axhline(0.0, color=palette.muted, linewidth=0.6)
+        spare = [palette.real, palette.warning, palette.good, palette.muted] * (1 + len(record.terms))
         for name, values in record.terms.items():
-            colour = getattr(palette, name, palette.muted)
+            colour = getattr(palette, name, None) or spare.pop(0)
             axes.plot(record.step, values[0], color=colour, linewidth=0.5, alpha=0.35)
             axes.plot(record.step, _running_mean(values[0]), color=colour, linewidth=1.4, label=name)
         tidy(axes, palette)
@@ -112,7 +113,7 @@ def _running_mean(values: NDArray[np.float32]) -> NDArray[np.float64]:
 # ---- parts ------------------------------------------------------------------------------------------------
 
 
-def _axes(picture: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
+def inches(picture: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
     """Add axes at a place given in inches."""
     across, up = picture.get_figwidth(), picture.get_figheight()
     return picture.add_axes((left / across, bottom / up, width / across, height / up))
@@ -187,7 +188,7 @@ def _frame(axes: Axes, view: View) -> None:
 def _colour_bar(
     picture: Figure, image: AxesImage, field: Field, palette: Palette, place: tuple[float, float, float, float]
 ) -> None:
-    axes = _axes(picture, *place)
+    axes = inches(picture, *place)
     bar = picture.colorbar(image, cax=axes)
     bar.outline.set_visible(False)
     bar.set_label(field.meaning.title, color=palette.muted, fontsize=8)
