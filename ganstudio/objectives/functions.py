@@ -15,7 +15,8 @@ __all__ = ["H_FUNCTIONS", "h_linear", "h_minimax", "h_non_saturating", "log_one_
 
 def softplus(t: Tensor) -> Tensor:
     """Return log(1 + exp(t)) = -log(1 - sigma(t)); softplus(-t) is -log sigma(t)."""
-    return t.logaddexp(t.new_zeros(()))
+    # Below -80 it is less than 1e-34, but exp(-t) overflows in the second derivative of logaddexp, which becomes NaN.
+    return t.clamp(min=-80.0).logaddexp(t.new_zeros(()))
 
 
 def log_one_minus_sigmoid(t: Tensor) -> Tensor:
