@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -35,6 +36,13 @@ class Batch:
             labels=labels.squeeze(-1) if labels.shape[-1] else labels,
             uniform=latents[..., :0] if uniform is None else uniform,
         )
+
+    def with_real(self, points: Tensor, labels: Tensor) -> Batch:
+        """Return the same with other real samples (R, batch, 2) of these classes (R, batch)."""
+        batch = copy.copy(self)
+        batch.real = points
+        batch.told = Told(labels, self.told.uniform)
+        return batch
 
 
 class Draws:

@@ -98,19 +98,22 @@ class Adversarial:
         """Do one critic step; return its loss without and with what is added to it."""
         cast, player = self._cast, self._cast.critic
         assert player is not None
-        batch = next(self._critic_batches)
+        batch = self._next(experiment, self._critic_batches)
         with torch.no_grad():
             fake = cast.generate(cast.generator.parameters, batch.latents, batch.told)
             encoded = cast.encode(batch.real) if experiment.additions.encoder.on else None
         critic = cast.bind_critic(player.parameters, "learn")
         real, fake = self._seen(experiment, step, batch, fake, encoded)
+        few = experiment.additions.semi_supervised.on
+        # First, so that the company that minibatch discrimination remembers is a whole batch.
+        labelled = {"labelled": self._labelled_loss(experiment, critic)} if few else {}
         losses = {"critic": self._rule.critic_loss(critic, real, fake)}
         losses |= self._critic_heads(critic, real, fake, batch)
         reports = self._classes_right(experiment, critic, real, batch)
-        if experiment.additions.semi_supervised.on:
-            losses["labelled"] = self._labelled_loss(experiment, critic)
+        losses |= labelled
         if experiment.constraints.penalises:
-            losses["penalty"] = self._penalty(experiment, critic, *self._objective.inputs(real, fake))
+            inputs = self._objective.inputs(real, fake)
+            losses["penalty"] = self._penalty(experiment, critic, player.parameters, *inputs)
         descend([player], torch.stack(list(losses.values())).sum(0), _rate(experiment, "critic", step))
         clip = experiment.constraints.weight_clip
         if clip > 0:
@@ -122,7 +125,7 @@ class Adversarial:
         """Do one generator step; the critic's parameters are constants in it, or, unrolled, a function of it."""
         cast, additions = self._cast, experiment.additions
         assert cast.critic is not None
-        batch = next(self._generator_batches)
+        batch = self._next(experiment, self._generator_batches)
         fake = cast.generate(cast.generator.parameters, batch.latents, batch.told, "learn")
         encoded = cast.encode(batch.real, "learn") if additions.encoder.on else None
         if encoded is not None and not additions.encoder.adversarial:
@@ -143,15 +146,20 @@ class Adversarial:
 
     # ---- what the critic sees ----------------------------------------------------------------------
 
+    def _next(self, experiment: Experiment, batches: Iterator[Batch]) -> Batch:
+        """Return the next step's numbers; Odena's critic knows no other real samples than the labelled ones."""
+        batch, few = next(batches), experiment.additions.semi_supervised
+        if not few.on or few.unlabelled:
+            return batch
+        points, labels = self._labelled
+        chosen = torch.arange(batch.real.shape[1], device=points.device) % points.shape[1]
+        return batch.with_real(points[:, chosen], labels[:, chosen])
+
     def _seen(
         self, experiment: Experiment, step: int, batch: Batch, fake: Tensor, encoded: Tensor | None
     ) -> tuple[Tensor, Tensor]:
         """Return what the critic sees of real and generated samples: noisy, with class and latent, in packs."""
-        cast, noise, few = self._cast, experiment.additions.instance_noise, experiment.additions.semi_supervised
-        real = batch.real
-        if few.on and not few.unlabelled:
-            points = self._labelled[0]
-            real = points[:, torch.arange(fake.shape[1], device=points.device) % points.shape[1]]
+        cast, noise, real = self._cast, experiment.additions.instance_noise, batch.real
         if noise.on:
             both = noise.deviation_at(step) * self._stream("instance noise", partial(streams.normals, 2 * PLANE))
             real, fake = real + both[..., :PLANE], fake + both[..., PLANE:]
@@ -195,7 +203,9 @@ class Adversarial:
 
     def _labelled_loss(self, experiment: Experiment, critic: BoundCritic) -> Tensor:
         points, labels = self._labelled
-        outputs = self._cast.heads(critic, self._cast.features(points, labels))["semi_supervised"][1]
+        with torch.no_grad():
+            encoded = self._cast.encode(points) if experiment.additions.encoder.on else None
+        outputs = self._cast.heads(critic, self._cast.features(points, labels, encoded))["semi_supervised"][1]
         return experiment.additions.semi_supervised.supervised_loss(outputs, labels)
 
     def _classes_right(self, experiment: Experiment, critic: BoundCritic, real: Tensor, batch: Batch) -> Terms:
@@ -234,7 +244,8 @@ class Adversarial:
             critic = self._cast.bind_critic(parameters, "batch")
             loss = self._rule.critic_loss(critic, real, fake)
             if experiment.constraints.penalises:
-                loss = loss + self._penalty(experiment, critic, *self._objective.inputs(real, fake))
+                inputs = self._objective.inputs(real, fake)
+                loss = loss + self._penalty(experiment, critic, parameters, *inputs)
             (gradient,) = torch.autograd.grad(loss.sum(), parameters, create_graph=True)
             parameters = parameters - settings.rate * gradient
             if clip > 0:
@@ -243,13 +254,14 @@ class Adversarial:
 
     # ---- the gradient penalty ----------------------------------------------------------------------
 
-    def _penalty(self, experiment: Experiment, critic: BoundCritic, real: Tensor, fake: Tensor) -> Tensor:
-        """Return the weighted gradient penalty, (R,)."""
+    def _penalty(
+        self, experiment: Experiment, critic: BoundCritic, parameters: Tensor, real: Tensor, fake: Tensor
+    ) -> Tensor:
+        """Return the weighted gradient penalty, (R,), of a critic with these parameters."""
         constraints, cast = experiment.constraints, self._cast
         if critic.couples_samples:
             # The points are nobody's samples: what the critic remembers does not learn from them.
-            assert cast.critic is not None
-            critic = cast.bind_critic(cast.critic.parameters, "batch")
+            critic = cast.bind_critic(parameters, "batch")
         moving = cast.moving(real)
         features, real, fake = real.shape[-1], real.detach(), fake.detach()
 
@@ -257,8 +269,10 @@ class Adversarial:
             return moving * self._slope(critic, points)
 
         def uniform(count: int) -> Tensor:
-            drawn = self._stream(f"penalty {count}" if count > 1 else "penalty", partial(streams.uniforms, count))
-            return drawn[:, : real.shape[1]]
+            purpose = f"penalty {count}" if count > 1 else "penalty"
+            # A grid has as many nodes as it has, whatever the batch.
+            nodes = None if self._real_weights is None else real.shape[1]
+            return self._stream(purpose, partial(streams.uniforms, count), nodes)[:, : real.shape[1]]
 
         match constraints.gradient_penalty:
             case "between":

@@ -15,6 +15,7 @@ from ganstudio.additions.structural import Quadrature
 from ganstudio.data import Distribution, Noise
 from ganstudio.experiment import Experiment
 from ganstudio.objectives import Critic, Pointwise
+from ganstudio.settings import SettingsError
 from ganstudio.training.draws import Batch
 
 __all__ = ["ByQuadrature", "Grids", "data_grid", "latent_grid"]
@@ -33,6 +34,11 @@ def data_grid(data: Distribution, nodes: int) -> tuple[Float, Float]:
 
     Nodes lie at equal distances over the data's window, at most a mode's standard deviation apart, with weights in
     proportion to the density; those of next to no weight are left out.
+
+    Raises
+    ------
+    SettingsError
+        If all nodes miss the data.
     """
     left, right, bottom, top = data.window()
     modes = data.modes()
@@ -42,6 +48,9 @@ def data_grid(data: Distribution, nodes: int) -> tuple[Float, Float]:
     points = np.stack([x.ravel(), y.ravel()], axis=1)
     density = data.density(points)
     assert density is not None
+    if not density.any():
+        problem = "no node of the grid meets these data; give it more nodes, or the data wider modes"
+        raise SettingsError(f"additions.quadrature.data_nodes: {problem}")
     order = np.argsort(density)
     cumulative = np.cumsum(density[order])
     kept = np.sort(order[cumulative > NEGLIGIBLE * cumulative[-1]])
