@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,15 +17,20 @@ from numpy.typing import NDArray
 from ganstudio.field import Field
 from ganstudio.messages import Losses
 from ganstudio.palette import LIGHT, Palette
-from ganstudio.pictures.style import SUBTITLE_SIZE, TITLE_SIZE, colours, figure, styled, tidy
+from ganstudio.pictures.style import DOTS_PER_INCH, SUBTITLE_SIZE, TITLE_SIZE, colours, figure, styled, tidy
 from ganstudio.pictures.views import View
 
-__all__ = ["comparison", "draw_field", "draw_samples", "headed", "losses", "plane"]
+__all__ = ["comparison", "density", "draw_field", "draw_samples", "headed", "losses", "plane", "wrapped"]
 
 SHOWN_SAMPLES = 1000
 HEAD = 0.55
 """Height of a title and a subtitle above a pane."""
 MARGIN = 0.2
+MOST_BESIDE = 8
+"""Methods in a row."""
+MOST_PIXELS = 16e6
+
+Pane = TypeVar("Pane")
 
 
 def plane(view: View, palette: Palette = LIGHT) -> Figure:
@@ -37,29 +42,35 @@ def plane(view: View, palette: Palette = LIGHT) -> Figure:
         headed(axes, view.title, view.subtitle, palette)
         image = draw_field(axes, view, palette)
         draw_samples(axes, view, palette, size=7.0)
-        _colour_bar(picture, image, view.field, palette, (left + side + 0.12, bottom, 0.14, side))
+        if image is not None and view.field is not None:
+            _colour_bar(picture, image, view.field, palette, (left + side + 0.12, bottom, 0.14, side))
         tidy(axes, palette)
         _legend(picture, palette, (left / picture.get_figwidth(), 0.1 / picture.get_figheight()))
     return picture
 
 
 def comparison(rows: Sequence[Sequence[View]], note: str = "", palette: Palette = LIGHT) -> Figure:
-    """Draw runs side by side: a row a data set, the real data first, then a column a method; a note below."""
+    """Draw runs side by side: a row a data set, the real data first, then a column a method; a note below.
+
+    More than `MOST_BESIDE` methods go on in a row of their own, behind the same real data. A large comparison has
+    fewer pixels an inch, so that no picture is larger than screens and memory are.
+    """
     side, gap, foot = 2.7, 0.18, 0.42
-    columns = 1 + max(len(row) for row in rows)
-    width = 2 * MARGIN + columns * side + (columns - 1) * gap
+    lines = [line for row in rows for line in wrapped(row)]
+    columns = 1 + max(len(line) for line in lines)
+    width, height = 2 * MARGIN + columns * side + (columns - 1) * gap, len(lines) * (side + HEAD) + foot
     with styled():
-        picture = figure(width, len(rows) * (side + HEAD) + foot, palette)
-        for number, row in enumerate(rows):
-            bottom = foot + (len(rows) - 1 - number) * (side + HEAD)
-            for column in range(1 + len(row)):
+        picture = figure(width, height, palette, density(width, height, DOTS_PER_INCH, MOST_PIXELS))
+        for number, line in enumerate(lines):
+            bottom = foot + (len(lines) - 1 - number) * (side + HEAD)
+            for column in range(1 + len(line)):
                 axes = _axes(picture, MARGIN + column * (side + gap), bottom, side, side)
                 if column == 0:
-                    headed(axes, row[0].data_title, "real data", palette)
-                    _scatter(axes, row[0].real, palette.real, 4.0)
-                    _frame(axes, row[0])
+                    headed(axes, line[0].data_title, "real data", palette)
+                    _scatter(axes, line[0].real, palette.real, 4.0)
+                    _frame(axes, line[0])
                 else:
-                    view = row[column - 1]
+                    view = line[column - 1]
                     headed(axes, view.title, view.subtitle, palette)
                     draw_field(axes, view, palette)
                     draw_samples(axes, view, palette, size=4.0)
@@ -70,6 +81,18 @@ def comparison(rows: Sequence[Sequence[View]], note: str = "", palette: Palette 
         _legend(picture, palette, (MARGIN / width, low))
         picture.text(1.0 - MARGIN / width, low, note, color=palette.muted, ha="right", va="bottom")
     return picture
+
+
+def wrapped(row: Sequence[Pane]) -> list[Sequence[Pane]]:
+    """Return one row of panes as several, equally long as far as that goes, if it is too long for a picture."""
+    lines = -(-len(row) // MOST_BESIDE)
+    length = -(-len(row) // lines)
+    return [row[first : first + length] for first in range(0, len(row), length)]
+
+
+def density(width: float, height: float, usual: int, most_pixels: float) -> int:
+    """Return the dots per inch at which a picture of a size in inches has at most so many pixels."""
+    return max(1, min(usual, int((most_pixels / (width * height)) ** 0.5)))
 
 
 def losses(record: Losses, title: str, palette: Palette = LIGHT) -> Figure:
@@ -140,9 +163,13 @@ def _cut(text: str, inches: float, size: float) -> str:
     return text if len(text) <= room else text[: room - 1].rstrip() + "…"
 
 
-def draw_field(axes: Axes, view: View, palette: Palette, levels: int = 256) -> AxesImage:
-    """Draw the field in so many colours, and the contour where the critic does not know."""
-    field, centre = view.field, view.field.meaning.centre
+def draw_field(axes: Axes, view: View, palette: Palette, levels: int = 256) -> AxesImage | None:
+    """Draw the field, if there is one, in so many colours, and the contour where the critic does not know."""
+    field = view.field
+    if field is None:
+        _frame(axes, view)
+        return None
+    centre = field.meaning.centre
     rows, columns = field.values.shape
     left, right, bottom, top = view.window
     # Nodes lie on the window's edge, so half of the outermost pixels is outside of it.

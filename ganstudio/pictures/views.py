@@ -29,6 +29,8 @@ class View:
     data_title
         What the data set is called.
     real, generated : ndarray (n, 2)
+    field
+        None for a method without a critic to draw.
     window
         Left, right, bottom and top edge, of the field as well.
     """
@@ -38,12 +40,16 @@ class View:
     data_title: str
     real: NDArray[np.float64]
     generated: NDArray[np.float32]
-    field: Field
+    field: Field | None
     window: tuple[float, float, float, float]
 
     @classmethod
     def of(
-        cls, experiment: Experiment, generated: NDArray[np.float32], raw_field: NDArray[np.float32], subtitle: str
+        cls,
+        experiment: Experiment,
+        generated: NDArray[np.float32],
+        raw_field: NDArray[np.float32] | None,
+        subtitle: str,
     ) -> Self:
         """Put together what a run shows; its real samples are the same in every picture."""
         return cls(
@@ -52,6 +58,6 @@ class View:
             data_title=experiment.data.title,
             real=experiment.data.sample(REAL_SAMPLES, np.random.default_rng(0)),
             generated=generated,
-            field=Field.of(raw_field, experiment.objective.field_meaning),
+            field=None if raw_field is None else Field.of(raw_field, experiment.objective.field_meaning),
             window=experiment.data.window(),
         )
