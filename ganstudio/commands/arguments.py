@@ -56,13 +56,17 @@ class Parser(argparse.ArgumentParser):
         raise CommandError(f"{message} (see {self.prog} --help)")
 
     def parse_all(self, argv: Sequence[str]) -> argparse.Namespace:
-        """Parse, and answer an option that does not exist with the one that was probably meant."""
+        """Parse, and answer an option that does not exist with the one that was probably meant.
+
+        What was said is kept as `arguments`, for results that tell how they were made.
+        """
         options, unknown = self.parse_known_args(argv)
         if unknown and not unknown[0].startswith("-"):
             self.error(f"{shown(unknown[0])} is one argument too many")
         if unknown:
             known = [name for name in self._option_string_actions if name.startswith("--")]
             self.error(one_of("option", unknown[0], known))
+        options.arguments = list(argv)
         return options
 
 
