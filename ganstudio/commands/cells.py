@@ -117,7 +117,8 @@ def _unpacked(path: Path, trial: Trial, run: int, made_by: str) -> Outcome | Non
     """
     import numpy as np
 
-    with np.load(path, allow_pickle=False) as arrays:
+    # NumPy leaves a file open that it opened itself and cannot read.
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         cell = json.loads(arrays["cell"].tobytes())
         if cell["made_by"] != made_by or (trial.frames and run == 0 and not cell["steps"]):
             return None

@@ -41,6 +41,7 @@ body { margin: 0 auto; padding: 1.5rem clamp(1rem, 3vw, 3rem) 4rem; max-width: 1
   font: 1rem/1.5 Inter, system-ui, -apple-system, "Segoe UI", sans-serif; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .5rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.25rem; margin: 2.5rem 0 .75rem; }
+h3 small { color: var(--muted); font-weight: 400; }
 h3 { font-size: 1rem; line-height: 1.3; margin: 0; overflow-wrap: anywhere; }
 a { color: var(--accent); }
 p { margin: .4rem 0; max-width: 75ch; }
@@ -53,13 +54,14 @@ nav { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .75rem 0; }
 .scroll { overflow-x: auto; margin: .75rem 0 1.25rem; border: 1px solid var(--border); border-radius: .4rem; }
 table { border-collapse: collapse; width: 100%%; background: var(--panel); font-size: .85rem;
   font-variant-numeric: tabular-nums; }
-th, td { padding: .3rem .7rem; text-align: right; white-space: nowrap; border-top: 1px solid var(--border); }
+th, td { padding: .3rem .55rem; text-align: right; white-space: nowrap; border-top: 1px solid var(--border); }
 thead th { border-top: 0; vertical-align: bottom; color: var(--muted); font-weight: 600; }
 th:first-child { text-align: left; position: sticky; left: 0; background: var(--panel); }
 td.words { text-align: left; white-space: normal; color: var(--bad); min-width: 18rem; }
 td.best { font-weight: 700; }
 tr.perfect > * { color: var(--muted); font-style: italic; font-weight: 400; }
-.cells { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(min(100%%, 15rem), 1fr)); }
+.cells { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(min(100%%, 10rem), 1fr)); }
+@media (min-width: 45rem) { .cells { grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); } }
 .cell { background: var(--panel); border: 1px solid var(--border); border-radius: .5rem; padding: .7rem; }
 .cell .problem, .cell .failed { color: var(--bad); overflow-wrap: anywhere; }
 .cell .failed { display: grid; place-content: center; aspect-ratio: 1; padding: 1rem; margin: .5rem 0 0;
@@ -212,7 +214,9 @@ def _cell(method: str, results: Sequence[Result]) -> str:
     from ganstudio import pictures
 
     measured = [result for result in results if isinstance(result, Outcome)]
-    parts = [f"<h3>{escape(results[0].title)}</h3>"]
+    title = results[0].title
+    name = "" if title == method else f" <small>{escape(method)}</small>"
+    parts = [f"<h3>{escape(title)}{name}</h3>"]
     if measured:
         first, *others = measured
         parts.append(_image(pictures.thumbnail(_view(first), LARGE), LARGE, _alt(first)))
@@ -223,10 +227,10 @@ def _cell(method: str, results: Sequence[Result]) -> str:
         ]
         if small:
             parts.append(f'<div class="seeds">{"".join(small)}</div>')
-        parts.append(f"<p>{escape(_numbers(method, measured, len(results)))}</p>")
+        parts.append(f"<p>{escape(_numbers(measured, len(results)))}</p>")
     else:
         said = escape("; ".join(dict.fromkeys(result.problem for result in results)))
-        parts.append(f'<div class="failed"><div>not trained: {said}</div></div><p>{escape(method)}</p>')
+        parts.append(f'<div class="failed"><div>not trained: {said}</div></div>')
     if measured:
         parts += [
             f'<p class="problem">seed {result.row["seed"]}: {escape(result.problem)}</p>'
@@ -236,16 +240,16 @@ def _cell(method: str, results: Sequence[Result]) -> str:
     return f'<article class="cell">{"".join(parts)}</article>'
 
 
-def _numbers(method: str, measured: Sequence[Outcome], seeds: int) -> str:
+def _numbers(measured: Sequence[Outcome], seeds: int) -> str:
     rows = [outcome.row for outcome in measured]
     said = [numbers.summary(rows)]
     if rows[0]["modes_total"] is not None:
         said.append(f"sliced W₂ {numbers.middle_of(rows, 'sliced_w2'):.3g}")
-    if len(rows) > 1:
-        said.append(f"median of {len(rows)} seeds" if len(rows) == seeds else f"median of {len(rows)} of {seeds} seeds")
+    if seeds > 1:
+        said.append(f"medians of {len(rows)} seeds" if len(rows) == seeds else f"{len(rows)} of {seeds} seeds")
     if len(rows) - 1 > MOST_SMALL:
         said.append(f"{len(rows) - 1 - MOST_SMALL} seeds not shown")
-    return " · ".join([*said, method])
+    return " · ".join(said)
 
 
 def _alt(outcome: Outcome) -> str:

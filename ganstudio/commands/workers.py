@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import logging
 import multiprocessing
@@ -14,10 +15,12 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ganstudio.commands import output
 from ganstudio.commands.arguments import CommandError, one_of
 from ganstudio.commands.trials import Trial, attempt
 
@@ -33,6 +36,7 @@ BACKENDS = ("loky", "dask", "ray")
 """What joblib spreads work with: processes of this machine, or a cluster."""
 ANSWER_SECONDS = 10
 """So long a cluster may take to answer."""
+AGAIN = "; the same command again goes on from what is finished"
 LOOK_SECONDS = 0.2
 """Between two looks at how far the processes are."""
 
@@ -78,6 +82,29 @@ class Place:
         return cls(backend, address or "", workers or cores)
 
 
+@dataclass(frozen=True)
+class _Spread:
+    """What joblib is told.
+
+    Attributes
+    ----------
+    config
+        The backend and its arguments.
+    return_as
+        How it returns results.
+    at_once
+        How many batches it gets at a time; all if it is not said.
+    trouble
+        What to say if results will not come any more of which joblib never hears; nothing as long as all is well.
+    """
+
+    config: dict[str, Any]
+    return_as: str = "generator_unordered"
+    at_once: int | None = None
+    trouble: Callable[[], str] = str
+
+
+@cache
 def versions() -> dict[str, str]:
     """Return the versions that decide the numbers, here or where this is called."""
     from ganstudio import __version__
@@ -111,8 +138,12 @@ def run_trials(trials: Sequence[Trial], place: Place, progress: Progress, finish
     # The longest first: what is started last should not be what everybody waits for.
     ordered = sorted(trials, key=_cost, reverse=True)
     batches = len(ordered)
-    with _backend(place, batches) as options, _shared_counts(place, batches) as counts, _watched(counts, progress):
-        _spread(ordered, options, counts, finished)
+    with (
+        _backend(place, batches) as spread,
+        _shared_counts(place, batches) as counts,
+        _watched(counts, progress, spread.trouble),
+    ):
+        _train_all(ordered, spread, counts, finished)
 
 
 def _run_here(trial: Trial, progress: Progress, finished: Finished) -> None:
@@ -134,20 +165,19 @@ def _cost(trial: Trial) -> int:
     return trial.weight * (training.critic_steps + training.generator_steps)
 
 
-def _spread(ordered: Sequence[Trial], options: dict[str, Any], counts: NDArray[np.int64], finished: Finished) -> None:
+def _train_all(ordered: Sequence[Trial], spread: _Spread, counts: NDArray[np.int64], finished: Finished) -> None:
     import joblib
 
     # A backend that cannot hand out results one by one gets as many batches at a time as it has workers.
-    size = options.pop("at_once", len(ordered))
-    shared = counts if options["backend"] == "loky" else None
+    size = spread.at_once or len(ordered)
+    shared = counts if spread.config["backend"] == "loky" else None
     for first in range(0, len(ordered), size):
         calls = (
             joblib.delayed(_run_there)(index, ordered[index], shared)
             for index in range(first, min(first + size, len(ordered)))
         )
-        parallel = joblib.Parallel(pre_dispatch="all", batch_size=1, **options)
-        with _deaf_to_interrupts():
-            results = parallel(calls)
+        with joblib.parallel_config(**spread.config), _deaf_to_interrupts():
+            results = joblib.Parallel(pre_dispatch="all", batch_size=1, return_as=spread.return_as)(calls)
         with _given_up_quietly(results):
             for index, result in results:
                 counts[index] = ordered[index].weight
@@ -198,11 +228,13 @@ def _shared_counts(place: Place, batches: int) -> Iterator[NDArray[np.int64]]:
 
 
 @contextlib.contextmanager
-def _watched(counts: NDArray[np.int64], progress: Progress) -> Iterator[None]:
-    """Tell `progress` inside what `counts` says."""
+def _watched(counts: NDArray[np.int64], progress: Progress, trouble: Callable[[], str]) -> Iterator[None]:
+    """Tell `progress` inside what `counts` says, and end the waiting inside if there is trouble."""
     done = threading.Event()
+    problem = ""
 
     def watch() -> None:
+        nonlocal problem
         told = 0
         while True:
             last = done.wait(LOOK_SECONDS)
@@ -212,11 +244,17 @@ def _watched(counts: NDArray[np.int64], progress: Progress) -> Iterator[None]:
                 told = now
             if last:
                 return
+            if not problem and (problem := trouble()):
+                _thread.interrupt_main()
 
     thread = threading.Thread(target=watch, name="progress", daemon=True)
     thread.start()
     try:
         yield
+    except KeyboardInterrupt:
+        if problem:
+            raise CommandError(problem) from None
+        raise
     finally:
         done.set()
         thread.join()
@@ -226,30 +264,22 @@ def _watched(counts: NDArray[np.int64], progress: Progress) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _backend(place: Place, batches: int) -> Iterator[dict[str, Any]]:
-    """Return joblib's arguments for a place; inside, the connection to it is open."""
+def _backend(place: Place, batches: int) -> Iterator[_Spread]:
+    """Return how to tell joblib about a place; inside, the connection to it is open."""
     there = {"loky": _processes, "dask": _dask, "ray": _ray}[place.backend]
-    with there(place, batches) as options:
-        yield options
+    with there(place, batches) as spread:
+        yield spread
 
 
 @contextlib.contextmanager
-def _processes(place: Place, batches: int) -> Iterator[dict[str, Any]]:
+def _processes(place: Place, batches: int) -> Iterator[_Spread]:
     from joblib.externals.loky import get_reusable_executor
 
     try:
-        yield {
-            "backend": "loky",
-            "n_jobs": min(place.workers, batches),
-            "return_as": "generator_unordered",
-            "initializer": _start_worker,
-            "initargs": (os.getpid(),),
-        }
+        jobs = min(place.workers, batches)
+        yield _Spread({"backend": "loky", "n_jobs": jobs, "initializer": _start_worker, "initargs": (os.getpid(),)})
     except BrokenProcessPool:
-        raise CommandError(
-            "a worker process was killed, perhaps for lack of memory; try --workers 1 "
-            "(what is finished is taken over by the same command)"
-        ) from None
+        raise CommandError(f"a worker process was killed, perhaps for lack of memory; try --workers 1{AGAIN}") from None
     # joblib keeps processes for the next call, but there is none. After an error it has ended them itself.
     get_reusable_executor(reuse=True).shutdown()
 
@@ -286,13 +316,14 @@ def _end_with_parent(parent: int) -> None:
 
 
 @contextlib.contextmanager
-def _dask(place: Place, _batches: int) -> Iterator[dict[str, Any]]:
+def _dask(place: Place, _batches: int) -> Iterator[_Spread]:
     try:
         import distributed
     except ImportError:
         raise CommandError('--backend dask: Dask is not installed; pip install "ganstudio[cluster]"') from None
     # What it has to say is said here in one line.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for logger in ("distributed", "distributed.client"):
+        logging.getLogger(logger).setLevel(logging.CRITICAL)
     connect: Any = distributed.Client
     try:
         client: Any = connect(place.address, timeout=ANSWER_SECONDS, set_as_default=False)
@@ -300,11 +331,37 @@ def _dask(place: Place, _batches: int) -> Iterator[dict[str, Any]]:
         raise _no_answer(place, error) from None
     with client:
         _check_versions(client.run(versions), place)
-        yield {"backend": "dask", "client": client, "n_jobs": -1, "return_as": "generator_unordered"}
+        config = {"backend": "dask", "client": client, "n_jobs": -1}
+        try:
+            yield _Spread(config, trouble=_DaskTrouble(client))
+        except distributed.CancelledError:
+            raise CommandError(f"--address {place.address}: the cluster does not answer any more{AGAIN}") from None
+
+
+class _DaskTrouble:
+    """Sees what joblib does not hear of: batches that Dask gave up, which joblib would wait for without end."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._busy = time.monotonic()
+        self._told = False
+
+    def __call__(self) -> str:
+        """Return what to say if nothing will come any more."""
+        now = time.monotonic()
+        if self._client.futures:
+            self._busy = now
+            if not self._told and not self._client.scheduler_info()["workers"]:
+                self._told = True
+                output.tell("the cluster has no workers any more; waiting for one")
+        # Whatever a batch raises is a result, so this is about workers. Those that go on are waited for.
+        if now - self._busy > ANSWER_SECONDS:
+            return f"workers of the cluster were killed, perhaps for lack of memory{AGAIN}"
+        return ""
 
 
 @contextlib.contextmanager
-def _ray(place: Place, batches: int) -> Iterator[dict[str, Any]]:
+def _ray(place: Place, batches: int) -> Iterator[_Spread]:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
         import ray
@@ -320,7 +377,7 @@ def _ray(place: Place, batches: int) -> Iterator[dict[str, Any]]:
         _check_versions({"a worker": ray.get(ray.remote(versions).remote())}, place)
         cores = max(1, int(ray.cluster_resources().get("CPU", 1)))
         # joblib cannot take results from Ray one by one.
-        yield {"backend": "ray", "n_jobs": min(cores, batches), "return_as": "list", "at_once": cores}
+        yield _Spread({"backend": "ray", "n_jobs": min(cores, batches)}, "list", at_once=cores)
     finally:
         ray.shutdown()
 

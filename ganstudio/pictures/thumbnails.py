@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from typing import Any
 
 import contourpy
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 
 from ganstudio.field import Field
 from ganstudio.palette import LIGHT, Palette, diverging
@@ -18,8 +19,6 @@ __all__ = ["real_thumbnail", "thumbnail"]
 
 FINER = 3
 """Drawn so many times larger and then made smaller, which smooths edges."""
-COLOURS = 48
-"""In a file; more are not seen, and cost space."""
 LEVELS = 21
 """Colours of the field: large even areas are what makes a PNG small."""
 SHOWN_SAMPLES = 500
@@ -34,14 +33,14 @@ def thumbnail(view: View, side: int, palette: Palette = LIGHT) -> bytes:
         _contour(image, view.field, palette)
     _dots(image, view.real, view.window, palette.real)
     _dots(image, view.generated, view.window, palette.generated)
-    return _png(image)
+    return _png(image, palette)
 
 
 def real_thumbnail(view: View, side: int, palette: Palette = LIGHT) -> bytes:
     """Return the real samples alone."""
     image = _empty(side, palette)
     _dots(image, view.real, view.window, palette.real)
-    return _png(image)
+    return _png(image, palette)
 
 
 def _empty(side: int, palette: Palette) -> Image.Image:
@@ -80,13 +79,29 @@ def _dots(
     down = (top - shown[inside, 1]) / (top - bottom) * image.height
     radius = image.width / 150.0 + 0.4 * FINER
     pen = ImageDraw.Draw(image, "RGBA")
-    fill = (*(int(colour[i : i + 2], 16) for i in (1, 3, 5)), round(255 * OPACITY))
+    fill = (*ImageColor.getrgb(colour)[:3], round(255 * OPACITY))
     for x, y in zip(across, down, strict=True):
         pen.ellipse((x - radius, y - radius, x + radius, y + radius), fill=fill)
 
 
-def _png(image: Image.Image) -> bytes:
-    small = image.reduce(FINER).quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+@cache
+def _colours(palette: Palette) -> Image.Image:
+    """Return the colours of a file: the field's, and what is drawn on it, half transparent and whole.
+
+    They are the same for all pictures, so that orange is the same orange wherever there is little of it.
+    """
+    field = diverging(palette, LEVELS).astype(np.float64)
+    drawn = [np.array(ImageColor.getrgb(colour)[:3]) for colour in (palette.real, palette.generated, palette.contour)]
+    mixed = [colour * share + field[::4] * (1 - share) for colour in drawn for share in (0.35, 0.7, OPACITY**0.5, 1.0)]
+    both = 0.5 * (drawn[0] + drawn[1])
+    every = np.unique(np.round(np.vstack([field, *mixed, both])).astype(np.uint8), axis=0)
+    table = Image.new("P", (1, 1))
+    table.putpalette(every.tobytes())
+    return table
+
+
+def _png(image: Image.Image, palette: Palette) -> bytes:
+    small = image.reduce(FINER).quantize(palette=_colours(palette), dither=Image.Dither.NONE)
     content = io.BytesIO()
     small.save(content, format="PNG", optimize=True)
     return content.getvalue()
