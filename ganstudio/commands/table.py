@@ -158,8 +158,8 @@ def problem_lines(entry: Mapping[str, Any]) -> list[str]:
     lines = []
     for found in entry["problems"]:
         seeds = [str(seed) for seed in found["seeds"]]
-        said = seeds if len(seeds) < 5 else [*seeds[:3], f"{len(seeds) - 3} more"]
-        lines.append(f"seed{'s' if len(seeds) > 1 else ''} {', '.join(said)}: {found['problem']}")
+        said = ", ".join(seeds) if len(seeds) < 5 else f"{', '.join(seeds[:3])} and {len(seeds) - 3} more"
+        lines.append(f"seed{'s' if len(seeds) > 1 else ''} {said}: {found['problem']}")
     return lines
 
 

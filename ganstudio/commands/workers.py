@@ -15,7 +15,6 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -104,7 +103,6 @@ class _Spread:
     trouble: Callable[[], str] = str
 
 
-@cache
 def versions() -> dict[str, str]:
     """Return the versions that decide the numbers, here or where this is called."""
     from ganstudio import __version__
@@ -349,7 +347,8 @@ class _DaskTrouble:
     def __call__(self) -> str:
         """Return what to say if nothing will come any more."""
         now = time.monotonic()
-        if self._client.futures:
+        # One that Dask gave up stays among them as an error.
+        if any(state.status in ("pending", "lost") for state in list(self._client.futures.values())):
             self._busy = now
             if not self._told and not self._client.scheduler_info()["workers"]:
                 self._told = True
