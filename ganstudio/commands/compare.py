@@ -63,8 +63,8 @@ the reason in either case ("problem" in results.csv), and only if nothing at all
 
 --backend dask --address HOST:PORT trains on the workers of a Dask cluster, for example one that was started by
 "dask scheduler" and "dask worker HOST:PORT", with the same versions of GAN Studio and PyTorch; it needs
-pip install "ganstudio[cluster]". --backend ray does the same on a Ray cluster, which has not been tried. There
-the progress bar moves by whole batches, and after Ctrl-C batches under way end by themselves.
+pip install "ganstudio[cluster]". --backend ray does the same on a Ray cluster; it was tried on one machine
+only. On a cluster the progress bar moves by whole batches, and after Ctrl-C batches under way end by themselves.
 """
 
 
