@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import zipfile
 import zlib
 from collections.abc import Iterable
@@ -55,7 +56,7 @@ def load(folder: Path, trial: Trial) -> list[Outcome] | None:
     for run in range(trial.experiment.runs):
         seed = trial.experiment.seed + run
         path = folder / FOLDER / f"{trial.method}-{trial.experiment.data.name}-{seed}.npz"
-        if not path.exists():
+        if not os.path.exists(path):  # noqa: PTH110 - unlike Path.exists, it bears a name that is too long
             return None
         try:
             outcome = _unpacked(path, trial, run, made_by)

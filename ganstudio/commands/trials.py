@@ -238,9 +238,9 @@ def described(error: Exception) -> tuple[str, str]:
     from ganstudio.settings import SettingsError
 
     said = " ".join(str(error).split())
-    if isinstance(error, MemoryError):
-        return f"not enough memory: {said}".removesuffix(": "), ""
     if isinstance(error, SettingsError):
         return said, ""
     details = "".join(traceback.format_exception(error))
+    if isinstance(error, MemoryError):
+        return f"not enough memory: {said}".removesuffix(": "), details
     return f"{type(error).__name__}: {said}".removesuffix(": "), details

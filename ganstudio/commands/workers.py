@@ -35,6 +35,8 @@ BACKENDS = ("loky", "dask", "ray")
 """What joblib spreads work with: processes of this machine, or a cluster."""
 ANSWER_SECONDS = 10
 """So long a cluster may take to answer."""
+WORKER_SECONDS = 30
+"""And so long its first worker may take to start."""
 AGAIN = "; the same command again goes on from what is finished"
 LOOK_SECONDS = 0.2
 """Between two looks at how far the processes are."""
@@ -328,7 +330,12 @@ def _dask(place: Place, _batches: int) -> Iterator[_Spread]:
     except (OSError, ValueError, TypeError) as error:
         raise _no_answer(place, error) from None
     with client:
-        _check_versions(client.run(versions), place)
+        try:
+            client.wait_for_workers(1, timeout=WORKER_SECONDS)
+            there = client.run(versions)
+        except (TimeoutError, ImportError) as error:  # no workers, or workers without this program
+            raise _no_answer(place, error, "no worker that has GAN Studio") from None
+        _check_versions(there, place)
         config = {"backend": "dask", "client": client, "n_jobs": -1}
         try:
             yield _Spread(config, trouble=_DaskTrouble(client))
@@ -381,9 +388,11 @@ def _ray(place: Place, batches: int) -> Iterator[_Spread]:
         ray.shutdown()
 
 
-def _no_answer(place: Place, error: Exception) -> CommandError:
+def _no_answer(place: Place, error: Exception, who: str = "") -> CommandError:
     said = " ".join(str(error).split())[:200]
-    return CommandError(f"--address {place.address}: no {place.backend.capitalize()} cluster answers there ({said})")
+    return CommandError(
+        f"--address {place.address}: {who or f'no {place.backend.capitalize()} cluster'} answers there ({said})"
+    )
 
 
 def _check_versions(there: dict[str, dict[str, str]], place: Place) -> None:
