@@ -18,6 +18,7 @@ HEAVY = {"torch", "PySide6", "pyqtgraph"}
 PLAIN = (
     "ganstudio",
     "ganstudio.doctor",
+    "ganstudio.equations",
     "ganstudio.experiment",
     "ganstudio.messages",
     "ganstudio.consistency",

@@ -56,13 +56,17 @@ class Parser(argparse.ArgumentParser):
         raise CommandError(f"{message} (see {self.prog} --help)")
 
     def parse_all(self, argv: Sequence[str]) -> argparse.Namespace:
-        """Parse, and answer an option that does not exist with the one that was probably meant."""
+        """Parse, and answer an option that does not exist with the one that was probably meant.
+
+        What was said is kept as `arguments`, for results that tell how they were made.
+        """
         options, unknown = self.parse_known_args(argv)
         if unknown and not unknown[0].startswith("-"):
             self.error(f"{shown(unknown[0])} is one argument too many")
         if unknown:
             known = [name for name in self._option_string_actions if name.startswith("--")]
             self.error(one_of("option", unknown[0], known))
+        options.arguments = list(argv)
         return options
 
 
@@ -162,18 +166,22 @@ def experiments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help='also measure the exact Wasserstein-2 distance of 1,000 samples; needs pip install "ganstudio[exact]"',
     )
+    parser.add_argument(
+        "--veegan", action="store_true", help="also count modes by VEEGAN's rule: those with at least one good sample"
+    )
     parser.add_argument("--json", action="store_true", help="print the result as JSON, for programs")
 
 
 def extra_metrics(options: argparse.Namespace) -> tuple[str, ...]:
     """Return the metrics that were asked for beside the usual ones, if what they need is installed."""
+    counted = ("modes_met",) if options.veegan else ()
     if not options.exact:
-        return ()
+        return counted
     if importlib.util.find_spec("ot") is None:
         from ganstudio.metrics.sliced import MISSING_POT
 
         raise CommandError(f"--exact: {MISSING_POT}")
-    return ("wasserstein",)
+    return (*counted, "wasserstein")
 
 
 def resolved(what: str) -> Comparison:

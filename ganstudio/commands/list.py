@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import inspect
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ganstudio.commands.arguments import choice
+
+if TYPE_CHECKING:
+    from ganstudio.methods import Method
 
 __all__ = ["add_arguments", "run"]
 
@@ -21,14 +24,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print a line for each entry, or all that is known of them as JSON."""
+    """Print a line for each entry, methods under their families, or all that is known of them as JSON."""
     entries = {"methods": _methods, "data": _data, "presets": _presets}[options.kind]()
     if options.json:
         print(json.dumps(entries, indent=2))
         return 0
     width = max(len(entry["name"]) for entry in entries)
+    groups: dict[str, list[dict[str, Any]]] = {}
     for entry in entries:
-        print(f"{entry['name']:<{width}}  {entry['summary']}")
+        groups.setdefault(entry.get("family", ""), []).append(entry)
+    for number, (family, members) in enumerate(groups.items()):
+        if family:
+            print(f"\n{family}" if number else family)
+        for entry in members:
+            print(f"{'  ' if family else ''}{entry['name']:<{width}}  {entry['summary']}")
     return 0
 
 
@@ -38,9 +47,14 @@ def _methods() -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "summary": f"{row.full_name} ({row.year})",
+            "summary": _summary(row),
             "title": row.title,
+            "full_name": row.full_name,
+            "also_called": list(row.also_called),
+            "family": row.family,
             "objective": row.objective,
+            "critic_loss": row.critic_loss,
+            "generator_loss": row.generator_loss,
             "paper": row.paper,
             "year": row.year,
             "arxiv": row.arxiv,
@@ -49,6 +63,12 @@ def _methods() -> list[dict[str, Any]]:
         }
         for name, row in METHODS.items()
     ]
+
+
+def _summary(row: Method) -> str:
+    """Return a method's names and year in a line."""
+    others = [name for name in (row.title, *row.also_called) if name.lower() not in row.full_name.lower()]
+    return f"{row.full_name} ({', '.join([*others, str(row.year)])})"
 
 
 def _data() -> list[dict[str, Any]]:

@@ -7,10 +7,11 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from ganstudio.data import Distribution
     from ganstudio.experiment import Experiment
     from ganstudio.training import Trainer
 
-__all__ = ["measured", "metric_columns", "middle_of", "modes_total", "summary", "train_until"]
+__all__ = ["applicable", "measured", "metric_columns", "middle_of", "modes_total", "summary", "train_until"]
 
 CHUNK = 20
 """Generator steps between two moves of the progress bar."""
@@ -52,9 +53,16 @@ def measured(trainer: Trainer, extra: Sequence[str] = ()) -> list[dict[str, Any]
         for name, metric in values.items():
             row[name] = int(metric[run]) if name == "modes" else float(metric[run])
         if samples is not None:
-            row |= metrics.measure(samples[run], experiment.data, extra)
+            row |= metrics.measure(samples[run], experiment.data, applicable(extra, experiment.data))
         rows.append(row)
     return rows
+
+
+def applicable(extra: Sequence[str], data: Distribution) -> tuple[str, ...]:
+    """Return the extra metrics that mean something for these data."""
+    from ganstudio.metrics import METRICS
+
+    return tuple(name for name in extra if METRICS[name].applies(data))
 
 
 def middle_of(rows: Sequence[Mapping[str, Any]], name: str) -> float:

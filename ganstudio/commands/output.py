@@ -160,10 +160,21 @@ def short_names(experiments: Sequence[Experiment]) -> list[str]:
     return names
 
 
-def progress(total: int, description: str = "") -> Any:
-    """Return a progress bar on stderr with rate and time left; it is quieter where nobody watches."""
+def progress(total: int, description: str = "", initial: int = 0) -> Any:
+    """Return a progress bar on stderr with rate and time left; it is quieter where nobody watches.
+
+    What was done before, `initial`, is no part of the rate.
+    """
     from tqdm import tqdm
 
     tqdm.monitor_interval = 0  # its watching thread would outlive the bar
     interval = 0.2 if sys.stderr.isatty() else 10.0
-    return tqdm(total=total, desc=description, unit=" steps", mininterval=interval, dynamic_ncols=True, file=sys.stderr)
+    return tqdm(
+        total=total,
+        initial=initial,
+        desc=description,
+        unit=" steps",
+        mininterval=interval,
+        dynamic_ncols=True,
+        file=sys.stderr,
+    )

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ganstudio.commands import numbers
 from ganstudio.commands.output import finite
 
 if TYPE_CHECKING:
     from ganstudio.data import Distribution
-    from ganstudio.experiment import Experiment
 
-__all__ = ["markdown", "summarised"]
+__all__ = ["cell", "data_names", "heading", "markdown", "problem_lines", "summarised"]
 
 SAMPLES = 2500
 
 
+class OnData(Protocol):
+    """What was trained on a data set: an experiment, an outcome or a failure."""
+
+    @property
+    def data(self) -> Distribution:
+        """The data set."""
+
+
 def summarised(
-    experiments: Sequence[Experiment],
+    experiments: Sequence[OnData],
     rows: Sequence[Mapping[str, Any]],
     extra: Sequence[str] = (),
     *,
@@ -30,7 +37,7 @@ def summarised(
     Parameters
     ----------
     experiments, rows
-        One of each for every seed of every method and data set, in order.
+        One of each for every seed of every method and data set, in order. A row without metrics has a problem.
     extra
         Metrics that were taken beside the usual ones.
     together
@@ -41,12 +48,13 @@ def summarised(
     dict
         ``{"caption": ..., "samples": 2500, "together": ..., "entries": [...], "perfect_sampler": {data: ...}}``;
         an entry has method, data, seeds, steps, modes_total and for each metric mean, deviation, median and count,
-        the number of seeds whose value is finite. `data` is a data set's name; if there are several of that name,
+        the number of seeds whose value is finite, and problems, each with its seeds and in words. Seeds without
+        numbers are among the problems only. `data` is a data set's name; if there are several of that name,
         what tells them apart is added in brackets.
     """
     from ganstudio import metrics
 
-    names = _data_names(list(dict.fromkeys(experiment.data for experiment in experiments)))
+    names = data_names(list(dict.fromkeys(experiment.data for experiment in experiments)))
     groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for experiment, row in zip(experiments, rows, strict=True):
         groups.setdefault((names[experiment.data], row["method"]), []).append(row)
@@ -54,7 +62,7 @@ def summarised(
     for data, name in names.items():
         scores = metrics.perfect_sampler(data, SAMPLES)
         if extra:
-            scores |= metrics.perfect_sampler(data, SAMPLES, names=extra)
+            scores |= metrics.perfect_sampler(data, SAMPLES, names=numbers.applicable(extra, data))
         perfect[name] = {metric: {"mean": mean, "deviation": sd} for metric, (mean, sd) in scores.items()}
     return {
         "caption": _caption(rows, extra),
@@ -65,7 +73,7 @@ def summarised(
     }
 
 
-def _data_names(distributions: Sequence[Distribution]) -> dict[Distribution, str]:
+def data_names(distributions: Sequence[Distribution]) -> dict[Distribution, str]:
     """Return a name for each of several different data sets: "ring", or "ring (count 8)" beside another ring."""
     names = {}
     for data in distributions:
@@ -86,16 +94,27 @@ def _plain(value: Any) -> str:
 
 def _entry(data: str, rows: Sequence[Mapping[str, Any]], extra: Sequence[str]) -> dict[str, Any]:
     """Return the statistics of one method on one data set."""
-    columns = (*numbers.metric_columns(extra), "seconds")
-    names = [name for name in columns if name != "modes_total" and name in rows[0]]
+    measured = [row for row in rows if has_numbers(row)]
+    columns = (*numbers.metric_columns(extra), "seconds") if measured else ()
+    names = [name for name in columns if name != "modes_total" and name in measured[0]]
+    problems: dict[str, list[int]] = {}
+    for row in rows:
+        if row.get("problem"):
+            problems.setdefault(row["problem"], []).append(row["seed"])
     return {
         "method": rows[0]["method"],
         "data": data,
-        "seeds": [row["seed"] for row in rows],
-        "steps": [row["steps"] for row in rows],
-        "modes_total": rows[0]["modes_total"],
-        "metrics": {name: _statistics([row[name] for row in rows]) for name in names},
+        "seeds": [row["seed"] for row in measured],
+        "steps": [row["steps"] for row in measured],
+        "modes_total": measured[0]["modes_total"] if measured else None,
+        "metrics": {name: _statistics([row[name] for row in measured]) for name in names},
+        "problems": [{"seeds": seeds, "problem": problem} for problem, seeds in problems.items()],
     }
+
+
+def has_numbers(row: Mapping[str, Any]) -> bool:
+    """Whether a seed was measured at all."""
+    return "seconds" in row
 
 
 def _statistics(values: Sequence[float]) -> dict[str, Any]:
@@ -120,31 +139,43 @@ def markdown(summary: Mapping[str, Any]) -> str:
 
 def _section(summary: Mapping[str, Any], data: str) -> str:
     entries = [entry for entry in summary["entries"] if entry["data"] == data]
-    names = list(entries[0]["metrics"])
-    total = entries[0]["modes_total"]
-    header = ["Method", "Seeds", *(_heading(name, total) for name in names)]
+    fullest = max(entries, key=lambda entry: len(entry["metrics"]))
+    names = list(fullest["metrics"])
+    header = ["Method", "Seeds", *(heading(name, fullest["modes_total"]) for name in names)]
     lines = [f"### {data}", "", _line(header), _line(["---", *["---:"] * (len(header) - 1)])]
     for entry in entries:
-        seeds = len(entry["seeds"])
-        cells = [_cell(entry["metrics"][name], name, seeds) for name in names]
+        seeds, metrics = len(entry["seeds"]), entry["metrics"]
+        cells = [cell(metrics[name], name, seeds) for name in names] if metrics else ["failed", *[""] * len(names[1:])]
         lines.append(_line([entry["method"], str(seeds), *cells]))
     perfect = summary["perfect_sampler"][data]
-    cells = [_cell(perfect.get(name, {}), name) for name in names]
-    return "\n".join([*lines, _line(["*perfect sampler*", "", *cells]), ""])
+    cells = [cell(perfect.get(name, {}), name) for name in names]
+    problems = [f"- {entry['method']}, {line}" for entry in entries for line in problem_lines(entry)]
+    return "\n".join([*lines, _line(["*perfect sampler*", "", *cells]), "", *problems, *[""] * bool(problems)])
+
+
+def problem_lines(entry: Mapping[str, Any]) -> list[str]:
+    """Return what went wrong with a method on a data set, a line for each problem."""
+    lines = []
+    for found in entry["problems"]:
+        seeds = [str(seed) for seed in found["seeds"]]
+        said = ", ".join(seeds) if len(seeds) < 5 else f"{', '.join(seeds[:3])} and {len(seeds) - 3} more"
+        lines.append(f"seed{'s' if len(seeds) > 1 else ''} {said}: {found['problem']}")
+    return lines
 
 
 def _line(cells: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _heading(name: str, total: int | None) -> str:
+def heading(name: str, total: int | None) -> str:
+    """Return what a column is called."""
     from ganstudio.metrics import METRICS
 
     headings = {"modes": f"Modes of {total}", "high_quality": "High quality, %", "seconds": "Seconds (batch)"}
     return headings.get(name) or METRICS[name].title
 
 
-def _cell(values: Mapping[str, Any], name: str, seeds: int | None = None) -> str:
+def cell(values: Mapping[str, Any], name: str, seeds: int | None = None) -> str:
     """Return "mean ± deviation (median)", of one seed its value alone, and of how many seeds if not of all."""
     scale = 100.0 if name == "high_quality" else 1.0
     mean, deviation, median = (values.get(key) for key in ("mean", "deviation", "median"))
@@ -164,6 +195,7 @@ def _significant(value: float, digits: int = 4) -> str:
 
 
 def _caption(rows: Sequence[Mapping[str, Any]], extra: Sequence[str]) -> str:
+    rows = [row for row in rows if has_numbers(row)]
     steps = sorted({row["steps"] for row in rows})
     said = f"{steps[0]:,}" if len(steps) == 1 else f"{steps[0]:,} to {steps[-1]:,}"
     columns = [name for name in (*numbers.metric_columns(extra), "seconds") if name != "modes_total"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ganstudio.commands import numbers, output
+from ganstudio.commands import critics, numbers, output
 from ganstudio.commands.arguments import adjusted, at_least, experiments, extra_metrics, resolved
 from ganstudio.commands.trials import check_devices, use_one_thread
 
@@ -32,7 +32,9 @@ FILES = {
     "samples.npy": "2,500 generated samples: (2500, 2), or (runs, 2500, 2)",
     "plane.png": "real and generated samples over the critic's field (first seed)",
     "losses.png": "loss curves (first seed)",
-    "model.safetensors": "the weights of both networks",
+    "model.safetensors": "the weights of all networks",
+    "critic.csv": "norm of the critic's gradient in each layer, and its largest weights, for each seed",
+    "critic.png": "the same as a picture, with the weights' histogram (first seed)",
 }
 ROWS = 10
 """Measurements on the way, unless --every says otherwise."""
@@ -43,7 +45,8 @@ DIR, unless --out says otherwise runs/WHAT or runs/WHAT-DATA, then holds
 
 {chr(10).join(f"  {name:<18} {text}" for name, text in FILES.items())}
 
-If WHAT has several experiments, each gets a folder of its own in DIR. Files of an earlier run in DIR
+If WHAT has several experiments, each gets a folder of its own in DIR, which holds the critic files of all
+together; critics that are no plain networks with one output are left out there. Files of an earlier run in DIR
 are replaced, others left alone. If a loss becomes NaN or infinite, the files hold the last finite
 state, and the exit code is 1. After Ctrl-C they hold what was trained so far; a second Ctrl-C ends at once.
 """
@@ -70,6 +73,7 @@ def run(options: argparse.Namespace) -> int:
     folders = [out / name for name in output.short_names(chosen)] if len(chosen) > 1 else [out]
     check_devices(chosen)
     reports = []
+    trainers: dict[str, Trainer] = {}
     interrupted = False
     with output.no_empty_folders(folders):
         for folder in folders:
@@ -79,11 +83,13 @@ def run(options: argparse.Namespace) -> int:
             interrupted = result.interrupted
             if result.trainer.step or not interrupted:
                 output.write_all(folder, _contents(result))
+                trainers[folder.name] = result.trainer
                 reports.append(_report(result, folder))
                 if not options.json:
                     print(f"{experiment.title}: step {result.trainer.step:,} · {_said(result)} -> {folder}")
             if interrupted:
                 break
+        output.write_all(out, critics.contents(trainers))
     if options.json:
         print(json.dumps(reports, indent=2))
     if interrupted:
@@ -113,7 +119,8 @@ class _Result:
         """What a perfect sampler scores in the extra metrics: mean and standard deviation."""
         from ganstudio import metrics
 
-        return metrics.perfect_sampler(self.trainer.experiment.data, names=self.extra) if self.extra else {}
+        names = numbers.applicable(self.extra, self.trainer.experiment.data)
+        return metrics.perfect_sampler(self.trainer.experiment.data, names=names) if names else {}
 
 
 def _train(experiment: Experiment, steps: int, every: int, extra: tuple[str, ...]) -> _Result:
@@ -203,7 +210,7 @@ def _contents(result: _Result) -> dict[str, bytes | str]:
     view = pictures.View.of(
         experiment,
         samples[0],
-        None if field is None else field[0],
+        field,
         f"step {trainer.step:,} · {numbers.summary(result.last[:1])}",
     )
     contents: dict[str, bytes | str] = {

@@ -1,19 +1,15 @@
-"""Training many seeds of many methods: batches on the run axis, batches spread over processes."""
+"""Training many seeds of many methods: a batch of seeds on the run axis, and what comes of it.
+
+`ganstudio.commands.workers` spreads batches over processes.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import multiprocessing
-import os
-import signal
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from multiprocessing.queues import SimpleQueue
-from multiprocessing.synchronize import Event
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ganstudio.commands import numbers
 
@@ -21,9 +17,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ganstudio.data import Distribution
     from ganstudio.experiment import Experiment
 
-__all__ = ["Outcome", "Trial", "check_devices", "run_trial", "run_trials", "use_one_thread"]
+__all__ = ["Failure", "Frame", "Outcome", "Result", "Trial", "attempt", "check_devices", "run_trial", "use_one_thread"]
 
 FIELD_RESOLUTION = 96
 FRAME_RESOLUTION = 48
@@ -53,10 +50,15 @@ class Trial:
     frames: int = 0
     extra: tuple[str, ...] = ()
 
+    @property
+    def weight(self) -> int:
+        """How many generator steps of single runs there are: what the progress bar counts."""
+        return self.steps * self.experiment.runs
+
 
 @dataclass(frozen=True)
 class Frame:
-    """What an animation shows at one step."""
+    """What an animation shows at one step; `field` is None for a run without a critic to draw."""
 
     step: int
     samples: NDArray[np.float32]
@@ -65,15 +67,15 @@ class Frame:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One seed's result.
+    """One seed that was trained and measured.
 
     Attributes
     ----------
     row
         Its row of `results.csv`.
     samples : ndarray (2500, 2)
-    field : ndarray (rows, columns)
-        The critic's raw output over the data's window.
+    field : ndarray (rows, columns) or None
+        The critic's raw output over the data's window, if there is a critic to draw.
     problem
         Why it ended early, or nothing.
     """
@@ -85,6 +87,44 @@ class Outcome:
     field: NDArray[np.float32] | None
     frames: tuple[Frame, ...] = ()
     problem: str = ""
+
+    @property
+    def data(self) -> Distribution:
+        """The data set that it was trained on."""
+        return self.experiment.data
+
+    @property
+    def title(self) -> str:
+        """What to call it above a picture."""
+        return self.experiment.title
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One seed without numbers: its method cannot be trained on these data, or its training broke down.
+
+    Attributes
+    ----------
+    problem
+        Why, in one line.
+    details
+        Where it happened, for whoever has to find out; nothing if that is clear.
+    """
+
+    method: str
+    title: str
+    data: Distribution
+    seed: int
+    problem: str
+    details: str = ""
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """Its row of `results.csv`."""
+        return {"method": self.method, "data": self.data.name, "seed": self.seed, "problem": self.problem}
+
+
+Result: TypeAlias = Outcome | Failure
 
 
 def check_devices(chosen: Iterable[Experiment]) -> None:
@@ -126,14 +166,16 @@ def run_trial(trial: Trial, progress: Progress) -> list[Outcome]:
         progress(trial.steps - done)
     seconds = time.perf_counter() - start - looking
     samples, fields = trainer.samples(), trainer.field(experiment.data.window(), FIELD_RESOLUTION)
-    common = {"method": trial.method, "data": experiment.data.name, "seconds": seconds}
+    # One that broke down alone says so in its row as well.
+    common: dict[str, Any] = {"problem": problem} if problem else {}
+    common |= {"method": trial.method, "data": experiment.data.name, "seconds": seconds}
     return [
         Outcome(
             method=trial.method,
             experiment=experiment.changed(seed=row["seed"], runs=1),
             row={**common, **row, "steps": trainer.step},
             samples=samples[run],
-            field=None if fields is None else fields[run],
+            field=_of_run(fields, run),
             frames=tuple(frames) if run == 0 else (),
             problem=problem,
         )
@@ -151,8 +193,13 @@ def _stops(trial: Trial) -> list[int]:
 
 def _frame(trainer: Any) -> Frame:
     window = trainer.experiment.data.window()
-    field = trainer.field(window, FRAME_RESOLUTION)
-    return Frame(trainer.step, trainer.samples(FRAME_SAMPLES)[0], None if field is None else field[0])
+    field = _of_run(trainer.field(window, FRAME_RESOLUTION), 0)
+    return Frame(trainer.step, trainer.samples(FRAME_SAMPLES)[0], field)
+
+
+def _of_run(fields: NDArray[np.float32] | None, run: int) -> NDArray[np.float32] | None:
+    """Return one run's field; there are methods without a critic, which have none."""
+    return None if fields is None else fields[run]
 
 
 def _one_by_one(trial: Trial) -> Iterator[Trial]:
@@ -162,63 +209,6 @@ def _one_by_one(trial: Trial) -> Iterator[Trial]:
         yield replace(trial, experiment=alone, frames=trial.frames if run == 0 else 0)
 
 
-# ---- in several processes -------------------------------------------------------------------------------
-
-
-def run_trials(
-    trials: Sequence[Trial], workers: int, progress: Progress, finished: Callable[[list[Outcome]], None]
-) -> None:
-    """Run all batches, each worker process taking the next one that is left.
-
-    Parameters
-    ----------
-    trials
-        What to train.
-    workers
-        Number of processes; with 1 everything happens in this one.
-    progress
-        Told about steps, in this process.
-    finished
-        Given the outcomes of a batch as soon as it is done, in this process.
-    """
-    if workers == 1 or len(trials) == 1:
-        use_one_thread()
-        for trial in trials:
-            finished(run_trial(trial, progress))
-        return
-    context = multiprocessing.get_context("spawn")
-    steps: SimpleQueue[int] = context.SimpleQueue()
-    stop = context.Event()
-    executor = ProcessPoolExecutor(
-        min(workers, len(trials)), mp_context=context, initializer=_start_worker, initargs=(steps, stop)
-    )
-    try:
-        with _deaf_to_interrupts():
-            left: set[Future[list[Outcome]]] = {executor.submit(_run_in_worker, trial) for trial in trials}
-        while left:
-            ended, left = wait(left, timeout=0.2, return_when=FIRST_COMPLETED)
-            while not steps.empty():
-                progress(steps.get())
-            for future in ended:
-                finished(future.result())
-    finally:
-        stop.set()
-        executor.shutdown(cancel_futures=True)
-
-
-@contextlib.contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Let processes started inside ignore Ctrl-C from their first moment; this one tells them to stop."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    usual = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, usual)
-
-
 def use_one_thread() -> None:
     """Toy networks gain nothing from more threads, and the processes share the cores."""
     import torch
@@ -226,34 +216,31 @@ def use_one_thread() -> None:
     torch.set_num_threads(1)
 
 
-class _Stopped(Exception):
-    """The command was interrupted."""
+# ---- what breaks down -----------------------------------------------------------------------------------
 
 
-_steps: SimpleQueue[int]
-_stop: Event
-
-
-def _start_worker(steps: SimpleQueue[int], stop: Event) -> None:
-    global _steps, _stop
-    _steps, _stop = steps, stop
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+def attempt(trial: Trial, progress: Progress) -> list[Outcome] | list[Failure]:
+    """Train one batch; if that breaks down, return a failure for each seed, so that the other batches go on."""
     use_one_thread()
+    try:
+        return run_trial(trial, progress)
+    except Exception as error:
+        problem, details = described(error)
+    first = trial.experiment.seed
+    return [
+        Failure(trial.method, trial.experiment.title, trial.experiment.data, first + run, problem, details)
+        for run in range(trial.experiment.runs)
+    ]
 
 
-def _end_with_parent() -> None:
-    """Wait for the parent's end, however it comes, so that no worker is left behind."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def described(error: Exception) -> tuple[str, str]:
+    """Return in one line what went wrong, and the traceback unless the line says all that there is to know."""
+    from ganstudio.settings import SettingsError
 
-
-def _run_in_worker(trial: Trial) -> list[Outcome]:
-    def progress(count: int) -> None:
-        if _stop.is_set():
-            raise _Stopped
-        _steps.put(count)
-
-    return run_trial(trial, progress)
+    said = " ".join(str(error).split())
+    if isinstance(error, SettingsError):
+        return said, ""
+    details = "".join(traceback.format_exception(error))
+    if isinstance(error, MemoryError):
+        return f"not enough memory: {said}".removesuffix(": "), details
+    return f"{type(error).__name__}: {said}".removesuffix(": "), details

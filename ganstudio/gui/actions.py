@@ -80,6 +80,13 @@ ACTIONS: dict[str, Command] = {
     "plane": Command("View", "Plane", "Ctrl+1", "plane", "The panes: data, samples and critics on the plane"),
     "methods": Command("View", "Methods", "Ctrl+2", "methods", "Choose a method from the gallery"),
     "presets": Command("View", "Presets", "Ctrl+3", "presets", "Choose a comparison that shows something"),
+    "find_method": Command(
+        "View",
+        "Find a method\N{HORIZONTAL ELLIPSIS}",
+        "Ctrl+F",
+        "search",
+        "Search the methods by name, paper, year or what they show",
+    ),
     "setup": Command("View", "Show setup", "Ctrl+B", "settings", "Show or hide the settings on the left", "Setup"),
     "theme": Command("View", "Light or dark", "Ctrl+L", "sun", "Change between light and dark colours", "Theme"),
     "palette": Command(

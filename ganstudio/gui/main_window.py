@@ -33,7 +33,7 @@ from ganstudio.gui import icons, theme
 from ganstudio.gui.about import AboutBox
 from ganstudio.gui.actions import ACTIONS, Actions
 from ganstudio.gui.command_palette import CommandPalette, Entry
-from ganstudio.gui.gallery import Gallery, method_gallery, preset_gallery
+from ganstudio.gui.gallery import STANDARD, Gallery, MethodGallery, preset_gallery
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.plane.bench import PlaneBench
 from ganstudio.gui.rail import Rail
@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
                 "plane": self._show_plane,
                 "methods": self._show_methods,
                 "presets": self._show_presets,
+                "find_method": self._find_method,
                 "setup": self._show_setup,
                 "theme": self._change_theme,
                 "palette": self.open_palette,
@@ -188,14 +189,22 @@ class MainWindow(QMainWindow):
     def show_page(self, name: str) -> None:
         """Show "plane", "methods" or "presets"; galleries are made when they are first seen."""
         if name != "plane" and name not in self._galleries:
-            gallery = method_gallery() if name == "methods" else preset_gallery()
-            gallery.chosen.connect(self._on_method if name == "methods" else self._on_preset)
-            self._galleries[name] = gallery
-            self.pages.addWidget(gallery)
+            self._galleries[name] = self._new_gallery(name)
+            self.pages.addWidget(self._galleries[name])
         self._note_methods()
         self.pages.setCurrentWidget(self.bench if name == "plane" else self._galleries[name])
         self.actions_table[name].setChecked(True)
         self.rail.set_current(name)
+
+    def _new_gallery(self, name: str) -> Gallery:
+        if name == "presets":
+            gallery = preset_gallery()
+            gallery.chosen.connect(self._on_preset)
+            return gallery
+        methods = MethodGallery()
+        methods.chosen.connect(self._on_method)
+        methods.compared.connect(self._on_compared)
+        return methods
 
     def _note_methods(self) -> None:
         """Say in the gallery which pane a method will go to."""
@@ -210,6 +219,10 @@ class MainWindow(QMainWindow):
 
     def _show_methods(self) -> None:
         self.show_page("methods")
+
+    def _find_method(self) -> None:
+        self.show_page("methods")
+        self._galleries["methods"].search()
 
     def _show_presets(self) -> None:
         self.show_page("presets")
@@ -229,6 +242,14 @@ class MainWindow(QMainWindow):
     def _on_method(self, key: str) -> None:
         self.session.choose_method(key)
         self.show_page("plane")
+
+    def _on_compared(self, key: str) -> None:
+        """Open a method beside the standard one, on the selected pane's data and with its seed."""
+        if self.session.active is not None:
+            draft = self.session.active.draft
+            pair = tuple(draft.with_method(method) for method in (STANDARD, key))
+            titles = [METHODS[method].title for method in (STANDARD, key)]
+            self.open(Comparison(title=self.tr("{0} beside {1}").format(*titles), experiments=pair))
 
     def _on_preset(self, name: str) -> None:
         self.open(presets.load(name))

@@ -2,10 +2,10 @@
 
 Looks are chosen with the dynamic property "role" (see `ganstudio.gui.theme.set_role`):
 
-- QFrame: "panel", "card", "bar", "line";
-- QLabel: "title", "heading", "muted", "small", "number", "equation", "error";
+- QFrame: "panel", "card", "bar", "line", "equation";
+- QLabel: "title", "heading", "muted", "small", "number", "error";
 - QPushButton: "primary", "flat", "danger", "pill", "segment"; without a role it is plain;
-- QToolButton: flat without a role, "plain", "rail", "disclosure".
+- QToolButton: flat without a role, "plain", "rail", "disclosure", "small".
 """
 
 from __future__ import annotations
@@ -80,8 +80,7 @@ QLabel[role="muted"] { color: @muted; }
 QLabel[role="muted"]:disabled { color: @faint; }
 QLabel[role="small"] { font-size: @size_small; color: @muted; }
 QLabel[role="number"] { font-size: @size_number; font-weight: 600; }
-QLabel[role="equation"] { background-color: @raised; border: 1px solid @border; border-radius: 6px;
-    padding: @px6 @px8; }
+QFrame[role="equation"] { background-color: @raised; border: 1px solid @border; border-radius: 6px; }
 QLabel[role="error"] { font-size: @size_small; color: @bad; }
 QLabel[role="readout"] { font-size: @size_small; color: @text; background-color: @panel; border: 1px solid @border;
     border-radius: 6px; padding: @px3 @px6; }
@@ -114,6 +113,7 @@ QPushButton[role="danger"] { color: @bad; border-color: @bad; background-color: 
 QPushButton[role="danger"]:disabled { color: @faint; border-color: @border; background-color: @panel; }
 QPushButton[role="flat"], QToolButton { background-color: transparent; color: @text; border: 1px solid transparent;
     border-radius: 6px; padding: @px4; }
+QToolButton[role="small"] { padding: 1px; icon-size: @px16; }
 QPushButton[role="flat"] { padding: @px5 @px8; }
 QPushButton[role="flat"]:focus { border-color: @accent; }
 QPushButton[role="flat"]:disabled { color: @faint; }

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Literal
 
 from ganstudio.data import Distribution
 from ganstudio.experiment import Experiment, flat
 from ganstudio.gui.numbers import short
+from ganstudio.methods import METHODS
 from ganstudio.settings import Settings, hint
 
-__all__ = ["Verdict", "distinction_text", "setting_titles", "verdict"]
+__all__ = ["Verdict", "distinction_text", "method_changes", "method_groups", "setting_titles", "verdict"]
 
 _PLAYERS = {
     "generator": "generator",
@@ -19,6 +22,7 @@ _PLAYERS = {
     "generator_optimiser": "generator",
     "critic_optimiser": "critic",
 }
+OPTIMISERS = ("generator_optimiser", "critic_optimiser")
 
 
 def distinction_text(experiment: Experiment, names: list[str]) -> str:
@@ -34,6 +38,65 @@ def distinction_text(experiment: Experiment, names: list[str]) -> str:
     said_by_name = _said_by_name(experiment)
     parts = [_phrase(experiment, name, values[name]) for name in names if name in values and name not in said_by_name]
     return " \N{MIDDLE DOT} ".join(parts)
+
+
+def method_changes(key: str) -> str:
+    """Return what a method changes in the default experiment, "5 critic steps \N{MIDDLE DOT} RMSprop 5e-4", or ""."""
+    row = METHODS[key]
+    experiment = Experiment.of(key)
+    names = flat(row.settings)
+    parts = []
+    order = {"training": 0, "generator_optimiser": 1, "critic_optimiser": 1}
+    for section in sorted(dict.fromkeys(name.rpartition(".")[0] for name in names), key=lambda s: order.get(s, 2)):
+        own = {name.rpartition(".")[2]: value for name, value in names.items() if name.rpartition(".")[0] == section}
+        if section in OPTIMISERS:
+            parts.append(_optimiser_phrase(experiment, section, own, row.settings))
+        elif "." in section:
+            parts.append(_part_phrase(experiment, section, own))
+        else:
+            parts += [_phrase(experiment, f"{section}.{name}".lstrip("."), value) for name, value in own.items()]
+    said = " \N{MIDDLE DOT} ".join(part for part in parts if part)
+    return said.replace(" = ", "\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
+
+
+def method_groups() -> dict[str, dict[str, str]]:
+    """Return family -> method -> title, with the full name behind titles that could be taken for another's."""
+    alike = Counter(_plain(row.title) for row in METHODS.values())
+    groups: dict[str, dict[str, str]] = {}
+    for key, row in METHODS.items():
+        title = row.title if alike[_plain(row.title)] == 1 else f"{row.title} \N{EN DASH} {row.full_name}"
+        groups.setdefault(row.family, {})[key] = title
+    return groups
+
+
+def _plain(title: str) -> str:
+    """Return a title's letters and figures: those of LSGAN and LS-GAN are the same."""
+    return "".join(letter for letter in title.casefold() if letter.isalnum())
+
+
+def _optimiser_phrase(experiment: Experiment, section: str, own: dict[str, Any], settings: dict[str, Any]) -> str:
+    """Return an optimiser in words, once for both players where they are alike."""
+    alike = settings.get(OPTIMISERS[0]) == settings.get(OPTIMISERS[1])
+    if alike and section == OPTIMISERS[1]:
+        return ""
+    kind = experiment.generator_optimiser if section == OPTIMISERS[0] else experiment.critic_optimiser
+    words = [_value(kind, "name", own["name"])] if "name" in own else []
+    words += [short(own["learning_rate"])] if "learning_rate" in own and words else []
+    rest = [name for name in own if name != "name" and not (words and name == "learning_rate")]
+    words = [" ".join(words)] if words else []
+    words += [_setting_phrase(experiment, section, name, own[name]) for name in rest]
+    return ("" if alike else f"{_PLAYERS[section]} ") + ", ".join(words)
+
+
+def _part_phrase(experiment: Experiment, section: str, own: dict[str, Any]) -> str:
+    """Return a part that is switched on, with its settings: "packing (samples together 2)"."""
+    title = section.rpartition(".")[2].replace("_", " ")
+    words = [
+        _setting_phrase(experiment, section, name, value)
+        for name, value in own.items()
+        if not (name == "on" and value is True)
+    ]
+    return f"{title} ({', '.join(words)})" if words else title
 
 
 def setting_titles(experiment: Experiment, names: list[str]) -> list[str]:
@@ -60,7 +123,7 @@ def setting_titles(experiment: Experiment, names: list[str]) -> list[str]:
 
 def _title(experiment: Experiment, section: str, key: str) -> str:
     """Return a setting's title in lower case."""
-    owner: Settings = getattr(experiment, section) if section else experiment
+    owner = _owner(experiment, section)
     title = str(type(owner).model_fields[key].title or key.replace("_", " "))
     return title[:1].lower() + title[1:]
 
@@ -90,18 +153,32 @@ def _phrase(experiment: Experiment, name: str, value: Any) -> str:
     if name in ("objective.name", "data.name"):
         return f"{name.removesuffix('.name')} {str(value).replace('_', ' ')}"
     section, _, key = name.rpartition(".")
-    field = type(getattr(experiment, section) if section else experiment).model_fields[key]
-    choices = hint(field, "choices") or {}
-    if isinstance(value, list):
-        shown = ", ".join(short(number) for number in value) or "equal"
-    elif isinstance(value, bool):
-        shown = "on" if value else "off"
-    elif isinstance(value, int | float):
-        shown = short(value)
-    else:
-        shown = choices.get(value, str(value))
     player = _PLAYERS.get(section, "")
-    return f"{player} {_title(experiment, section, key)} {shown}".strip()
+    return f"{player} {_setting_phrase(experiment, section, key, value)}".strip()
+
+
+def _setting_phrase(experiment: Experiment, section: str, key: str, value: Any) -> str:
+    """Return title and value, with a sign between where the title ends in one: "weight clip c = 0.1"."""
+    title = _title(experiment, section, key)
+    equals = "= " if len(title.split()[-1]) == 1 else ""
+    return f"{title} {equals}{_value(_owner(experiment, section), key, value)}"
+
+
+def _owner(experiment: Experiment, section: str) -> Settings:
+    """Return the settings of a section, which may be one in another."""
+    return reduce(getattr, section.split("."), experiment) if section else experiment
+
+
+def _value(owner: Settings, key: str, value: Any) -> str:
+    """Return a setting's value as a person writes it."""
+    choices = hint(type(owner).model_fields[key], "choices") or {}
+    if isinstance(value, list | tuple):
+        return ", ".join(short(number) for number in value) or "equal"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, int | float):
+        return short(value)
+    return str(choices.get(value, value))
 
 
 EARLY = 100

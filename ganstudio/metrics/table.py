@@ -161,6 +161,17 @@ METRICS: dict[str, Metric] = {
         mmd,
         _small_number,
     ),
+    "modes_met": Metric(
+        "Modes met",
+        "Modes with at least one sample within 3 standard deviations, VEEGAN's rule, which one stray sample satisfies. "
+        "From 0 to the number of modes.",
+        "",
+        "high",
+        lambda samples, distribution: float(modes.modes_recovered(samples, _modes_of(distribution), minimum=1)),
+        _of_all_modes,
+        _has_modes,
+        optional=True,
+    ),
     "wasserstein": Metric(
         "Exact W₂",
         "Exact Wasserstein-2 distance: how far samples must be moved to become data, at best, in units of the plane "

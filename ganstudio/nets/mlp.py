@@ -206,8 +206,15 @@ class BoundMLP:
     def hidden(self, x: Tensor) -> Tensor:
         """Return what the last layer sees: the last hidden layer, and the closeness of samples if there is any."""
         for layer in range(self._layers):
-            x = self._activation(self._normalise(layer, self._linear(layer, x)))
+            x = self._layer(layer, x)
         return torch.cat([x, self._close(x)], dim=-1) if self._closeness else x
+
+    def layers(self, x: Tensor) -> list[Tensor]:
+        """Return x, then each hidden layer (R, batch, width), each computed from the one before it."""
+        found = [x]
+        for layer in range(self._layers):
+            found.append(self._layer(layer, found[-1]))
+        return found
 
     def slopes(self, x: Tensor) -> Tensor:
         """Return the gradient of the first output in x, (R, batch, inputs), for ReLU without normalisation.
@@ -224,6 +231,13 @@ class BoundMLP:
         for layer in reversed(range(self._layers)):
             slope = torch.bmm(slope * active[layer], self._parameters[f"{layer}.weight"].mT)
         return slope
+
+    def _layer(self, layer: int, x: Tensor) -> Tensor:
+        return self._activation(self._normalise(layer, self._linear(layer, x)))
+
+    def last(self, x: Tensor) -> Tensor:
+        """Return the output for the last hidden layer x, of a network without minibatch discrimination."""
+        return self._linear(self._layers, x)
 
     def _linear(self, layer: int, x: Tensor) -> Tensor:
         weight, bias = self._parameters[f"{layer}.weight"], self._parameters.get(f"{layer}.bias")

@@ -74,10 +74,10 @@ class FDivergence(Pointwise):
         },
     )
     alternative: bool = setting(
-        True,
+        False,
         "Alternative loss",
-        "The generator maximises E[g(T(x~))], as the paper advises in section 3.2, in place of minimising the bound "
-        "itself, which saturates while the critic is ahead.",
+        "The generator maximises E[g(T(x~))], as in the paper's section 3.2, in place of minimising the bound itself, "
+        "which may saturate while the critic is ahead.",
         expert=True,
     )
 

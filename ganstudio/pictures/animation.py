@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from ganstudio.palette import LIGHT, Palette
-from ganstudio.pictures.figures import draw_field, draw_samples, headed
+from ganstudio.pictures.figures import density, draw_field, draw_samples, headed, wrapped
 from ganstudio.pictures.style import figure, styled, tidy
 from ganstudio.pictures.views import View
 
@@ -18,6 +18,8 @@ __all__ = ["gif"]
 
 SIDE, HEAD, MARGIN, GAP = 2.8, 0.5, 0.14, 0.16
 DOTS_PER_INCH = 96
+MOST_PIXELS = 2e6
+"""Of one frame; all of them are in memory at once."""
 LEVELS = 25
 """Colours of the field: large even areas are what makes a GIF small."""
 COLOURS = 64
@@ -37,8 +39,9 @@ def gif(rows: Sequence[Sequence[Sequence[View]]], palette: Palette = LIGHT) -> b
         Its colours.
     """
     length = max(len(views) for row in rows for views in row)
+    lines = [line for row in rows for line in wrapped(row)]
     frames = [
-        _frame([[views[min(index, len(views) - 1)] for views in row] for row in rows], palette)
+        _frame([[views[min(index, len(views) - 1)] for views in line] for line in lines], palette)
         for index in range(length)
     ]
     # One table of colours for all frames, taken from the last: no flicker, and smaller files.
@@ -63,7 +66,7 @@ def _frame(rows: Sequence[Sequence[View]], palette: Palette) -> Image.Image:
     height = len(rows) * (SIDE + HEAD) + MARGIN
     places = [(row, column, view) for row, views in enumerate(rows) for column, view in enumerate(views)]
     with styled():
-        picture = figure(width, height, palette, DOTS_PER_INCH)
+        picture = figure(width, height, palette, density(width, height, DOTS_PER_INCH, MOST_PIXELS))
         for row, column, view in places:
             left = MARGIN + column * (SIDE + GAP)
             bottom = height - (row + 1) * (SIDE + HEAD)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -17,15 +17,21 @@ from numpy.typing import NDArray
 from ganstudio.field import Field
 from ganstudio.messages import Losses
 from ganstudio.palette import LIGHT, Palette
-from ganstudio.pictures.style import SUBTITLE_SIZE, TITLE_SIZE, colours, figure, styled, tidy
+from ganstudio.pictures.style import DOTS_PER_INCH, SUBTITLE_SIZE, TITLE_SIZE, colours, figure, styled, tidy
 from ganstudio.pictures.views import View
 
-__all__ = ["comparison", "draw_field", "draw_samples", "headed", "losses", "plane"]
+__all__ = ["HEAD", "comparison", "density", "draw_field", "draw_samples", "headed", "inches", "losses"]
+__all__ += ["plane", "wrapped"]
 
 SHOWN_SAMPLES = 1000
 HEAD = 0.55
 """Height of a title and a subtitle above a pane."""
 MARGIN = 0.2
+MOST_BESIDE = 8
+"""Methods in a row."""
+MOST_PIXELS = 16e6
+
+Pane = TypeVar("Pane")
 
 
 def plane(view: View, palette: Palette = LIGHT) -> Figure:
@@ -33,7 +39,7 @@ def plane(view: View, palette: Palette = LIGHT) -> Figure:
     side, left, bottom, bar = 5.4, 0.45, 0.6, 0.95
     with styled():
         picture = figure(left + side + bar, HEAD + side + bottom, palette)
-        axes = _axes(picture, left, bottom, side, side)
+        axes = inches(picture, left, bottom, side, side)
         headed(axes, view.title, view.subtitle, palette)
         image = draw_field(axes, view, palette)
         draw_samples(axes, view, palette, size=7.0)
@@ -45,22 +51,27 @@ def plane(view: View, palette: Palette = LIGHT) -> Figure:
 
 
 def comparison(rows: Sequence[Sequence[View]], note: str = "", palette: Palette = LIGHT) -> Figure:
-    """Draw runs side by side: a row a data set, the real data first, then a column a method; a note below."""
+    """Draw runs side by side: a row a data set, the real data first, then a column a method; a note below.
+
+    More than `MOST_BESIDE` methods go on in a row of their own, behind the same real data. A large comparison has
+    fewer pixels an inch, so that no picture is larger than screens and memory are.
+    """
     side, gap, foot = 2.7, 0.18, 0.42
-    columns = 1 + max(len(row) for row in rows)
-    width = 2 * MARGIN + columns * side + (columns - 1) * gap
+    lines = [line for row in rows for line in wrapped(row)]
+    columns = 1 + max(len(line) for line in lines)
+    width, height = 2 * MARGIN + columns * side + (columns - 1) * gap, len(lines) * (side + HEAD) + foot
     with styled():
-        picture = figure(width, len(rows) * (side + HEAD) + foot, palette)
-        for number, row in enumerate(rows):
-            bottom = foot + (len(rows) - 1 - number) * (side + HEAD)
-            for column in range(1 + len(row)):
-                axes = _axes(picture, MARGIN + column * (side + gap), bottom, side, side)
+        picture = figure(width, height, palette, density(width, height, DOTS_PER_INCH, MOST_PIXELS))
+        for number, line in enumerate(lines):
+            bottom = foot + (len(lines) - 1 - number) * (side + HEAD)
+            for column in range(1 + len(line)):
+                axes = inches(picture, MARGIN + column * (side + gap), bottom, side, side)
                 if column == 0:
-                    headed(axes, row[0].data_title, "real data", palette)
-                    _scatter(axes, row[0].real, palette.real, 4.0)
-                    _frame(axes, row[0])
+                    headed(axes, line[0].data_title, "real data", palette)
+                    _scatter(axes, line[0].real, palette.real, 4.0)
+                    _frame(axes, line[0])
                 else:
-                    view = row[column - 1]
+                    view = line[column - 1]
                     headed(axes, view.title, view.subtitle, palette)
                     draw_field(axes, view, palette)
                     draw_samples(axes, view, palette, size=4.0)
@@ -73,17 +84,30 @@ def comparison(rows: Sequence[Sequence[View]], note: str = "", palette: Palette 
     return picture
 
 
+def wrapped(row: Sequence[Pane]) -> list[Sequence[Pane]]:
+    """Return one row of panes as several, equally long as far as that goes, if it is too long for a picture."""
+    lines = -(-len(row) // MOST_BESIDE)
+    length = -(-len(row) // lines)
+    return [row[first : first + length] for first in range(0, len(row), length)]
+
+
+def density(width: float, height: float, usual: int, most_pixels: float) -> int:
+    """Return the dots per inch at which a picture of a size in inches has at most so many pixels."""
+    return max(1, min(usual, int((most_pixels / (width * height)) ** 0.5)))
+
+
 def losses(record: Losses, title: str, palette: Palette = LIGHT) -> Figure:
     """Draw the loss curves of the first seed: faint as they were, strong as they went."""
     left, bottom, width, height, right = 0.65, 0.55, 6.6, 2.7, 0.25
     with styled():
         picture = figure(left + width + right, bottom + height + HEAD, palette)
-        axes = _axes(picture, left, bottom, width, height)
+        axes = inches(picture, left, bottom, width, height)
         headed(axes, title, "losses; the strong line is a running mean", palette)
         axes.grid(axis="y", color=palette.border, linewidth=0.6)
         axes.axhline(0.0, color=palette.muted, linewidth=0.6)
+        spare = [palette.real, palette.warning, palette.good, palette.muted] * (1 + len(record.terms))
         for name, values in record.terms.items():
-            colour = getattr(palette, name, palette.muted)
+            colour = getattr(palette, name, None) or spare.pop(0)
             axes.plot(record.step, values[0], color=colour, linewidth=0.5, alpha=0.35)
             axes.plot(record.step, _running_mean(values[0]), color=colour, linewidth=1.4, label=name)
         tidy(axes, palette)
@@ -112,7 +136,7 @@ def _running_mean(values: NDArray[np.float32]) -> NDArray[np.float64]:
 # ---- parts ------------------------------------------------------------------------------------------------
 
 
-def _axes(picture: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
+def inches(picture: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
     """Add axes at a place given in inches."""
     across, up = picture.get_figwidth(), picture.get_figheight()
     return picture.add_axes((left / across, bottom / up, width / across, height / up))
@@ -142,10 +166,12 @@ def _cut(text: str, inches: float, size: float) -> str:
 
 
 def draw_field(axes: Axes, view: View, palette: Palette, levels: int = 256) -> AxesImage | None:
-    """Draw the field in so many colours, and the contour where the critic does not know; nothing without a critic."""
-    if view.field is None:
+    """Draw the field, if there is one, in so many colours, and the contour where the critic does not know."""
+    field = view.field
+    if field is None:
+        _frame(axes, view)
         return None
-    field, centre = view.field, view.field.meaning.centre
+    centre = field.meaning.centre
     rows, columns = field.values.shape
     left, right, bottom, top = view.window
     # Nodes lie on the window's edge, so half of the outermost pixels is outside of it.
@@ -187,7 +213,7 @@ def _frame(axes: Axes, view: View) -> None:
 def _colour_bar(
     picture: Figure, image: AxesImage, field: Field, palette: Palette, place: tuple[float, float, float, float]
 ) -> None:
-    axes = _axes(picture, *place)
+    axes = inches(picture, *place)
     bar = picture.colorbar(image, cax=axes)
     bar.outline.set_visible(False)
     bar.set_label(field.meaning.title, color=palette.muted, fontsize=8)

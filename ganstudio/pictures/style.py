@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from ganstudio.palette import Palette, diverging
 from ganstudio.resources import assets_folder
 
-__all__ = ["SUBTITLE_SIZE", "TITLE_SIZE", "colours", "figure", "png", "styled", "tidy"]
+__all__ = ["DOTS_PER_INCH", "SUBTITLE_SIZE", "TITLE_SIZE", "colours", "figure", "png", "styled", "tidy"]
 
 DOTS_PER_INCH = 144
 TITLE_SIZE = 11.0

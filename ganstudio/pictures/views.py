@@ -29,6 +29,8 @@ class View:
     data_title
         What the data set is called.
     real, generated : ndarray (n, 2)
+    field
+        None for a method without a critic to draw.
     window
         Left, right, bottom and top edge, of the field as well.
     field

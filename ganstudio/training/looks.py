@@ -126,6 +126,21 @@ class Looks:
         return torch.stack(scores).mean(0)
 
     @torch.no_grad()
+    def both(self, parameters: Tensor, count: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Return real and generated samples (R, count, 2) of the same classes (R, count)."""
+        real, labels = self._draws.real(count, "look")
+        latents, told = self._first(count, None)
+        fake = self._cast.generate(parameters, latents, replace(told, labels=labels), self._how(self._cast.generator))
+        return real, fake, labels
+
+    @torch.no_grad()
+    def as_seen(self, points: Tensor, labels: Tensor) -> Tensor:
+        """Return points (R, n, 2) with their classes as the critic sees them, beside their own encodings."""
+        cast = self._cast
+        latents = self._encode(points) if self._experiment.additions.encoder.on else None
+        return cast.packed(cast.features(points, labels, latents))
+
+    @torch.no_grad()
     def outputs(self, count: int) -> Tensor:
         """Return what the networks put out for a few samples, (R, numbers), to see whether it is finite."""
         cast = self._cast

@@ -13,9 +13,11 @@ from torch import Tensor
 from ganstudio import metrics
 from ganstudio.experiment import Experiment
 from ganstudio.messages import Knobs, Losses
+from ganstudio.objectives import AdversarialObjective
 from ganstudio.settings import SettingsError
 from ganstudio.training import games
 from ganstudio.training.cast import Cast
+from ganstudio.training.depth import Depth, look_into
 from ganstudio.training.device import choose_device
 from ganstudio.training.draws import Draws
 from ganstudio.training.looks import Looks
@@ -28,6 +30,9 @@ FLUSH_ITERATIONS = 50
 
 SAMPLES = 2500
 """Samples that metrics look at, VEEGAN's number."""
+
+DEPTH_SAMPLES = 256
+"""Real and generated samples each through which a critic's depth is looked at."""
 
 PROBES = 128
 """Samples by which a check sees whether the networks' outputs are finite."""
@@ -252,6 +257,17 @@ class Trainer:
         points = torch.tensor(point, device=self.device).expand(self.experiment.runs, 1, 2)
         latents, copies = self._looks.encoded(self._shown(), points)
         return latents[:, 0].cpu().numpy(), copies[:, 0].cpu().numpy()
+
+    def depth(self, count: int = DEPTH_SAMPLES) -> Depth | None:
+        """Return how the gradient of the critic's loss fares from layer to layer, and the critic's weights.
+
+        None for critics that do not give one number from one network.
+        """
+        objective = self.experiment.objective
+        if self._cast.critic is None or not isinstance(objective, AdversarialObjective):
+            return None
+        real, fake, labels = self._looks.both(self._shown(), count)
+        return look_into(self._cast, objective, *(self._looks.as_seen(side, labels) for side in (real, fake)))
 
     def losses(self) -> Losses:
         """Return the losses of all iterations that have been checked."""

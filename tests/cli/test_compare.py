@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import json
 import math
-import os
 import re
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +18,9 @@ from ganstudio.cli import main
 from ganstudio.commands import output, table
 from ganstudio.data import DISTRIBUTIONS
 from ganstudio.experiment import Experiment
+from ganstudio.methods import METHODS
 from ganstudio.metrics import METRICS, measure
+from ganstudio.settings import SettingsError
 
 Capture = pytest.CaptureFixture[str]
 SMALL = ["--steps", "6", "--set", "generator.width=8", "--set", "critic.width=8", "--set", "training.batch=16"]
@@ -46,7 +44,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_row_for_each_method_data_set_and_seed(compared: Path) -> None:
     rows = rows_of(compared / "results.csv")
-    assert list(rows[0]) == [*FIRST_COLUMNS, "grid_kl", "grid_js", "sliced_w2", "mmd"]
+    assert list(rows[0]) == [*FIRST_COLUMNS, "grid_kl", "grid_js", "sliced_w2", "mmd", "problem"]
     keys = [(row["data"], row["method"], int(row["seed"])) for row in rows]
     assert keys == [(d, m, s) for d in ("ring", "swiss_roll") for m in ("ns", "wgan_gp") for s in (10, 11, 12)]
     assert {row["steps"] for row in rows} == {"6"}
@@ -193,7 +191,7 @@ def test_exact_distances_are_a_column_with_a_perfect_sampler(tmp_path: Path) -> 
     pytest.importorskip("ot")
     assert main(["compare", "ns", *SMALL, "--seeds", "2", "--workers", "1", "--exact", "--out", str(tmp_path)]) == 0
     rows = rows_of(tmp_path / "results.csv")
-    assert list(rows[0])[-1] == "wasserstein"
+    assert list(rows[0])[-2:] == ["wasserstein", "problem"]
     found = json.loads((tmp_path / "table.json").read_text(encoding="utf-8"))
     perfect = found["perfect_sampler"]["ring"]["wasserstein"]
     assert 0.1 < perfect["mean"] < found["entries"][0]["metrics"]["wasserstein"]["mean"]
@@ -226,6 +224,60 @@ def test_a_mean_says_how_many_seeds_it_leaves_out(values: tuple[float, ...], cel
     assert ("the values of the other seeds are not finite" in text) == (" of " in cell)
 
 
+def test_every_method_with_what_cannot_be_trained_in_words(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One method cannot be built on the swiss roll, and the training of another one breaks down there."""
+    from ganstudio.training import Trainer
+
+    usual, usual_train = Experiment.with_value, Trainer.train
+
+    def with_value(self: Experiment, path: str, value: object) -> Experiment:
+        if self.method == "wgan" and value == "swiss_roll":
+            raise SettingsError("objective: cannot be <trained> on a | roll")
+        return usual(self, path, value)
+
+    def train(self: Trainer, steps: int) -> None:
+        if self.experiment.method == "lsgan" and self.experiment.data.name == "swiss_roll":
+            raise ValueError("a shape does not fit")
+        usual_train(self, steps)
+
+    monkeypatch.setattr(Experiment, "with_value", with_value)
+    monkeypatch.setattr(Trainer, "train", train)
+    seeds = ["--data", "ring", "swiss_roll", "--seeds", "2", "--workers", "1", "--out", str(tmp_path)]
+    assert main(["compare", "all", *seeds, *SMALL]) == 0
+    rows = rows_of(tmp_path / "results.csv")
+    keys = [(row["data"], row["method"], row["seed"]) for row in rows]
+    assert keys == [(data, method, seed) for data in ("ring", "swiss_roll") for method in METHODS for seed in "01"]
+    failed = {(row["method"], row["data"]): row["problem"] for row in rows if row["sliced_w2"] == ""}
+    assert failed == {
+        ("wgan", "swiss_roll"): "objective: cannot be <trained> on a | roll",
+        ("lsgan", "swiss_roll"): "ValueError: a shape does not fit",
+    }
+    text = (tmp_path / "table.md").read_text(encoding="utf-8")
+    assert "| wgan | 0 | failed |" in text
+    assert "- lsgan, seeds 0, 1: ValueError: a shape does not fit" in text
+    assert "lsgan on swiss_roll: ValueError: a shape does not fit" in capsys.readouterr().err
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert page.count("not trained: ") == 2
+    assert "objective: cannot be &lt;trained&gt; on a | roll" in page
+    # Named singly it is an error, before anything is written.
+    assert main(["compare", "ns", "wgan", "--data", "swiss_roll", "--out", str(tmp_path / "no"), *SMALL]) == 2
+    assert not (tmp_path / "no").exists()
+
+
+def test_a_run_without_a_field(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from ganstudio.training import Trainer
+
+    monkeypatch.setattr(Trainer, "field", lambda self, window, resolution=64: None)
+    command = ["compare", "ns", *SMALL, "--workers", "1", "--animation", "--out", str(tmp_path)]
+    assert main(command) == 0
+    assert {path.suffix for path in tmp_path.iterdir()} >= {".png", ".gif", ".html"}
+    before = (tmp_path / "index.html").read_bytes()
+    assert main(command) == 0  # from its cells
+    assert (tmp_path / "index.html").read_bytes() == before
+
+
 def test_two_data_sets_of_one_name_have_two_sections(tmp_path: Path) -> None:
     (tmp_path / "twelve.toml").write_text(
         'label = "Twelve"\n[data]\nname = "ring"\ncount = 12\nweights = []\n', encoding="utf-8"
@@ -248,49 +300,11 @@ def test_two_data_sets_of_one_name_have_two_sections(tmp_path: Path) -> None:
         assert figure.height > figure.width, "each has a row of its own beside its own real data"
 
 
-def run_program(*arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "ganstudio", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
 def test_processes_give_the_same_numbers(compared: Path, tmp_path: Path) -> None:
     seeds = ["--seeds", "3", "--seed", "10", "--together", "2", "--workers", "2"]
-    process = run_program("compare", "ns", *seeds, *SMALL, "--out", str(tmp_path))
-    _, errors = process.communicate(timeout=60)
-    assert process.returncode == 0, errors
+    command = [sys.executable, "-W", "error", "-m", "ganstudio", "compare", "ns", *seeds, *SMALL]
+    done = subprocess.run([*command, "--out", str(tmp_path)], capture_output=True, text=True, timeout=100)
+    assert done.returncode == 0, done.stderr
     for seed in (10, 11, 12):
         name = f"samples/ns-ring-{seed}.npy"
         assert (tmp_path / name).read_bytes() == (compared / name).read_bytes()
-
-
-def alive(group: int) -> list[str]:
-    """Return the command lines of a process group, without those that only wait to be reaped."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError):
-            state, _, its_group = (folder / "stat").read_text().rpartition(")")[2].split()[:3]
-            if int(its_group) == group and state != "Z":
-                found.append((folder / "cmdline").read_text().replace("\0", " "))
-    return found
-
-
-@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
-def test_ctrl_c_ends_every_process(tmp_path: Path) -> None:
-    endless = ["--steps", "1000000", "--seeds", "2", "--together", "1", "--workers", "2"]
-    process = run_program("compare", "ns", *endless, "--out", str(tmp_path))
-    time.sleep(3.0)
-    os.killpg(process.pid, signal.SIGINT)
-    output, errors = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert output == ""
-    assert errors.rstrip().endswith("ganstudio: interrupted")
-    assert "Traceback" not in errors
-    deadline = time.monotonic() + 5.0
-    while (left := alive(process.pid)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not left

@@ -45,11 +45,28 @@ def test_help_names_every_command(capsys: Capture) -> None:
 )
 def test_lists(kind: str, names: list[str], capsys: Capture) -> None:
     assert main(["list", kind]) == 0
-    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == names
+    lines = capsys.readouterr().out.splitlines()
+    # Methods stand indented under the headings of their families.
+    assert [line.split()[0] for line in lines if line.startswith("  ") or kind != "methods"] == names
     assert main(["list", kind, "--json"]) == 0
     entries = json.loads(capsys.readouterr().out)
     assert [entry["name"] for entry in entries] == names
     assert all(entry["summary"] for entry in entries)
+
+
+def test_methods_are_listed_under_their_families_with_all_their_names(capsys: Capture) -> None:
+    assert main(["list", "methods"]) == 0
+    text = capsys.readouterr().out
+    heads = [line for line in text.splitlines() if line and not line.startswith(" ")]
+    assert heads == list(dict.fromkeys(row.family for row in METHODS.values()))
+    for row in METHODS.values():
+        for name in (row.full_name, *row.also_called, str(row.year)):
+            assert name.lower() in text.lower()
+    main(["list", "methods", "--json"])
+    for entry in json.loads(capsys.readouterr().out):
+        row = METHODS[entry["name"]]
+        assert (entry["full_name"], entry["family"]) == (row.full_name, row.family)
+        assert (entry["critic_loss"], entry["also_called"]) == (row.critic_loss, list(row.also_called))
 
 
 @pytest.mark.parametrize("problems", [[], ["Qt does not start"]])

@@ -15,6 +15,7 @@ from ganstudio.data import DISTRIBUTIONS
 from ganstudio.experiment import Experiment, Network, Optimiser, Training
 from ganstudio.gui import theme
 from ganstudio.gui.widgets import (
+    ChoiceField,
     Disclosure,
     ElidedLabel,
     FlowLayout,
@@ -331,3 +332,42 @@ def test_widgets_are_freed(qapp, make):
     gc.collect()
     assert gone() is None
     theme.current().changed.emit(theme.current().palette)
+
+
+# ---- choices in groups -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def grouped(qtbot):
+    field = ChoiceField()
+    field.set_groups(
+        {"Animals": {"cat": "Cat", "cow": "Cow"}, "Plants": {"oak": "Oak"}, "": {"none": "Nothing"}}, {"oak": "A tree"}
+    )
+    qtbot.addWidget(field)
+    field.show()
+    return field
+
+
+def test_headings_cannot_be_chosen(qtbot, grouped):
+    grouped.set_value("cow")
+    seen = []
+    grouped.edited.connect(seen.append)
+    qtbot.keyClick(grouped, Qt.Key.Key_Down)
+    qtbot.keyClick(grouped, Qt.Key.Key_P)  # the heading is not searched for either, Nothing has no p
+    qtbot.keyClick(grouped, Qt.Key.Key_Down)
+    assert seen == ["oak", "none"]
+    grouped.set_value("not there")
+    assert grouped.currentText() == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("o", "oak"), ("co", "cow"), ("cc", "cow"), ("tre", "oak"), ("thing", "none")]
+)
+def test_typing_finds_beginnings_first_and_then_anything(qtbot, grouped, typed, value):
+    grouped.set_value("none")
+    grouped.showPopup()
+    grouped.view().keyboardSearch(typed[0])
+    for letter in typed[1:]:
+        grouped.view().keyboardSearch(letter)
+    assert grouped.view().currentIndex().data(Qt.ItemDataRole.UserRole) == value
+    grouped.hidePopup()

@@ -257,20 +257,21 @@ def test_methods_are_chosen_from_the_list(window: MainWindow) -> None:
     assert "Hinge GAN" in window.windowTitle()
 
 
-def test_methods_are_chosen_from_the_gallery(window: MainWindow) -> None:
+def test_methods_are_chosen_from_the_gallery(window: MainWindow, qtbot: QtBot) -> None:
     window.actions_table["methods"].trigger()
     gallery = window._galleries["methods"]
+    qtbot.waitUntil(lambda: gallery.complete)
     assert [card.key for card in gallery.cards] == list(METHODS)
     card = next(card for card in gallery.cards if card.key == "lsgan")
-    gallery.parentWidget()
     card.setFocus()
     QTest.keyClick(card, Qt.Key.Key_Return)
     assert window.session.panes[1].experiment.method == "lsgan"
     assert window.pages.currentWidget() is window.bench
 
 
-def test_presets_open_from_their_gallery(window: MainWindow) -> None:
+def test_presets_open_from_their_gallery(window: MainWindow, qtbot: QtBot) -> None:
     window.actions_table["presets"].trigger()
+    qtbot.waitUntil(lambda: window._galleries["presets"].complete)
     card = next(card for card in window._galleries["presets"].cards if card.key == "penalty_weight")
     click(card)
     assert window.session.comparison() == presets.load("penalty_weight")

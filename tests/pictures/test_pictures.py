@@ -166,3 +166,42 @@ def test_matplotlib_is_used_without_pyplot() -> None:
 
     program = "import sys, ganstudio.pictures; assert 'matplotlib.pyplot' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", program], timeout=60).returncode == 0
+
+
+def test_many_methods_go_on_in_the_next_row() -> None:
+    few, many = (pictures.comparison([[view()] * count, [view()] * count]) for count in (8, 20))
+    assert len(few.axes) == 2 * 9
+    assert len(many.axes) == 2 * (3 + 20), "the real data in front of each of three rows"
+    assert many.get_figwidth() <= few.get_figwidth()
+    huge = pictures.comparison([[view()] * 200])
+    assert huge.get_figwidth() * huge.get_figheight() * huge.dpi**2 <= 16e6
+
+
+def test_a_run_without_a_field_has_its_samples() -> None:
+    bare = replace(view(), field=None)
+    assert len(pictures.plane(bare).axes) == 1, "no colour bar"
+    assert len(pictures.plane(bare).axes[0].images) == 0
+    assert pictures.png(pictures.comparison([[bare, view()]]))
+    for palette in (LIGHT, DARK):
+        with Image.open(io.BytesIO(pictures.thumbnail(bare, 60, palette))) as picture:
+            assert picture.convert("RGB").getpixel((0, 0)) == rgb(palette.plot)
+
+
+def rgb(colour: str) -> tuple[int, ...]:
+    return tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
+
+
+def test_a_thumbnail_shows_what_is_where() -> None:
+    left, right, bottom, top = view().window
+    heap = np.full((2500, 2), (left + 0.75 * (right - left), bottom + 0.25 * (top - bottom)), np.float32)
+    shown = replace(view(), generated=heap, real=np.full((10, 2), np.nan))
+    with Image.open(io.BytesIO(pictures.thumbnail(shown, 200))) as picture:
+        image = np.asarray(picture.convert("RGB"), int)
+    near = np.abs(image - np.array(rgb(LIGHT.generated))).max(-1) < 12
+    rows, columns = np.nonzero(near)
+    assert (rows.mean(), columns.mean()) == pytest.approx((150, 150), abs=1.5)
+    contour = np.abs(image - np.array(rgb(LIGHT.contour))).max(-1) < 90
+    assert np.nonzero(contour)[1].mean() == pytest.approx(100, abs=2), "where the slope is even, in the middle"
+    # The field goes from "generated" on the left to "real" on the right.
+    assert np.abs(image[100, 2] - np.array(rgb(LIGHT.field_generated))).max() < 40
+    assert np.abs(image[100, -3] - np.array(rgb(LIGHT.field_real))).max() < 40

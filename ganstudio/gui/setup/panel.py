@@ -12,10 +12,20 @@ from ganstudio.experiment import Experiment, Network, Optimiser
 from ganstudio.gui import theme
 from ganstudio.gui.session import Session
 from ganstudio.gui.setup.pair_form import PairForm
-from ganstudio.gui.widgets import ChoiceField, Line, Panel, SegmentedControl, SettingsForm, heading, label
+from ganstudio.gui.widgets import (
+    ChoiceField,
+    Equations,
+    Line,
+    Panel,
+    SegmentedControl,
+    SettingsForm,
+    heading,
+    label,
+    losses,
+)
 from ganstudio.gui.widgets.settings_form import FieldsForm
 from ganstudio.gui.widgets.text_line import TextLine
-from ganstudio.gui.wording import setting_titles
+from ganstudio.gui.wording import method_groups, setting_titles
 from ganstudio.methods import METHODS
 from ganstudio.settings import SettingsError
 
@@ -56,15 +66,15 @@ class SetupPanel(Panel):
         self._data_kind.setAccessibleName(self.tr("Data"))
         self._data = SettingsForm("data")
         self._noise = SettingsForm("noise")
-        self._method = ChoiceField({**{key: row.title for key, row in METHODS.items()}, "": self.tr("Own combination")})
+        self._method = ChoiceField()
+        self._method.set_groups(
+            {**method_groups(), self.tr("Without a name"): {"": self.tr("Own combination")}},
+            {key: "\n".join((row.full_name, *row.also_called)) for key, row in METHODS.items()},
+        )
         self._method.setObjectName("method")
         self._method.setToolTip(self.tr("Objective and constraints, with the settings that its authors used."))
         self._method.setAccessibleName(self.tr("Method"))
-        self._equations = QLabel()
-        self._equations.setProperty("role", "equation")
-        self._equations.setTextFormat(Qt.TextFormat.RichText)
-        self._equations.setWordWrap(True)
-        self._equations.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._equations = Equations()
         self._objective = SettingsForm("objective")
         self._constraints = SettingsForm("constraints")
         self._networks = PairForm(Network, NETWORKS)
@@ -181,8 +191,8 @@ class SetupPanel(Panel):
         self._equations.setVisible(method is not None)
         if method:
             row = METHODS[method]
-            self._equations.setText(f"L<sub>D</sub> = {row.critic_loss}<br>L<sub>G</sub> = {row.generator_loss}")
-            self._equations.setToolTip(f"<qt>{row.full_name}<br>{row.paper}, {row.year}, arXiv {row.arxiv}</qt>")
+            source = f"{row.paper}, {row.year}" + (f", arXiv:{row.arxiv}" if row.arxiv else "")
+            self._equations.set_rows(losses(row), f"{row.full_name}\n{source}")
         self._objective.show_settings(draft.objective)
         self._objective.setVisible(bool(self._objective.names()))
         self._constraints.show_settings(draft.constraints)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ganstudio.gui.widgets.choice_field import ChoiceField
 from ganstudio.gui.widgets.disclosure import Disclosure
+from ganstudio.gui.widgets.equations import Equations, losses
 from ganstudio.gui.widgets.flow import FlowLayout
 from ganstudio.gui.widgets.label import ElidedLabel, heading, label
 from ganstudio.gui.widgets.message_bar import Message, MessageBar
@@ -19,6 +20,7 @@ __all__ = [
     "ChoiceField",
     "Disclosure",
     "ElidedLabel",
+    "Equations",
     "FlowLayout",
     "Line",
     "Message",
@@ -33,4 +35,5 @@ __all__ = [
     "WeightsField",
     "heading",
     "label",
+    "losses",
 ]
