@@ -81,13 +81,14 @@ class Looks:
     @torch.no_grad()
     def encoded(self, parameters: Tensor, points: Tensor) -> tuple[Tensor, Tensor]:
         """Return the latents (R, n, dimensions) of points (R, n, 2), and where they are decoded to, (R, n, 2)."""
-        latents = self._encode(points)
+        # A few points are no batch, whose mean and variance would say something.
+        latents = self._encode(points, "fixed")
         _, told = self._first(points.shape[1], None)
-        return latents, self._cast.generate(parameters, latents, told, self._how(self._cast.generator))
+        return latents, self._cast.generate(parameters, latents, told, "fixed")
 
-    def _encode(self, points: Tensor) -> Tensor:
+    def _encode(self, points: Tensor, how: How | None = None) -> Tensor:
         assert self._cast.encoder is not None
-        outputs = self._cast.encode(points, self._how(self._cast.encoder))
+        outputs = self._cast.encode(points, how or self._how(self._cast.encoder))
         return outputs[..., : self._cast.latent]  # of a variational encoder, the mean
 
     @torch.no_grad()
