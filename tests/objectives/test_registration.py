@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -41,6 +44,9 @@ class Exponential(Pointwise):
 
     def generator_term(self, f: Tensor) -> Tensor:
         return -f
+
+
+CONTRIBUTING = Path(__file__).parents[2] / "CONTRIBUTING.md"
 
 
 @pytest.fixture(autouse=True)
@@ -113,19 +119,41 @@ def test_a_row_makes_it_a_method(monkeypatch: pytest.MonkeyPatch, capsys: Captur
     assert experiment.method == "expgan"
     assert experiment.title == "ExpGAN"
     assert main(["list", "methods"]) == 0
-    assert "expgan" in [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert "expgan" in [line.split()[0] for line in capsys.readouterr().out.splitlines() if line]
     assert main(["list", "methods", "--json"]) == 0
     (entry,) = [entry for entry in json.loads(capsys.readouterr().out) if entry["name"] == "expgan"]
     assert entry["objective"] == "exponential"
 
 
-def test_the_command_line_trains_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_line_trains_it(tmp_path: Path) -> None:
     experiment = Experiment.read({**SMALL, "objective": {"name": "exponential"}})
     files.save(tmp_path / "mine.toml", Comparison(experiments=(experiment,)))
     assert main(["train", str(tmp_path / "mine.toml"), "--steps", "3", "--out", str(tmp_path / "a")]) == 0
     saved = files.load(tmp_path / "a" / "experiment.toml").experiments[0]
     assert saved.objective == Exponential()
-    monkeypatch.setitem(METHODS, "expgan", ROW)
-    small = ["--set", "generator.width=6", "--set", "critic.width=6", "--set", "training.batch=8"]
-    assert main(["train", "expgan", "--steps", "3", *small, "--out", str(tmp_path / "b")]) == 0
-    assert np.isfinite(np.load(tmp_path / "b" / "samples.npy")).all()
+
+
+def test_the_worked_example_of_contributing_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    module, row, method = re.findall(r"```python\n(.*?)```", CONTRIBUTING.read_text(encoding="utf-8"), re.DOTALL)
+    for name, text in {
+        "exponential.py": module,
+        # Rows of tables, each in a table of its own.
+        "rows.py": "from exponential import Exponential\n"
+        "from ganstudio.methods import Method\n"
+        "from ganstudio.methods.parts import MINUS_SCORE, penalty\n"
+        f"OBJECTIVES = {{{row.partition('    ...')[2]}\nMETHODS = {{\n{method}}}\n",
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    rows = importlib.import_module("rows")
+    for name in ("rows", "exponential"):
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(OBJECTIVES, "exponential", rows.OBJECTIVES["exponential"])
+    monkeypatch.setitem(METHODS, "expgan", rows.METHODS["expgan"])
+    assert rows.METHODS["expgan"].family in {row.family for row in METHODS.values()}
+    trainer = Trainer(Experiment.of("expgan"))
+    trainer.train(3)
+    assert np.isfinite(trainer.samples(20)).all()
+    fake = torch.tensor([[[0.5]]], dtype=torch.float64)
+    loss = rows.OBJECTIVES["exponential"](scale=2.0).critic_loss(FunctionCritic(lambda x: x[..., 0]), fake, fake)
+    assert loss.item() == pytest.approx(np.exp(-1.0) + np.exp(1.0))
