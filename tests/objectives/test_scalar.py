@@ -18,6 +18,7 @@ from ganstudio.objectives.functions import softplus
 
 SETS = {"A": ([1.0, 2.0], [-1.0, 0.0]), "B": ([0.5, -1.0, 2.0], [0.3, -0.7, 1.5])}
 PEARSON = {"fake_target": -1.0, "generator_target": 0.0}
+JENSEN_SHANNON = {"divergence": "jensen_shannon", "alternative": True}
 
 EXPECTED = [
     ("minimax", {}, "A", 0.723299, -0.503204),
@@ -28,8 +29,8 @@ EXPECTED = [
     ("non_saturating", {}, "B", 1.624407, 0.619652),
     ("h_linear", {}, "A", 0.723299, 0.5),
     ("h_linear", {}, "B", 1.624407, -0.366667),
-    ("f_divergence", {"divergence": "jensen_shannon"}, "A", 0.723299 - math.log(4), 1.003204 - math.log(2)),
-    ("f_divergence", {"divergence": "jensen_shannon"}, "B", 1.624407 - math.log(4), 0.619652 - math.log(2)),
+    ("f_divergence", JENSEN_SHANNON, "A", 0.723299 - math.log(4), 1.003204 - math.log(2)),
+    ("f_divergence", JENSEN_SHANNON, "B", 1.624407 - math.log(4), 0.619652 - math.log(2)),
     ("least_squares", {}, "A", 0.5, 1.25),
     ("least_squares", {}, "B", 1.346667, 0.605),
     ("least_squares", PEARSON, "A", 0.5, 0.25),

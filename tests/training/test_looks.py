@@ -193,6 +193,17 @@ def test_a_point_is_encoded_and_decoded(method: str) -> None:
     assert trainer.field(WINDOW, 2) is None or method != "vae"
 
 
+@pytest.mark.parametrize("method", ["bigan", "vae"])
+def test_one_point_is_encoded_before_anything_is_learned(method: str) -> None:
+    experiment = Experiment.of(method).with_value("generator.normalisation", "batch").with_value("generator.width", 6)
+    trainer = Trainer(experiment)
+    for _ in range(2):
+        encoded = trainer.encoded((0.5, -0.5))
+        assert encoded is not None
+        assert all(np.isfinite(values).all() for values in encoded)
+        trainer.train(1)
+
+
 def test_without_an_encoder_nothing_is_encoded() -> None:
     assert trained("ns").encoded((0.0, 0.0)) is None
 
