@@ -241,6 +241,18 @@ def test_the_game_at_the_optimal_critic_is_the_jensen_shannon_divergence() -> No
     assert -loss.item() == pytest.approx(-math.log(4) + 2 * 0.103295, abs=2e-6)
 
 
+@pytest.mark.parametrize(
+    ("distance", "jsd"), [(0.5, 0.030311), (1.0, 0.111421), (2.0, 0.336831), (4.0, 0.632720), (8.0, 0.693054)]
+)
+def test_the_game_saturates_as_two_gaussians_part(distance: float, jsd: float) -> None:
+    x = np.linspace(-12.0, 20.0, 64_001)
+    p, q = (np.exp(-((x - centre) ** 2) / 2) / math.sqrt(2 * math.pi) for centre in (0.0, distance))
+    optimum = torch.from_numpy(distance**2 / 2 - distance * x)  # log p/q
+    objective, step = OBJECTIVES["minimax"](), x[1] - x[0]
+    loss = expectation(objective.real_term(optimum), p * step) + expectation(objective.fake_term(optimum), q * step)
+    assert -loss == pytest.approx(-math.log(4) + 2 * jsd, abs=3e-6)
+
+
 def test_a_generator_against_a_frozen_critic_moves_to_where_it_is_best() -> None:
     optimum = torch.from_numpy(np.log(P / Q_BEFORE))
     loss = OBJECTIVES["minimax"]().generator_term(optimum)

@@ -106,6 +106,16 @@ def test_weight_clipping_bounds_every_critic_weight_and_no_other() -> None:
     assert generator.abs().max() > 0.1
 
 
+def test_clipping_leaves_what_is_within_the_bound_alone() -> None:
+    rate = 1e-9
+    trainer = Trainer(small("wgan", constraints__weight_clip=0.01, critic_optimiser__learning_rate=rate))
+    with torch.no_grad():
+        trainer._cast.critic.parameters[0, :3] = torch.tensor([-0.5, 0.003, 0.02])
+    trainer.train_critic()
+    clipped = trainer._cast.critic.parameters[0, :3].detach()
+    torch.testing.assert_close(clipped, torch.tensor([-0.01, 0.003, 0.01]), atol=1e-7, rtol=0)
+
+
 def test_penalty_is_recorded_apart_and_weighted() -> None:
     light, heavy = Trainer(small("wgan_gp")), Trainer(small("wgan_gp", constraints__penalty_weight=1.0))
     light.train(1)
