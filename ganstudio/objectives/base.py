@@ -78,13 +78,10 @@ class AdversarialObjective(Objective):
 
     Attributes
     ----------
-    needs_real
-        Whether the generator's loss looks at real samples.
     teaches_encoder
         Whether its generator's loss, or its `encoder_loss`, teaches an encoder of real samples as well.
     """
 
-    needs_real: ClassVar[bool] = False
     teaches_encoder: ClassVar[bool] = False
 
     @abstractmethod

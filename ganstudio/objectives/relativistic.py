@@ -22,7 +22,6 @@ __all__ = ["Paired", "RelativisticAverage"]
 class Paired(AdversarialObjective):
     """Each real sample against the generated one of the same number; a constant in T means nothing."""
 
-    needs_real: ClassVar[bool] = True
     teaches_encoder: ClassVar[bool] = True
     all_pairs: bool = setting(
         False,
@@ -56,7 +55,6 @@ class Paired(AdversarialObjective):
 class RelativisticAverage(AdversarialObjective):
     """Each sample against the average of the others. The averages are not constants: gradients pass through them."""
 
-    needs_real: ClassVar[bool] = True
     teaches_encoder: ClassVar[bool] = True
     half: bool = setting(
         False, "Halve both", "Multiply both losses by 1/2, as the author's code does. It only rescales.", expert=True

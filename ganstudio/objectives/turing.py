@@ -23,7 +23,6 @@ class TuringTest(AdversarialObjective):
     """Losses of t_rf = T(x, x~) and t_fr = T(x~, x). A subclass says which."""
 
     critic: ClassVar[Literal["pair"]] = "pair"
-    needs_real: ClassVar[bool] = True
     teaches_encoder: ClassVar[bool] = True
 
     @abstractmethod
