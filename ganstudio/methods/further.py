@@ -29,7 +29,6 @@ METHODS: dict[str, Method] = {
         2018,
         "1810.10948",
         "The critic says which of two is the real one, T(a, b) = D(E(a) - E(b)); RSGAN's D is linear.",
-        settings={"training": {"critic_steps": 2}},
     ),
     "tlsgan": Method(
         "T-LSGAN",
@@ -42,7 +41,6 @@ METHODS: dict[str, Method] = {
         2018,
         "1810.10948",
         "Both losses are 1/2 where the critic cannot tell which of the two is real.",
-        settings={"training": {"critic_steps": 2}},
     ),
     "twgan": Method(
         "T-WGAN",
@@ -110,7 +108,7 @@ METHODS: dict[str, Method] = {
         "1701.06264",
         "Samples that are already worse than the data by their distance are left alone; the others are worked on.",
         also_called=("not LSGAN, the least-squares GAN",),
-        settings={"constraints": penalty("between", 0.1)},
+        settings={"constraints": penalty("between", 1.0)},
     ),
     "gls_gan": Method(
         "GLS-GAN",
@@ -123,7 +121,7 @@ METHODS: dict[str, Method] = {
         2017,
         "1701.06264",
         "Between LS-GAN (s = 0) and WGAN (s = 1): beyond its margin a sample still pulls, but less.",
-        settings={"objective": {"slope": 0.2}, "constraints": penalty("between", 0.1)},
+        settings={"objective": {"slope": 0.2}, "constraints": penalty("between", 1.0)},
     ),
     "began": Method(
         "BEGAN",

@@ -381,7 +381,6 @@ METHODS: dict[str, Method] = {
         2018,
         "1807.00734",
         "Less steady than RSGAN at the same settings: against an average, one far sample moves all others.",
-        settings=rates(5e-4, 5e-4),
     ),
     "ralsgan": Method(
         "RaLSGAN",
@@ -394,7 +393,6 @@ METHODS: dict[str, Method] = {
         2018,
         "1807.00734",
         "The steadiest of the three averages on pictures; watch whether it is so here.",
-        settings=rates(5e-4, 5e-4),
     ),
     "rahinge": Method(
         "RaHinge GAN",
@@ -409,6 +407,5 @@ METHODS: dict[str, Method] = {
         2018,
         "1807.00734",
         "Once real and generated samples are 1 apart the critic rests until the generator has caught up.",
-        settings=rates(5e-4, 5e-4),
     ),
 }
