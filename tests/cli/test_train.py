@@ -18,6 +18,7 @@ from ganstudio.commands.train import FILES
 from ganstudio.metrics import measure
 
 Capture = pytest.CaptureFixture[str]
+OF_ALL = {"critic.csv", "critic.png"}
 SMALL = ["--steps", "12", "--set", "generator.width=8", "--set", "critic.width=8", "--set", "training.batch=16"]
 DIVERGES = [
     *("--set", "critic_optimiser.name=sgd", "--set", "critic_optimiser.learning_rate=10"),
@@ -110,8 +111,9 @@ def test_ctrl_c_keeps_what_was_trained(tmp_path: Path, capsys: Capture, monkeypa
     output = capsys.readouterr()
     assert "step 6 · " in output.out
     assert output.err.rstrip().endswith("ganstudio: interrupted")
-    assert {path.name for path in (tmp_path / "a").iterdir()} == {"ns"}, "the second has not begun, and leaves nothing"
-    assert {path.name for path in (tmp_path / "a/ns").iterdir()} == set(FILES)
+    left = {path.name for path in (tmp_path / "a").iterdir()}
+    assert left == {"ns", *OF_ALL}, "the second has not begun, and leaves nothing"
+    assert {path.name for path in (tmp_path / "a/ns").iterdir()} == set(FILES) - OF_ALL
     assert [row["step"] for row in rows_of(tmp_path / "a/ns/metrics.csv")] == ["6"]
     assert main(["train", str(tmp_path / "a/ns/experiment.toml"), "--out", str(tmp_path / "b")]) == 0
     assert (tmp_path / "a/ns/samples.npy").read_bytes() == (tmp_path / "b/samples.npy").read_bytes()
@@ -150,8 +152,8 @@ def test_data_without_modes_leave_cells_empty(tmp_path: Path, capsys: Capture) -
 
 def test_a_preset_gets_a_folder_for_each_experiment(tmp_path: Path) -> None:
     assert main(["train", "startup", *SMALL, "--every", "12", "--out", str(tmp_path)]) == 0
-    assert {path.name for path in tmp_path.iterdir()} == {"ns", "wgan_gp"}
-    assert {path.name for path in (tmp_path / "wgan_gp").iterdir()} == set(FILES)
+    assert {path.name for path in tmp_path.iterdir()} == {"ns", "wgan_gp", *OF_ALL}
+    assert {path.name for path in (tmp_path / "wgan_gp").iterdir()} == set(FILES) - OF_ALL
 
 
 def test_own_files_are_replaced_and_others_left_alone(tmp_path: Path, capsys: Capture) -> None:
@@ -228,3 +230,30 @@ def test_exact_distances(tmp_path: Path, capsys: Capture) -> None:
     (report,) = json.loads(capsys.readouterr().out)
     assert report["runs"][0]["wasserstein"] == pytest.approx(exact)
     assert 0.1 < report["perfect_sampler"]["wasserstein"]["mean"] < exact
+
+
+def test_the_critics_depth_is_told_layer_by_layer(tmp_path: Path) -> None:
+    clipped = ["--set", "critic.layers=5", "--set", "constraints.weight_clip=0.01"]
+    assert main(["train", "wgan", *SMALL, *clipped, "--runs", "2", "--out", str(tmp_path)]) == 0
+    rows = rows_of(tmp_path / "critic.csv")
+    assert [(row["seed"], row["layer"]) for row in rows] == [(str(s), str(n)) for s in (0, 1) for n in range(1, 6)]
+    norms = [float(row["gradient_norm"]) for row in rows[:5]]
+    assert norms == sorted(norms), "a small clip lets the gradient fade on its way to the input"
+    assert norms[-1] > 1e3 * norms[0] > 0
+    assert all(float(row["largest_weight"]) == pytest.approx(0.01) for row in rows)
+
+
+def test_a_critic_that_is_no_plain_network_is_not_looked_into(tmp_path: Path) -> None:
+    assert main(["train", "realness", *SMALL, "--out", str(tmp_path / "a")]) == 0
+    assert main(["train", "vae", *SMALL, "--out", str(tmp_path / "b")]) == 0
+    for folder in ("a", "b"):
+        assert not (tmp_path / folder / "critic.csv").exists()
+        assert (tmp_path / folder / "plane.png").exists()
+
+
+def test_veegans_rule_counts_more_modes_and_means_nothing_without_modes(tmp_path: Path) -> None:
+    assert main(["train", "ns", *SMALL, "--veegan", "--out", str(tmp_path / "ring")]) == 0
+    row = rows_of(tmp_path / "ring" / "metrics.csv")[-1]
+    assert int(float(row["modes_met"])) >= int(row["modes"])
+    assert main(["train", "ns", *SMALL, "--veegan", "--data", "swiss_roll", "--out", str(tmp_path / "roll")]) == 0
+    assert rows_of(tmp_path / "roll" / "metrics.csv")[-1]["modes_met"] == ""
