@@ -228,3 +228,16 @@ def test_exact_distances(tmp_path: Path, capsys: Capture) -> None:
     (report,) = json.loads(capsys.readouterr().out)
     assert report["runs"][0]["wasserstein"] == pytest.approx(exact)
     assert 0.1 < report["perfect_sampler"]["wasserstein"]["mean"] < exact
+
+
+def test_a_combination_that_makes_little_sense_is_noted_once(tmp_path: Path, capsys: Capture) -> None:
+    file = tmp_path / "two.toml"
+    file.write_text(
+        '[shared.critic]\nnormalisation = "batch"\n[[experiments]]\nmethod = "wgan_gp"\n'
+        '[[experiments]]\nmethod = "wgan_gp"\nlabel = "again"\n',
+        encoding="utf-8",
+    )
+    assert main(["train", str(file), *SMALL, "--out", str(tmp_path / "out")]) == 0
+    output = capsys.readouterr()
+    assert output.err.count("Note: Batch normalisation in the critic") == 1
+    assert "Note:" not in output.out

@@ -12,10 +12,11 @@ from ganstudio.experiment import Experiment, Network, Optimiser
 from ganstudio.gui import theme
 from ganstudio.gui.session import Session
 from ganstudio.gui.setup.pair_form import PairForm
-from ganstudio.gui.widgets import ChoiceField, Line, Panel, SegmentedControl, SettingsForm, heading, label
+from ganstudio.gui.setup.parts import MethodParts
+from ganstudio.gui.widgets import ChoiceField, Line, Panel, Refusal, SegmentedControl, SettingsForm, heading, label
 from ganstudio.gui.widgets.settings_form import FieldsForm
 from ganstudio.gui.widgets.text_line import TextLine
-from ganstudio.gui.wording import setting_titles
+from ganstudio.gui.wording import refusal_text, setting_titles
 from ganstudio.methods import METHODS
 from ganstudio.settings import SettingsError
 
@@ -54,6 +55,7 @@ class SetupPanel(Panel):
         self._data_kind.setObjectName("data.name")
         self._data_kind.setToolTip(self.tr("What is learned. Another kind starts with its own usual settings."))
         self._data_kind.setAccessibleName(self.tr("Data"))
+        self._data_refused = Refusal()
         self._data = SettingsForm("data")
         self._noise = SettingsForm("noise")
         self._method = ChoiceField({**{key: row.title for key, row in METHODS.items()}, "": self.tr("Own combination")})
@@ -65,8 +67,8 @@ class SetupPanel(Panel):
         self._equations.setTextFormat(Qt.TextFormat.RichText)
         self._equations.setWordWrap(True)
         self._equations.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._objective = SettingsForm("objective")
-        self._constraints = SettingsForm("constraints")
+        self._method_refused = Refusal()
+        self._parts = MethodParts()
         self._networks = PairForm(Network, NETWORKS)
         self._optimisers = PairForm(Optimiser, OPTIMISERS)
         self._training = SettingsForm("training")
@@ -76,8 +78,7 @@ class SetupPanel(Panel):
         for form in (
             self._data,
             self._noise,
-            self._objective,
-            self._constraints,
+            self._parts,
             self._networks,
             self._optimisers,
             self._training,
@@ -90,9 +91,9 @@ class SetupPanel(Panel):
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 4, 12, 12)
         column.setSpacing(8)
-        self._section(column, self.tr("Data"), ("data",), self._data_kind, self._data)
+        self._section(column, self.tr("Data"), ("data",), self._data_kind, self._data_refused, self._data)
         self._section(column, self.tr("Noise"), ("noise",), self._noise)
-        self._section(column, self.tr("Method"), (), self._method, self._equations, self._objective, self._constraints)
+        self._section(column, self.tr("Method"), (), self._method, self._method_refused, self._equations, self._parts)
         self._section(column, self.tr("Networks"), (), self._networks)
         self._section(column, self.tr("Optimisers"), (), self._optimisers)
         self._section(column, self.tr("Training"), (), self._training)
@@ -145,11 +146,16 @@ class SetupPanel(Panel):
         for note, shared in self._scopes.items():
             note.setText(self._scope(shared) if len(self._session.panes) > 1 else "")
         self._data_kind.set_value(draft.data.name)
+        for refused in (self._data_refused, self._method_refused):
+            refused.say("")
         self._data.show_settings(draft.data)
         self._noise.show_settings(draft.noise)
         self._show_method(draft)
         self._networks.show_settings(draft)
         self._optimisers.show_settings(draft)
+        critic = draft.objective.critic != "none"
+        self._networks.set_column_enabled("critic", critic)
+        self._optimisers.set_column_enabled("critic_optimiser", critic)
         self._training.show_settings(draft.training)
         self._run.show_settings(draft)
         self._pending.refresh()
@@ -183,10 +189,7 @@ class SetupPanel(Panel):
             row = METHODS[method]
             self._equations.setText(f"L<sub>D</sub> = {row.critic_loss}<br>L<sub>G</sub> = {row.generator_loss}")
             self._equations.setToolTip(f"<qt>{row.full_name}<br>{row.paper}, {row.year}, arXiv {row.arxiv}</qt>")
-        self._objective.show_settings(draft.objective)
-        self._objective.setVisible(bool(self._objective.names()))
-        self._constraints.show_settings(draft.constraints)
-        self._constraints.hide_settings(draft.constraints.idle)
+        self._parts.show_settings(draft)
 
     def _show_panes(self) -> None:
         """Show which pane is edited, as a choice where there is one."""
@@ -215,16 +218,26 @@ class SetupPanel(Panel):
         try:
             self._session.edit(path, value)
         except SettingsError as error:
-            if not (isinstance(form, FieldsForm) and form.reject(path, str(error).removeprefix(f"{path}: "))):
+            text = refusal_text(path, str(error))
+            if not (isinstance(form, FieldsForm | MethodParts) and form.reject(path, text)):
                 self._session.message.emit("warning", str(error))
                 self.refresh()
 
     def _on_data_kind(self, value: str) -> None:
-        self._on_edited("data.name", value)
+        try:
+            self._session.edit("data.name", value)
+        except SettingsError as error:
+            self.refresh()
+            self._data_refused.say(refusal_text("data.name", str(error)))
 
     def _on_method(self, value: str) -> None:
-        if value:
-            self._session.choose_method(value)
+        try:
+            if value:
+                self._session.choose_method(value)
+                return
+        except SettingsError as error:
+            self.refresh()
+            self._method_refused.say(refusal_text("method", str(error)))
         else:
             self.refresh()
 
