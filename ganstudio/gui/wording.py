@@ -38,7 +38,7 @@ def distinction_text(experiment: Experiment, names: list[str]) -> str:
     values = flat(experiment.plain())
     said_by_name = _said_by_name(experiment)
     told = [name for name in names if name in values and name not in said_by_name]
-    parts = {}
+    parts: dict[str, None] = {}
     for name in told:
         section, _, key = name.rpartition(".")
         others = [f"{other}.{key}" for other in _OPPOSITE.get(section, ())]

@@ -39,7 +39,7 @@ class PairForm(FieldsForm):
 
     def show_settings(self, settings: Settings) -> None:
         """Show the values of both sections of these settings, without signals."""
-        for path, field in self._fields.items():
+        for path in self._fields:
             section, _, name = path.rpartition(".")
             self._show_value(path, getattr(getattr(settings, section), name))
 
