@@ -175,7 +175,7 @@ class LossChart(QWidget):
         if name in _KNOWN:
             return str(getattr(palette, name))
         others = [other for other in self._series if other not in _KNOWN and is_share(other) == is_share(name)]
-        colours: tuple[str, ...] = (palette.warning, palette.real, palette.bad, palette.muted)
+        colours: tuple[str, ...] = (palette.real, palette.warning, palette.bad, palette.muted)
         if is_share(name):
             colours = (palette.critic, palette.generator, palette.penalty, *colours)
         # What is drawn unasked comes first, so that it has colours of its own.
