@@ -90,8 +90,17 @@ def refusal_text(path: str, message: str) -> str:
     section, _, rest = where.partition(".")
     name = rest.partition(".")[0]
     if section == "additions" and name in Additions.model_fields:
-        return f"{getattr(Additions(), name).title}: {reason}"
+        return f"{getattr(Additions(), name).title}: {_with_titles(reason)}"
     return message
+
+
+def _with_titles(reason: str) -> str:
+    """Return a reason that ends in "turn off" and names of additions with what they are called in the setup."""
+    before, order, names = reason.partition("turn off ")
+    known = [name.strip() for name in names.split(",")]
+    if not order or any(name not in Additions.model_fields for name in known):
+        return reason
+    return before + order + ", ".join(getattr(Additions(), name).title for name in known)
 
 
 def _owner(experiment: Experiment, section: str) -> Settings:

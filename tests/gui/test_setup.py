@@ -191,7 +191,7 @@ def test_what_cannot_be_trained_is_refused_under_its_switch(setup, session, addi
     press(additions.field("information.on"))
     refusal = additions._refusals["additions.information.on"]
     assert refusal.isVisible()
-    assert refusal.text() == "Packing: a pack of samples has no single class or code; turn off information"
+    assert refusal.text() == "Packing: a pack of samples has no single class or code; turn off Codes"
     assert not additions.field("information.on").value()
     assert session.active.draft.method == "pacgan2"
     press(additions.field("packing.on"))
@@ -203,11 +203,12 @@ def test_what_cannot_be_trained_is_refused_under_its_switch(setup, session, addi
 def test_an_objective_that_does_not_go_with_what_is_on_is_refused_in_words(setup, session):
     session.choose_method("infogan")
     parts = setup._parts
+    session.edit("additions.minibatch.on", True)
     choose(parts.objective_kind, "variational")
     assert parts.objective_kind.value() == "non_saturating"
     assert parts.objective_refused.isVisible()
-    assert parts.objective_refused.text().startswith("Codes: variational autoencoder has no critic")
-    assert session.active.draft.method == "infogan"
+    assert parts.objective_refused.text().startswith("Codes, Minibatch: variational autoencoder has no critic")
+    assert session.active.draft.objective.name == "non_saturating"
     session.choose_method("vae")
     assert not parts.objective_refused.isVisible()
     assert parts._unused.isVisible()

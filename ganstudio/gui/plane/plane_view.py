@@ -28,6 +28,8 @@ __all__ = ["PlaneView"]
 
 Layer = Literal["field", "contour", "real", "generated"]
 _LEAST_SIDE = 120
+FRAME = 2
+"""Pixels of the frame's right and upper side: in one alone the line at the right is not drawn."""
 _CROSS_STEP = 0.02
 """Share of what is seen that an arrow key moves the cross-hair; five times as much with Shift."""
 _MARKER_REACH = 9
@@ -242,7 +244,7 @@ class PlaneView(QWidget):
             axis = self._view.plot.axis(name)
             axis.setStyle(showValues=False, tickLength=0)
             axis.setTicks([])
-            getattr(axis, resize)(1)
+            getattr(axis, resize)(FRAME)
         box.disableAutoRange()
         box.sigRangeChangedManually.connect(self._moved)
         self._bar = ColourBar(self)
@@ -298,7 +300,7 @@ class PlaneView(QWidget):
         x = max(0, (self.width() - axis_width - side - gap - bar) // 2)
         y = title + max(0, (self.height() - axis_height - side - title) // 2)
         self._square = QRect(x + axis_width, y, side, side)
-        self._view.setGeometry(x, y - 1, axis_width + side + 1, side + axis_height + 1)
+        self._view.setGeometry(x, y - FRAME, axis_width + side + FRAME, side + axis_height + FRAME)
         self._bar.setGeometry(x + axis_width + side + gap, y, bar, side)
         self._title.setGeometry(x + axis_width, y - title, side + gap + bar, title - 2)
         self._view.plot.place()

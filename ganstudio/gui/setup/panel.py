@@ -13,7 +13,17 @@ from ganstudio.gui import theme
 from ganstudio.gui.session import Session
 from ganstudio.gui.setup.pair_form import PairForm
 from ganstudio.gui.setup.parts import MethodParts
-from ganstudio.gui.widgets import ChoiceField, Line, Panel, Refusal, SegmentedControl, SettingsForm, heading, label
+from ganstudio.gui.widgets import (
+    ChoiceField,
+    ElidedLabel,
+    Line,
+    Panel,
+    Refusal,
+    SegmentedControl,
+    SettingsForm,
+    heading,
+    label,
+)
 from ganstudio.gui.widgets.settings_form import FieldsForm
 from ganstudio.gui.widgets.text_line import TextLine
 from ganstudio.gui.wording import refusal_text, setting_titles
@@ -26,6 +36,8 @@ NETWORKS = {"generator": "Generator", "critic": "Critic"}
 OPTIMISERS = {f"{name}_optimiser": title for name, title in NETWORKS.items()}
 WIDTH = 316
 """Pixels at text scale 1."""
+LONGEST_TITLE = 15
+"""Characters of a pane's title where two stand side by side."""
 
 
 class SetupPanel(Panel):
@@ -120,8 +132,8 @@ class SetupPanel(Panel):
         row.setContentsMargins(0, 6, 0, 0)
         row.addWidget(heading(title))
         row.addStretch(1)
-        note = label("", "small")
-        note.setToolTip(
+        note = ElidedLabel("", "small")
+        note.set_hint(
             self.tr("Where an edit goes: to the panes that agree on this with the selected one")
             if shared
             else self.tr("Where an edit goes: to the selected pane")
@@ -194,7 +206,7 @@ class SetupPanel(Panel):
     def _show_panes(self) -> None:
         """Show which pane is edited, as a choice where there is one."""
         panes = self._session.panes
-        titles = {pane.name: f"{number}  {pane.draft.title}" for number, pane in enumerate(panes, start=1)}
+        titles = {pane.name: f"{number}  {_short(pane.draft.title)}" for number, pane in enumerate(panes, start=1)}
         active = self._session.active
         if self._shown_panes != titles:
             self._shown_panes = titles
@@ -251,6 +263,11 @@ class SetupPanel(Panel):
         for pane in self._session.panes:
             if pane.name == name:
                 self._session.select(pane)
+
+
+def _short(title: str) -> str:
+    """Return a title that fits beside another one."""
+    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
 
 
 class PendingBar(Panel):

@@ -41,6 +41,7 @@ class MethodParts(QWidget):
         self.objective_kind.setAccessibleName(self.tr("Objective"))
         self.objective_refused = Refusal()
         self._kind = ""
+        self._active: list[str] = []
         self.objective = SettingsForm("objective")
         self.constraints = SettingsForm("constraints")
         self.additions = AdditionsSection()
@@ -79,6 +80,7 @@ class MethodParts(QWidget):
     def show_settings(self, draft: Experiment) -> None:
         """Show a draft without signals."""
         self._kind = draft.objective.name
+        self._active = [addition.title for _, addition in draft.additions.active()]
         self.objective_kind.set_value(self._kind)
         self.objective_refused.say("")
         self.objective.show_settings(draft.objective)
@@ -95,6 +97,9 @@ class MethodParts(QWidget):
     def reject(self, path: str, text: str) -> bool:
         """Say where an edit was made why it was refused; the field goes back to what holds."""
         if path == "objective.name":
+            if OBJECTIVES[self.objective_kind.value()].critic == "none":
+                # The message names the first; none of them goes without a critic.
+                text = f"{', '.join(self._active)}: {text.partition(': ')[2]}"
             self.objective_kind.set_value(self._kind)
             self.objective_refused.say(text)
             return True
