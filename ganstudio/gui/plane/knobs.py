@@ -243,7 +243,7 @@ class KnobPanel(QWidget):
         policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
         self.words.setSizePolicy(policy)
         self.words.setVisible(False)
-        self._compact = False
+        self._single = self._silent = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -292,10 +292,10 @@ class KnobPanel(QWidget):
         self._read.add(terms)
         self._write()
 
-    def set_compact(self, compact: bool) -> None:
-        """Show one code at a time and no words where there is little room; those are in a tooltip then."""
-        if compact != self._compact:
-            self._compact = compact
+    def set_compact(self, *, single: bool, silent: bool) -> None:
+        """Show one code at a time, and no words (which are in a tooltip then), where there is little room."""
+        if (single, silent) != (self._single, self._silent):
+            self._single, self._silent = single, silent
             self._show_codes()
             self._write()
 
@@ -304,8 +304,8 @@ class KnobPanel(QWidget):
     def _write(self) -> None:
         text = self._read.text(self._experiment) if self._experiment else ""
         self.words.setText(text)
-        self.words.setVisible(bool(text) and not self._compact)
-        self.setToolTip(text if self._compact else "")
+        self.words.setVisible(bool(text) and not self._silent)
+        self.setToolTip(text if self._silent else "")
 
     def _set(self, knobs: Knobs) -> None:
         for choice, value in ((self.label_choice, knobs.label), (self.category_choice, knobs.category)):
@@ -341,13 +341,13 @@ class KnobPanel(QWidget):
 
     def _show_codes(self) -> None:
         """Show all codes, or where there is little room the chosen one."""
-        single = self._compact and self.which is not None
+        single = self._single and self.which is not None
         if self.which is not None:
             self.which.setVisible(single)
         for index, knob in enumerate(self.codes):
             knob.setVisible(not single or index == self.which.value())
             knob.caption.setVisible(not single)
-            knob.slider.set_length(LENGTHS[1] if self._compact else LENGTHS[0])
+            knob.slider.set_length(LENGTHS[1] if self._single else LENGTHS[0])
 
     def _choice(self, title: str, count: int) -> ChoiceField:
         """Return a list of "all" and 1 to `count` with a title before it."""

@@ -27,6 +27,8 @@ LEAST_SIZE = (280, 344)
 QWIDGETSIZE_MAX = 16_777_215
 ROOMY_HEIGHT = 620
 """Pixels from which a narrow pane has room for two rows of metrics."""
+ROOMY_WIDTH = 600
+"""Pixels from which a low pane has room for several knobs in a row."""
 CARD_COLUMN = 112
 """Width of one column of metrics beside the plane."""
 LOSSES_HEIGHT = 420
@@ -35,6 +37,8 @@ STACKED_HEIGHT = 540
 """Pixels below which a pane shows its numbers beside the plane instead of under it."""
 BESIDE_WIDTH = 380
 """Pixels below which there is no room for that, nor for a verdict beside other words."""
+KNOB_LINE = 34
+"""Height of a line of knobs."""
 METRIC_NAMES = ("modes", "high_quality", "reverse_kl", "sliced_w2", "grid_js", "grid_kl", "mmd")
 LAYERS = {
     "real": ("Real", "real", "Samples of the data; always the same ones."),
@@ -74,6 +78,7 @@ class PaneView(Panel):
         self.pane = pane
         self.setObjectName(pane.name)
         self.setMinimumSize(*LEAST_SIZE)
+        self._given = LEAST_SIZE
         self._make_parts()
         self._lay_out()
         # These take mouse presses for themselves; all others pass them on to the pane.
@@ -184,9 +189,13 @@ class PaneView(Panel):
         self.losses.setVisible(wide or not beside)
         self._numbers.setMaximumWidth((round(0.42 * width) if wide else CARD_COLUMN) if beside else QWIDGETSIZE_MAX)
         self._body.setStretch(1, 0 if not wide else 1)
-        self.knobs.set_compact(beside)
-        taken = 110 if self.knobs.isHidden() else 110 + self.knobs.sizeHint().height()
-        rows = max(2, (height - taken) // 86) if beside else 2 if narrow and height >= ROOMY_HEIGHT else 1
+        crowded = narrow or (beside and width < ROOMY_WIDTH)
+        self.knobs.set_compact(single=crowded, silent=beside or (narrow and len(self.knobs.codes) > 1))
+        self._given = width, height
+        # Lines of knobs and words that there will be; the words come only while it trains.
+        lines = 0 if self.knobs.isHidden() else 3 if narrow and self.knobs.codes else 1
+        room = height - lines * KNOB_LINE - (self.losses.sizeHint().height() - 10 if wide else 0)
+        rows = max(2, (room - 110) // 86) if beside else 2 if narrow and room >= ROOMY_HEIGHT else 1
         self.metrics.set_max_rows(rows)
 
     def set_closable(self, closable: bool) -> None:
@@ -242,6 +251,7 @@ class PaneView(Panel):
         if not encodable and self.pane.view.encode is not None:
             self.point_chosen.emit(None)
         self._show_encoding(None)
+        self.arrange(*self._given)
 
     def _on_point(self, point: Point | None) -> None:
         self.point_chosen.emit(point)
