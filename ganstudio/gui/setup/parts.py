@@ -84,14 +84,14 @@ class MethodParts(QWidget):
         self.objective_kind.set_value(self._kind)
         self.objective_refused.say("")
         self.objective.show_settings(draft.objective)
-        self.objective.setVisible(bool(self.objective.names()))
+        _set_visible(self.objective, bool(self.objective.names()))
         self.constraints.show_settings(draft.constraints)
         self.constraints.hide_settings(draft.constraints.idle)
         self.additions.show_settings(draft.additions)
         critic = draft.objective.critic != "none"
-        self.constraints.setVisible(critic)
-        self.additions.setVisible(critic)
-        self._unused.setVisible(not critic)
+        _set_visible(self.constraints, critic)
+        _set_visible(self.additions, critic)
+        _set_visible(self._unused, not critic)
         self.notes.show_notes(notes(draft))
 
     def reject(self, path: str, text: str) -> bool:
@@ -112,3 +112,9 @@ class MethodParts(QWidget):
 
     def _restyle(self) -> None:
         self._row.setColumnMinimumWidth(0, round(LABEL_WIDTH * theme.current().scale))
+
+
+def _set_visible(widget: QWidget, visible: bool) -> None:
+    """Show or hide; showing what is shown would lay it out, also before the window is seen."""
+    if widget.isHidden() == visible:
+        widget.setVisible(visible)
