@@ -62,6 +62,9 @@ def test_startup_is_the_comparison_of_the_issue() -> None:
         ("critic_steps", {"label", "training.critic_steps"}),
         ("weight_average", {"label", "training.average"}),
         ("saturation", {"objective.name", "objective.half"}),
+        ("codes", {"additions.information.on"}),
+        ("integrals", {"additions.quadrature.on"}),
+        ("packing", {"additions.packing.on"}),
     ],
 )
 def test_one_thing_differs(name: str, only: set[str]) -> None:

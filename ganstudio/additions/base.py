@@ -57,6 +57,11 @@ class Addition(Settings):
     on: bool = switch("Whether it takes part.")
 
     @property
+    def summary(self) -> str:
+        """What it is, with its most telling settings, in a few words."""
+        return self.title.lower()
+
+    @property
     def uniforms(self) -> int:
         """None, unless it makes codes."""
         return 0

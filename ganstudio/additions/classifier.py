@@ -28,6 +28,11 @@ class Classifier(Addition):
         1.0, "Weight", "Of the cross entropies. 1 in the paper; 0.1 to 1 is sane.", ge=0.0, le=100.0, logarithmic=True
     )
 
+    @property
+    def summary(self) -> str:
+        """What it is and its most telling settings, in a few words."""
+        return f"auxiliary classifier, weight {self.weight:g}"
+
     def generator_inputs(self, classes: int) -> int:
         """Return the number of classes."""
         return classes

@@ -22,6 +22,11 @@ class Conditional(Addition):
         "Generator and critic are told the class of each sample: its mode, arm or box, or the eighth of its curve."
     )
 
+    @property
+    def summary(self) -> str:
+        """What it is and its most telling settings, in a few words."""
+        return "told the class"
+
     def generator_inputs(self, classes: int) -> int:
         """Return the number of classes."""
         return classes

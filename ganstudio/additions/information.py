@@ -43,9 +43,24 @@ class Information(Addition):
     )
 
     @property
+    def summary(self) -> str:
+        """What it is and its most telling settings, in a few words."""
+        parts = [f"{self.categories} categories"] if self.categories else []
+        parts += [f"{self.continuous} continuous"] if self.continuous else []
+        return f"codes: {', '.join(parts)}, weight {self.weight:g}"
+
+    @property
     def uniforms(self) -> int:
         """One number for the category and one for each continuous code."""
         return 1 + self.continuous
+
+    @property
+    def most(self) -> float:
+        """The largest value of the bound in nats: a Gaussian of deviation 1 cannot tell all that is in a number."""
+        density = 0.5 * math.log(2 * math.pi)
+        return (math.log(self.categories) if self.categories else 0.0) + self.continuous * (
+            CONTINUOUS_ENTROPY - density
+        )
 
     def generator_inputs(self, classes: int) -> int:
         """Return the categories and the continuous codes."""

@@ -43,6 +43,12 @@ class SemiSupervised(Addition):
         "better classes, worse samples.",
     )
 
+    @property
+    def summary(self) -> str:
+        """What it is and its most telling settings, in a few words."""
+        only = "" if self.unlabelled else " only"
+        return f"{self.labels_per_class} labels a class{only}" + (", feature matching" if self.feature_matching else "")
+
     def heads(self, classes: int) -> int:
         """Return the number of classes."""
         return classes

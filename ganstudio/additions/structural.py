@@ -33,6 +33,12 @@ class Encoder(Addition):
         le=100.0,
     )
 
+    @property
+    def summary(self) -> str:
+        """What it is and its most telling settings, in a few words."""
+        how = "encoder" if self.adversarial else "reconstructor"
+        return how + (f", weight {self.reconstruction:g}" if self.reconstruction else "")
+
 
 class Packing(Addition):
     """PacGAN: the critic sees several samples at once, all real or all generated (Lin et al. 2018)."""
@@ -41,6 +47,11 @@ class Packing(Addition):
     paper: ClassVar[str] = "PacGAN, arXiv 1712.04086"
     on: bool = switch("The critic judges several samples at once: a pack of look-alikes is easily told from real ones.")
     samples: int = setting(2, "Samples in a pack", "2 to 4 in the paper.", ge=2, le=16)
+
+    @property
+    def summary(self) -> str:
+        """What it is and its most telling settings, in a few words."""
+        return f"packs of {self.samples}"
 
 
 class Unrolling(Addition):
@@ -59,6 +70,11 @@ class Unrolling(Addition):
         logarithmic=True,
     )
 
+    @property
+    def summary(self) -> str:
+        """What it is and its most telling settings, in a few words."""
+        return f"{self.steps} critic steps ahead, size {self.rate:g}"
+
 
 class Minibatch(Addition):
     """Minibatch discrimination: the critic also sees how close a sample is to the others (Salimans et al. 2016)."""
@@ -68,6 +84,11 @@ class Minibatch(Addition):
     on: bool = switch("The critic's last layer also sees how close each sample is to the others of its batch.")
     kernels: int = setting(8, "Kernels", "Measures of closeness. 4 to 100.", ge=1, le=256)
     dimensions: int = setting(4, "Dimensions", "Of each measure. 2 to 5.", ge=1, le=64, expert=True)
+
+    @property
+    def summary(self) -> str:
+        """What it is and its most telling settings, in a few words."""
+        return f"minibatch discrimination, {self.kernels} kernels of {self.dimensions}"
 
 
 class InstanceNoise(Addition):
@@ -96,6 +117,12 @@ class InstanceNoise(Addition):
         """Return the standard deviation at a generator step."""
         return self.deviation * (max(0.0, 1.0 - step / self.steps) if self.steps else 1.0)
 
+    @property
+    def summary(self) -> str:
+        """What it is and its most telling settings, in a few words."""
+        until = f" until step {self.steps:,}" if self.steps else ""
+        return f"instance noise {self.deviation:g}{until}"
+
 
 class Quadrature(Addition):
     """Expectations as weighted sums over a grid instead of means of samples: a survey author's proposal (Yang 2018).
@@ -119,3 +146,9 @@ class Quadrature(Addition):
     latent_nodes: int = setting(
         21, "Latent grid", "Nodes along each latent coordinate, from -4 to 4 or over the uniform prior.", ge=3, le=101
     )
+
+    @property
+    def summary(self) -> str:
+        """What it is and its most telling settings, in a few words."""
+        data, latents = self.data_nodes, self.latent_nodes
+        return f"quadrature, {data} x {data} data, {latents} x {latents} latents"

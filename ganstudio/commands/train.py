@@ -72,6 +72,7 @@ def run(options: argparse.Namespace) -> int:
     out = options.out or output.default_folder([options.what], [options.data] if options.data else [])
     folders = [out / name for name in output.short_names(chosen)] if len(chosen) > 1 else [out]
     check_devices(chosen)
+    _tell_notes(chosen)
     reports = []
     trainers: dict[str, Trainer] = {}
     interrupted = False
@@ -95,6 +96,14 @@ def run(options: argparse.Namespace) -> int:
     if interrupted:
         raise KeyboardInterrupt
     return 1 if any(report["problem"] for report in reports) else 0
+
+
+def _tell_notes(chosen: list[Experiment]) -> None:
+    """Say what to know about combinations that make little sense, each note once."""
+    from ganstudio.consistency import notes
+
+    for text in dict.fromkeys(note for experiment in chosen for note in notes(experiment)):
+        output.tell(f"Note: {text}")
 
 
 @dataclass(frozen=True)

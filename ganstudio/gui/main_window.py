@@ -41,8 +41,10 @@ from ganstudio.gui.session import MAX_PANES, Session
 from ganstudio.gui.setup import SetupPanel
 from ganstudio.gui.transport import Transport
 from ganstudio.gui.widgets import MessageBar
+from ganstudio.gui.wording import refusal_text
 from ganstudio.messages import EngineReady
 from ganstudio.methods import METHODS
+from ganstudio.settings import SettingsError
 
 __all__ = ["MainWindow", "png"]
 
@@ -240,8 +242,18 @@ class MainWindow(QMainWindow):
         self.messages.show_message("info", self.tr("Changes wait for a restart."), self._answers, key="pending")
 
     def _on_method(self, key: str) -> None:
-        self.session.choose_method(key)
-        self.show_page("plane")
+        try:
+            self.session.choose_method(key)
+        except SettingsError as error:
+            self._show_message("warning", refusal_text("method", str(error)))
+        else:
+            self.show_page("plane")
+
+    def _on_data(self, name: str) -> None:
+        try:
+            self.session.edit("data.name", name)
+        except SettingsError as error:
+            self._show_message("warning", refusal_text("data.name", str(error)))
 
     def _on_compared(self, key: str) -> None:
         """Open a method beside the standard one, on the selected pane's data and with its seed."""
@@ -400,7 +412,7 @@ class MainWindow(QMainWindow):
         for key, row in METHODS.items():
             entries.append(Entry(f"Method: {row.title}", row.full_name, partial(self._on_method, key)))
         for name, kind in DISTRIBUTIONS.items():
-            entries.append(Entry(f"Data: {kind.title}", "all panes", partial(self.session.edit, "data.name", name)))
+            entries.append(Entry(f"Data: {kind.title}", "all panes", partial(self._on_data, name)))
         entries += [
             Entry(f"Preset: {presets.load(name).title}", "", partial(self._on_preset, name)) for name in presets.names()
         ]

@@ -399,7 +399,7 @@ class Session(QObject):
         Raises
         ------
         SettingsError
-            If there is no such method.
+            If there is no such method, or it does not go with the pane's data and noise.
         """
         if self.active is not None:
             self.active.draft = self.active.draft.with_method(method)

@@ -188,6 +188,9 @@ QSlider::handle:horizontal { width: 12px; height: 12px; margin: -5px 0; border-r
     background-color: @accent; border: 1px solid @panel; }
 QSlider::handle:horizontal:hover { background-color: @accent_hover; }
 QSlider::handle:horizontal:focus { border: 2px solid @text; width: 10px; height: 10px; }
+QSlider[free="true"]::sub-page:horizontal { background-color: @edge; }
+QSlider[free="true"]::handle:horizontal { background-color: @raised; border: 1px solid @edge_hover; }
+QSlider[free="true"]::handle:horizontal:focus { border: 2px solid @text; }
 QSlider::sub-page:horizontal:disabled, QSlider::groove:horizontal:disabled { background-color: @border; }
 QSlider::handle:horizontal:disabled { background-color: @faint; }
 QProgressBar { background-color: @border; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }

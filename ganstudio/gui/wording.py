@@ -8,13 +8,22 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Literal
 
+from ganstudio.additions import Addition, Additions
 from ganstudio.data import Distribution
 from ganstudio.experiment import Experiment, flat
 from ganstudio.gui.numbers import short
 from ganstudio.methods import METHODS
 from ganstudio.settings import Settings, hint
 
-__all__ = ["Verdict", "distinction_text", "method_changes", "method_groups", "setting_titles", "verdict"]
+__all__ = [
+    "Verdict",
+    "distinction_text",
+    "method_changes",
+    "method_groups",
+    "refusal_text",
+    "setting_titles",
+    "verdict",
+]
 
 _PLAYERS = {
     "generator": "generator",
@@ -23,6 +32,8 @@ _PLAYERS = {
     "critic_optimiser": "critic",
 }
 OPTIMISERS = ("generator_optimiser", "critic_optimiser")
+_OF_CRITICS = ("critic.", "critic_optimiser.", "constraints.", "training.critic_steps")
+_OPPOSITE = {"generator_optimiser": ("critic_optimiser",), "critic_optimiser": ("generator_optimiser",)}
 
 
 def distinction_text(experiment: Experiment, names: list[str]) -> str:
@@ -31,12 +42,22 @@ def distinction_text(experiment: Experiment, names: list[str]) -> str:
     Parameters
     ----------
     names
-        Dotted names of the settings that differ between the panes. The objective and the kind of constraint
-        are left out where the method's own name says them already.
+        Dotted names of the settings that differ between the panes. The objective, the kind of constraint and
+        additions are left out where the method's own name says them already.
     """
     values = flat(experiment.plain())
     said_by_name = _said_by_name(experiment)
-    parts = [_phrase(experiment, name, values[name]) for name in names if name in values and name not in said_by_name]
+    told = [name for name in names if name in values and name not in said_by_name]
+    parts: dict[str, None] = {}
+    for name in told:
+        section, _, key = name.rpartition(".")
+        others = [f"{other}.{key}" for other in _OPPOSITE.get(section, ())]
+        if section.startswith("additions."):
+            parts[_summary(experiment, section)] = None
+        elif any(other in told and values[other] == values[name] for other in others):
+            parts[_phrase(experiment, name, values[name], both=True)] = None
+        elif name != "constraints.spectral_gain" or "constraints.spectral_norm" not in told:
+            parts[_phrase(experiment, name, values[name])] = None
     return " \N{MIDDLE DOT} ".join(parts)
 
 
@@ -52,7 +73,7 @@ def method_changes(key: str) -> str:
         if section in OPTIMISERS:
             parts.append(_optimiser_phrase(experiment, section, own, row.settings))
         elif "." in section:
-            parts.append(_part_phrase(experiment, section, own))
+            parts.append(_summary(experiment, section))
         else:
             parts += [_phrase(experiment, f"{section}.{name}".lstrip("."), value) for name, value in own.items()]
     said = " \N{MIDDLE DOT} ".join(part for part in parts if part)
@@ -88,17 +109,6 @@ def _optimiser_phrase(experiment: Experiment, section: str, own: dict[str, Any],
     return ("" if alike else f"{_PLAYERS[section]} ") + ", ".join(words)
 
 
-def _part_phrase(experiment: Experiment, section: str, own: dict[str, Any]) -> str:
-    """Return a part that is switched on, with its settings: "packing (samples together 2)"."""
-    title = section.rpartition(".")[2].replace("_", " ")
-    words = [
-        _setting_phrase(experiment, section, name, value)
-        for name, value in own.items()
-        if not (name == "on" and value is True)
-    ]
-    return f"{title} ({', '.join(words)})" if words else title
-
-
 def setting_titles(experiment: Experiment, names: list[str]) -> list[str]:
     """Return what settings are called in the setup; another kind of data or objective counts as one.
 
@@ -113,19 +123,64 @@ def setting_titles(experiment: Experiment, names: list[str]) -> list[str]:
         titles.append("data")
     if "objective" in whole:
         titles.append("method")
-        whole.add("constraints")
+        whole |= {"constraints", "additions"}
     for name in names:
         section, _, key = name.rpartition(".")
-        if section not in whole:
-            titles.append(f"{_PLAYERS.get(section, '')} {_title(experiment, section, key)}".strip())
-    return titles
+        if section.partition(".")[0] in whole:
+            continue
+        titles.append(f"{_PLAYERS.get(section, '')} {_title(experiment, section, key)}".strip())
+    return list(dict.fromkeys(titles))
+
+
+def refusal_text(path: str, message: str) -> str:
+    """Return why an edit was refused, for the place where it was made.
+
+    Parameters
+    ----------
+    path
+        Dotted name of the setting that was edited.
+    message
+        A `SettingsError`'s, which may name another setting: the one that does not go with it.
+    """
+    where, _, reason = message.partition(": ")
+    if where == path:
+        return reason[:1].upper() + reason[1:]
+    section, _, rest = where.partition(".")
+    name = rest.partition(".")[0]
+    if section == "additions" and name in Additions.model_fields:
+        return f"{getattr(Additions(), name).title}: {_with_titles(reason)}"
+    return message
+
+
+def _with_titles(reason: str) -> str:
+    """Return a reason that ends in "turn off" and names of additions with what they are called in the setup."""
+    before, order, names = reason.partition("turn off ")
+    known = [name.strip() for name in names.split(",")]
+    if not order or any(name not in Additions.model_fields for name in known):
+        return reason
+    return before + order + ", ".join(getattr(Additions(), name).title for name in known)
+
+
+def _owner(experiment: Experiment, section: str) -> Settings:
+    """Return the settings under a dotted name, "" being the experiment itself."""
+    return reduce(getattr, section.split("."), experiment) if section else experiment
+
+
+def _summary(experiment: Experiment, section: str) -> str:
+    """Return the addition that a section is about in a few words."""
+    addition = _owner(experiment, section)
+    assert isinstance(addition, Addition)
+    return addition.summary
 
 
 def _title(experiment: Experiment, section: str, key: str) -> str:
-    """Return a setting's title in lower case."""
+    """Return a setting's title in lower case; an addition's comes before those of its settings."""
     owner = _owner(experiment, section)
     title = str(type(owner).model_fields[key].title or key.replace("_", " "))
-    return title[:1].lower() + title[1:]
+    title = title[:1].lower() + title[1:]
+    if isinstance(owner, Addition):
+        return owner.title.lower() if key == "on" else f"{owner.title.lower()}: {title}"
+    return title
 
 
 def _said_by_name(experiment: Experiment) -> set[str]:
@@ -136,37 +191,46 @@ def _said_by_name(experiment: Experiment) -> set[str]:
         said.add("objective.name")
     if experiment.method and not experiment.label:
         said |= {f"constraints.{name}" for name in ("gradient_penalty", "one_sided", "spectral_norm")}
-        said |= {f"additions.{name}.on" for name in experiment.additions.model_fields_set}
+        said |= {f"additions.{name}.on" for name in Additions.model_fields}
+        row = METHODS[experiment.method].settings
+        said |= set(flat({name: row[name] for name in ("objective", "additions") if name in row}))
     said |= {f"constraints.{name}" for name in constraints.idle}
     if constraints.weight_clip == 0:
         said.add("constraints.weight_clip")
+    if not constraints.spectral_norm:
+        said.add("constraints.spectral_norm")
+    # Nothing is told of a critic that there is not, nor of what an addition would do that is off.
+    if experiment.objective.critic == "none":
+        said |= {name for name in flat(experiment.plain()) if name.startswith(_OF_CRITICS)}
+    off = [name for name, addition in experiment.additions if not addition.on]
+    said |= {f"additions.{name}.{key}" for name in off for key in type(getattr(Additions(), name)).model_fields}
     # An objective's own settings tell nothing while they are the usual ones.
     usual = type(experiment.objective)()  # type: ignore[call-arg]
     said |= {f"objective.{name}" for name, value in experiment.objective if value == getattr(usual, name)}
     return said
 
 
-def _phrase(experiment: Experiment, name: str, value: Any) -> str:
-    """Return one setting in words."""
+def _phrase(experiment: Experiment, name: str, value: Any, *, both: bool = False) -> str:
+    """Return one setting in words; `both` if it is the same for generator and critic."""
     if name == "training.critic_steps":
         return f"{value} critic step{'s' if value != 1 else ''}"
+    if name == "constraints.spectral_norm":
+        return f"spectral norm, gain {short(experiment.constraints.spectral_gain)}"
     if name in ("objective.name", "data.name"):
         return f"{name.removesuffix('.name')} {str(value).replace('_', ' ')}"
     section, _, key = name.rpartition(".")
-    player = _PLAYERS.get(section, "")
-    return f"{player} {_setting_phrase(experiment, section, key, value)}".strip()
+    if both:
+        said = _setting_phrase(experiment, section, key, value)
+        title = _title(experiment, section, key)
+        return said.replace(title, f"{title}s", 1) if key in ("name", "learning_rate") else f"both {said}"
+    return f"{_PLAYERS.get(section, '')} {_setting_phrase(experiment, section, key, value)}".strip()
 
 
 def _setting_phrase(experiment: Experiment, section: str, key: str, value: Any) -> str:
     """Return title and value, with a sign between where the title ends in one: "weight clip c = 0.1"."""
-    title = _title(experiment, section, key)
+    title = "spectral gain" if key == "spectral_gain" else _title(experiment, section, key)
     equals = "= " if len(title.split()[-1]) == 1 else ""
     return f"{title} {equals}{_value(_owner(experiment, section), key, value)}"
-
-
-def _owner(experiment: Experiment, section: str) -> Settings:
-    """Return the settings of a section, which may be one in another."""
-    return reduce(getattr, section.split("."), experiment) if section else experiment
 
 
 def _value(owner: Settings, key: str, value: Any) -> str:

@@ -257,3 +257,16 @@ def test_veegans_rule_counts_more_modes_and_means_nothing_without_modes(tmp_path
     assert int(float(row["modes_met"])) >= int(row["modes"])
     assert main(["train", "ns", *SMALL, "--veegan", "--data", "swiss_roll", "--out", str(tmp_path / "roll")]) == 0
     assert rows_of(tmp_path / "roll" / "metrics.csv")[-1]["modes_met"] == ""
+
+
+def test_a_combination_that_makes_little_sense_is_noted_once(tmp_path: Path, capsys: Capture) -> None:
+    file = tmp_path / "two.toml"
+    file.write_text(
+        '[shared.critic]\nnormalisation = "batch"\n[[experiments]]\nmethod = "wgan_gp"\n'
+        '[[experiments]]\nmethod = "wgan_gp"\nlabel = "again"\n',
+        encoding="utf-8",
+    )
+    assert main(["train", str(file), *SMALL, "--out", str(tmp_path / "out")]) == 0
+    output = capsys.readouterr()
+    assert output.err.count("Note: Batch normalisation in the critic") == 1
+    assert "Note:" not in output.out

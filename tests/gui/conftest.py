@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -67,25 +68,32 @@ def _feed(
     modes: float = 8.0,
     divergence: float = 0.1,
     stamp: int = 0,
+    terms: dict[str, float] | None = None,
+    **more: object,
 ) -> None:
-    """Give a pane a snapshot as an engine would, of samples around the origin and a sloping critic."""
+    """Give a pane a snapshot as an engine would, of samples around the origin and a sloping critic.
+
+    `terms` are further losses, `more` replaces fields of the snapshot.
+    """
     values = {"modes": modes, "high_quality": 0.5, "reverse_kl": divergence}
     slope = np.linspace(-2, 2, 32, dtype=np.float32)
-    session._receive(
-        Snapshot(
-            run=pane.name,
-            stamp=stamp or pane.stamp,
-            step=step,
-            steps_per_second=123.0 if playing else 0.0,
-            playing=playing,
-            device="cpu",
-            generated=np.random.default_rng(step).normal(size=(1, 200, 2)).astype(np.float32),
-            field=np.broadcast_to(slope, (1, 32, 32)),
-            window=pane.view.window,
-            losses=Losses(
-                np.array([step], dtype=np.int64),
-                {"critic": np.array([[1.25]], np.float32), "generator": np.array([[0.75]], np.float32)},
-            ),
-            readings=(Reading(step, {name: np.array([value]) for name, value in values.items()}),),
-        )
+    snapshot = Snapshot(
+        run=pane.name,
+        stamp=stamp or pane.stamp,
+        step=step,
+        steps_per_second=123.0 if playing else 0.0,
+        playing=playing,
+        device="cpu",
+        generated=np.random.default_rng(step).normal(size=(1, 200, 2)).astype(np.float32),
+        field=np.broadcast_to(slope, (1, 32, 32)),
+        window=pane.view.window,
+        losses=Losses(
+            np.array([step], dtype=np.int64),
+            {
+                name: np.array([[value]], np.float32)
+                for name, value in {"critic": 1.25, "generator": 0.75, **(terms or {})}.items()
+            },
+        ),
+        readings=(Reading(step, {name: np.array([value]) for name, value in values.items()}),),
     )
+    session._receive(replace(snapshot, **more))  # type: ignore[arg-type]

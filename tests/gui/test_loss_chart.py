@@ -7,8 +7,9 @@ import weakref
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from ganstudio.gui import theme
@@ -164,3 +165,65 @@ def test_a_chart_is_freed(qapp):
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     assert gone() is None
+
+
+MANY = {
+    "critic": 1.2,
+    "codes": -1.8,
+    "generator": 0.8,
+    "codes (G)": -1.8,
+    "mutual information": 1.8,
+    "category read": 0.99,
+    "c1 read": -0.4,
+}
+
+
+@pytest.fixture
+def crowded(chart):
+    chart.append(np.arange(50), {name: np.full(50, value) for name, value in MANY.items()})
+    QApplication.processEvents()
+    return chart
+
+
+def test_shares_are_on_a_page_of_their_own(crowded):
+    assert crowded.drawn() == ["critic", "generator", "mutual information"]
+    low, high = crowded._range
+    assert low > -0.5  # neither what says it over again nor correlations decide
+    assert high > 1.8
+    QTest.mouseClick(crowded.shares, Qt.MouseButton.LeftButton)
+    assert crowded.drawn() == ["category read", "c1 read"]
+    assert crowded._range == (-1.05, 1.04)
+    assert "category read 0.9900" in crowded._legend.accessibleName()
+    crowded.clear()
+    assert not crowded.shares.isVisible()
+    assert not crowded.shares.isChecked()
+
+
+def test_names_show_and_hide_their_curves(crowded):
+    legend = crowded._legend
+    place = legend.areas()["mutual information"].center().toPoint()
+    QTest.mouseClick(legend, Qt.MouseButton.LeftButton, pos=place)
+    assert "mutual information" not in crowded.drawn()
+    assert not crowded._curves["mutual information"].isVisible()
+    place = legend.areas()["codes (G)"].center().toPoint()
+    QTest.mouseClick(legend, Qt.MouseButton.LeftButton, pos=place)
+    assert "codes (G)" in crowded.drawn()
+    legend.setFocus()
+    QTest.keyClick(legend, Qt.Key.Key_Space)
+    assert "critic" not in crowded.drawn()
+    QTest.keyClick(legend, Qt.Key.Key_Left)
+    QTest.keyClick(legend, Qt.Key.Key_Return)
+    assert crowded.drawn() == ["generator"]
+    crowded.grab()
+
+
+@pytest.mark.parametrize("width", [280, 340, 420, 900])
+def test_no_name_is_cut(crowded, width):
+    crowded.resize(width, 190)
+    QApplication.processEvents()
+    legend = crowded._legend
+    areas = legend.areas()
+    assert set(areas) == {name for name in MANY if not name.endswith(" read")}
+    for area in areas.values():
+        assert area.right() <= legend.width() + 1, areas
+        assert area.bottom() <= legend.height()

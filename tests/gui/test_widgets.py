@@ -127,7 +127,12 @@ def test_settings_can_be_hidden_and_refused(qtbot):
     assert form.field("penalty_weight").isVisible()
     assert form.reject("weight_clip", "not with this objective")
     assert form.field("weight_clip").message == "not with this objective"
-    assert not form.reject("gradient_penalty", "a list has no room for words")
+    choice = form.field("gradient_penalty")
+    choice.setCurrentIndex(2)
+    assert form.reject("gradient_penalty", "nor this")
+    assert choice.value() == "none"
+    assert form._refusals["gradient_penalty"].text() == "nor this"
+    assert not form.reject("nothing", "there is no such field")
 
 
 def test_switch(qtbot):

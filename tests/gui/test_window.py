@@ -220,7 +220,7 @@ def test_live_settings_need_no_restart(window: MainWindow, feed: Feed) -> None:
     type_into(window.setup._optimisers.field("critic_optimiser.learning_rate"), "3e-4")
     assert pane.experiment.critic_optimiser.learning_rate == pytest.approx(3e-4)
     assert not window.session.pending
-    type_into(window.setup._constraints.field("penalty_weight"), "0.5")
+    type_into(window.setup._parts.constraints.field("penalty_weight"), "0.5")
     assert pane.experiment.constraints.penalty_weight == 0.5
     assert pane.step == 10
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from ganstudio import presets
+from ganstudio.experiment import Comparison, Experiment
 from ganstudio.gui.main_window import MainWindow
 
 MakeWindow = Callable[..., MainWindow]
@@ -224,3 +225,29 @@ def test_a_window_closed_right_after_its_first_paint_starts_nothing(make_window:
     window.close()
     qtbot.wait(50)
     assert not window.session._links
+
+
+def test_knobs_and_clicks_are_answered_while_paused_and_while_playing(make_window: MakeWindow, qtbot: QtBot) -> None:
+    comparison = Comparison(experiments=(Experiment.of("infogan"), Experiment.of("vae")))
+    window = make_window(comparison, engine=1)
+    told, encoded = window.session.panes
+    qtbot.waitUntil(lambda: told.ready and encoded.ready, timeout=START)
+    view, plane = window.bench.view(told), window.bench.view(encoded).plane
+    assert len(set(told.snapshot.groups[0])) == 8
+    for category, playing in ((3, False), (5, True)):
+        if playing:
+            window.session.play()
+        before = told.snapshot.generated
+        view.knobs.category_choice.set_value(category)
+        view.knobs.category_choice.edited.emit(category)
+        view.knobs.codes[0].slider.setValue(10 * category)
+        qtbot.waitUntil(lambda wanted=category: set(told.snapshot.groups[0]) == {wanted}, timeout=5000)
+        assert not np.array_equal(told.snapshot.generated, before)
+    qtbot.waitUntil(lambda: "mutual information" in view.losses.names(), timeout=10_000)
+    qtbot.waitUntil(lambda: view.knobs.words.text().startswith("L_I"), timeout=5000)
+    window.session.pause()
+    qtbot.waitUntil(lambda: not encoded.snapshot.playing, timeout=5000)
+    QTest.mouseClick(plane._view.viewport(), Qt.MouseButton.LeftButton, pos=plane._view.viewport().rect().center())
+    qtbot.waitUntil(lambda: encoded.snapshot.encoded is not None, timeout=5000)
+    assert window.bench.view(encoded).encoding.text().startswith("z = (")
+    assert encoded.snapshot.field is None

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 from ganstudio.gui.plane.pane_view import PaneView
 from ganstudio.gui.session import Pane, Session
 from ganstudio.gui.wording import distinction_text
+from ganstudio.messages import Knobs
 
 __all__ = ["PlaneBench"]
 
@@ -86,6 +87,8 @@ class PlaneBench(QScrollArea):
         view.selected.connect(self._on_selected)
         view.close_wanted.connect(self._on_close)
         view.field_wanted.connect(self._on_field)
+        view.knobs_turned.connect(self._on_knobs)
+        view.point_chosen.connect(self._on_point)
         return view
 
     def _show_active(self) -> None:
@@ -112,3 +115,9 @@ class PlaneBench(QScrollArea):
 
     def _on_field(self, wanted: bool) -> None:
         self._session.set_view(self._sender_pane(), field=wanted)
+
+    def _on_knobs(self, knobs: Knobs) -> None:
+        self._session.set_view(self._sender_pane(), knobs=knobs)
+
+    def _on_point(self, point: tuple[float, float] | None) -> None:
+        self._session.set_view(self._sender_pane(), encode=point)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFont, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGraphicsGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsGridLayout, QSizePolicy, QWidget
 
 from ganstudio.gui.fonts import tabular
 from ganstudio.palette import Palette
@@ -55,12 +55,15 @@ class PlotView(pg.GraphicsView):
         The mouse moved, position in the plot's coordinates.
     left : Signal()
         The mouse went away.
+    clicked : Signal(QPointF)
+        The left button was pressed and let go at one place of the plot, position in its coordinates.
     double_clicked : Signal()
         Anywhere in the widget.
     """
 
     pointed = Signal(QPointF)
     left = Signal()
+    clicked = Signal(QPointF)
     double_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -71,6 +74,23 @@ class PlotView(pg.GraphicsView):
         self.plot = Plot()
         self.setCentralItem(self.plot)
         self.box = self.plot.box
+        self._pressed: QPointF | None = None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Remember where."""
+        super().mousePressEvent(event)
+        self._pressed = event.position() if event.button() == Qt.MouseButton.LeftButton else None
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Say so if it was a click and no drag."""
+        super().mouseReleaseEvent(event)
+        pressed, self._pressed = self._pressed, None
+        if pressed is None or event.button() != Qt.MouseButton.LeftButton:
+            return
+        moved = (event.position() - pressed).manhattanLength()
+        where = self.mapToScene(pressed.toPoint())
+        if moved < QApplication.startDragDistance() and self.box.sceneBoundingRect().contains(where):
+            self.clicked.emit(self.box.mapSceneToView(where))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say where the mouse is."""
@@ -88,6 +108,7 @@ class PlotView(pg.GraphicsView):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Say so."""
         super().mouseDoubleClickEvent(event)
+        self._pressed = None
         self.double_clicked.emit()
 
 

@@ -6,40 +6,47 @@ import contourpy
 import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph.Qt import internals
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from ganstudio.gui.plane.segments import draw_polyline
 from ganstudio.gui.plane.view_item import ViewItem
 
-__all__ = ["ContourItem", "FieldItem", "PointsItem"]
+__all__ = ["SHAPES", "ContourItem", "FieldItem", "PointsItem", "draw_dot"]
 
 Window = tuple[float, float, float, float]
 
 
 class PointsItem(ViewItem):
-    """Many equal dots of fixed size on the screen, drawn in one call from one small picture."""
+    """Many dots of fixed size on the screen, drawn in one call from one small picture.
+
+    Dots may be of groups: each has a colour, and after as many as there are colours another shape.
+    """
 
     def __init__(self, diameter: float = 5.0) -> None:
         super().__init__()
         self._diameter = diameter
         self._colour, self._edge = QColor("#888888"), QColor("#000000")
+        self._colours: tuple[str, ...] = ()
         self._points = np.empty((0, 2))
+        self._groups: NDArray[np.int64] | None = None
         self._sprite: QPixmap | None = None
-        self._sprite_ratio = 1.0
+        self._sprite_for_what: tuple[float, int] = (0.0, 0)
         self._fragments = internals.PrimitiveArray(QPainter.PixmapFragment, 10)
 
-    def set_points(self, points: NDArray[np.floating]) -> None:
-        """Draw points (n, 2); those that are not finite are left out."""
+    def set_points(self, points: NDArray[np.floating], groups: NDArray[np.int64] | None = None) -> None:
+        """Draw points (n, 2), of groups (n,) if there are any; those that are not finite are left out."""
         points = np.asarray(points, dtype=np.float64).reshape(-1, 2)
         known = np.isfinite(points).all(axis=1)
-        self._points = points if known.all() else points[known]
+        everything = bool(known.all())
+        self._points = points if everything else points[known]
+        self._groups = groups if groups is None or everything else groups[known]
         self.update()
 
-    def set_look(self, colour: str, edge: str, diameter: float) -> None:
-        """Choose colour, colour of the thin edge that parts overlapping dots, and size in pixels."""
-        self._colour, self._edge, self._diameter = QColor(colour), QColor(edge), diameter
+    def set_look(self, colour: str, edge: str, diameter: float, colours: tuple[str, ...] = ()) -> None:
+        """Choose colour, colour of the thin edge that parts overlapping dots, size in pixels, and groups' colours."""
+        self._colour, self._edge, self._diameter, self._colours = QColor(colour), QColor(edge), diameter, colours
         self._sprite = None
         self.update()
 
@@ -48,7 +55,9 @@ class PointsItem(ViewItem):
         if not len(self._points):
             return
         ratio = painter.device().devicePixelRatioF()
-        sprite = self._sprite_for(ratio)
+        groups = self._groups if self._colours else None
+        kinds = 1 if groups is None else min(int(groups.max()) + 1, SHAPES * len(self._colours))
+        sprite = self._sprites(ratio, kinds)
         matrix = painter.transform()
         x = self._points[:, 0] * matrix.m11() + matrix.dx()
         y = self._points[:, 1] * matrix.m22() + matrix.dy()
@@ -58,8 +67,9 @@ class PointsItem(ViewItem):
         self._fragments.resize(len(x))
         table = self._fragments.ndarray()
         table[:, 0], table[:, 1] = x, y
-        table[:, 2:4] = 0.0
-        table[:, 4], table[:, 5] = sprite.width(), sprite.height()
+        table[:, 2] = 0.0 if groups is None else groups[seen] % kinds * sprite.height()
+        table[:, 3] = 0.0
+        table[:, 4] = table[:, 5] = sprite.height()
         table[:, 6:8] = 1.0 / ratio
         table[:, 8], table[:, 9] = 0.0, 1.0
         painter.save()
@@ -69,23 +79,47 @@ class PointsItem(ViewItem):
         painter.drawPixmapFragments(*self._fragments.drawargs(), sprite)  # type: ignore[call-arg]
         painter.restore()
 
-    def _sprite_for(self, ratio: float) -> QPixmap:
-        if self._sprite is not None and self._sprite_ratio == ratio:
+    def _sprites(self, ratio: float, kinds: int) -> QPixmap:
+        """Return a dot, or a row of dots of as many groups in squares."""
+        if self._sprite is not None and self._sprite_for_what == (ratio, kinds):
             return self._sprite
         side = int(np.ceil((self._diameter + 2) * ratio))
-        sprite = QPixmap(side, side)
+        sprite = QPixmap(side * kinds, side)
         sprite.fill(Qt.GlobalColor.transparent)
         painter = QPainter(sprite)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        centre, radius = side / 2, self._diameter * ratio / 2
-        for colour, size, alpha in ((self._edge, radius + 0.6 * ratio, 0.45), (self._colour, radius, 0.88)):
-            painter.setOpacity(alpha)
-            painter.setBrush(colour)
-            painter.drawEllipse(QRectF(centre - size, centre - size, 2 * size, 2 * size))
+        radius = self._diameter * ratio / 2
+        for kind in range(kinds):
+            colours = self._colours if kinds > 1 else ()
+            colour = QColor(colours[kind % len(colours)]) if colours else self._colour
+            centre = QPointF(side * (kind + 0.5), side / 2)
+            for ink, size, alpha in ((self._edge, radius + 0.6 * ratio, 0.45), (colour, radius, 0.88)):
+                painter.setOpacity(alpha)
+                painter.setBrush(ink)
+                draw_dot(painter, centre, size, kind // max(1, len(colours)))
         painter.end()
-        self._sprite, self._sprite_ratio = sprite, ratio
+        self._sprite, self._sprite_for_what = sprite, (ratio, kinds)
         return sprite
+
+
+SHAPES = 4
+"""Circle, square, triangle, diamond."""
+
+
+def draw_dot(painter: QPainter, centre: QPointF, radius: float, shape: int) -> None:
+    """Draw one of the shapes of about the same area with the painter's brush."""
+    corners = {1: (45, 135, 225, 315), 2: (90, 210, 330), 3: (0, 90, 180, 270)}.get(shape % SHAPES)
+    if corners is None:
+        painter.drawEllipse(centre, radius, radius)
+        return
+    reach = 1.2 * radius
+    painter.drawPolygon(
+        [
+            QPointF(centre.x() + reach * np.cos(np.radians(angle)), centre.y() - reach * np.sin(np.radians(angle)))
+            for angle in corners
+        ]
+    )
 
 
 class FieldItem(ViewItem):

@@ -6,27 +6,40 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.gui import theme
-from ganstudio.gui.numbers import short
 from ganstudio.gui.plane.curve_item import CurveItem
 from ganstudio.gui.plane.graphics import PlotView, small_font, style_axes
+from ganstudio.gui.plane.legend import Legend
 from ganstudio.gui.plane.series import BoundedSeries
+from ganstudio.gui.widgets import Pill
 from ganstudio.gui.widgets.label import label
 
 __all__ = ["LossChart"]
 
 Array = NDArray[np.float64]
 _KNOWN = ("critic", "penalty", "generator")
+_SHARES = ("class accuracy", "balance k")
+
+
+def is_share(name: str) -> bool:
+    """Return whether a term is a share or a correlation, which has nothing to do on one axis with losses."""
+    return name in _SHARES or name.endswith(" read")
+
+
+def is_secondary(name: str) -> bool:
+    """Return whether a term says over again what another does: a share of the loss that both networks have."""
+    return name == "codes" or name.endswith(" (G)")
 
 
 class LossChart(QWidget):
     """Several named curves: faint as they came, and a smoothed line; names and last values in a row above.
 
-    Terms "critic", "penalty" and "generator" have colours of their own; others take what is left.
+    Terms "critic", "penalty" and "generator" have colours of their own; others take what is left. A name in the legend
+    shows or hides its curve. Shares and correlations are on a page of their own, from 0 to 1.
     """
 
     smoothing = 4.0
@@ -39,7 +52,14 @@ class LossChart(QWidget):
         self._curves: dict[str, CurveItem] = {}
         self._range: tuple[float, float] | None = None
         self._end = 0.0
-        self._legend = _Legend(self)
+        self._chosen: dict[str, bool] = {}
+        self._legend = Legend(self)
+        self._legend.toggled.connect(self._on_toggled)
+        self.shares = Pill(
+            self.tr("Shares"), "", self.tr("Shares and correlations, at most 1, in place of the losses"), self
+        )
+        self.shares.setVisible(False)
+        self.shares.toggled.connect(self._on_page)
         self._view = PlotView(self)
         self._view.box.setMouseEnabled(False, False)
         self._view.box.disableAutoRange()
@@ -50,7 +70,11 @@ class LossChart(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        layout.addWidget(self._legend)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._legend, 1)
+        head.addWidget(self.shares, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(head)
         layout.addWidget(self._view, 1)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Losses"))
@@ -87,16 +111,17 @@ class LossChart(QWidget):
         for curve in self._curves.values():
             self._view.box.removeItem(curve)
         self._series, self._curves, self._range, self._end = {}, {}, None, 0.0
-        self._legend.set_entries({}, {})
+        self._write_legend()
+        self._follow_shares()
         self._update_empty()
 
     def sizeHint(self) -> QSize:
         """Return a strip."""
-        return QSize(420, round(124 * theme.current().scale))
+        return QSize(420, round(124 * theme.current().scale) + self._legend.extra)
 
     def minimumSizeHint(self) -> QSize:
         """Return the least at which curves can be told apart."""
-        return QSize(160, round(84 * theme.current().scale))
+        return QSize(160, round(84 * theme.current().scale) + self._legend.extra)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw as many points as there are pixels."""
@@ -117,14 +142,45 @@ class LossChart(QWidget):
         self._curves[name] = CurveItem()
         self._view.box.addItem(self._curves[name], ignoreBounds=True)
         self._restyle()
+        self._follow_shares()
         self._update_empty()
+
+    def on_page(self) -> list[str]:
+        """Return the terms of the page that is shown, drawn or not."""
+        return [name for name in self._series if is_share(name) == self.shares.isChecked()]
+
+    def drawn(self) -> list[str]:
+        """Return the terms whose curves are shown."""
+        return [name for name in self.on_page() if self._chosen.get(name, not is_secondary(name))]
+
+    def _on_toggled(self, name: str) -> None:
+        self._chosen[name] = name not in self.drawn()
+        self._range = None
+        self._redraw()
+
+    def _on_page(self) -> None:
+        self._range = None
+        self._restyle()
+        self._redraw()
+
+    def _follow_shares(self) -> None:
+        """Offer the page of shares if there are any."""
+        there = any(map(is_share, self._series))
+        self.shares.setVisible(there)
+        if not there:
+            self.shares.setChecked(False)
 
     def _colour(self, name: str) -> str:
         palette = theme.current().palette
         if name in _KNOWN:
             return str(getattr(palette, name))
-        others = [other for other in self._series if other not in _KNOWN]
-        return (palette.real, palette.warning, palette.muted)[others.index(name) % 3]
+        others = [other for other in self._series if other not in _KNOWN and is_share(other) == is_share(name)]
+        colours: tuple[str, ...] = (palette.real, palette.warning, palette.bad, palette.muted)
+        if is_share(name):
+            colours = (palette.critic, palette.generator, palette.penalty, *colours)
+        # What is drawn unasked comes first, so that it has colours of its own.
+        others.sort(key=is_secondary)
+        return colours[others.index(name) % len(colours)]
 
     def _restyle(self) -> None:
         palette, scale = theme.current().palette, theme.current().scale
@@ -145,8 +201,10 @@ class LossChart(QWidget):
             return
         width = max(40, int(self._view.width() - self._view.plot.axis("left").width()))
         most, seen = 1.0, []
+        drawn = self.drawn()
         for name, series in self._series.items():
-            if len(series):
+            self._curves[name].setVisible(name in drawn)
+            if len(series) and name in drawn:
                 most = max(most, float(series.steps[-1]))
                 line = self._curves[name].set_values(series.steps, series.values, width, self.smoothing)
                 seen.append((series.values, line))
@@ -160,6 +218,10 @@ class LossChart(QWidget):
     def _follow(self, seen: list[tuple[Array, Array]]) -> None:
         """Choose the range of y so that one spike does not flatten everything, and keep it while it fits."""
         values = np.concatenate([values[np.isfinite(values)] for values, _ in seen]) if seen else np.empty(0)
+        if self.shares.isChecked():
+            lowest = float(values.min()) if values.size else 0.0
+            self._set_range((-1.05 if lowest < -0.25 else -0.28 if lowest < -0.02 else -0.04, 1.04))
+            return
         if not values.size:
             return
         low, high = np.percentile(values, [2.0, 98.0])
@@ -174,12 +236,19 @@ class LossChart(QWidget):
             old_low, old_high = self._range
             if old_low <= low and high <= old_high and span > 0.6 * (old_high - old_low):
                 return
-        self._range = (float(low) - 0.08 * span, float(high) + 0.08 * span)
-        self._view.box.setYRange(*self._range, padding=0)
+        self._set_range((float(low) - 0.08 * span, float(high) + 0.08 * span))
+
+    def _set_range(self, range_: tuple[float, float]) -> None:
+        if range_ != self._range:
+            self._range = range_
+            self._view.box.setYRange(*range_, padding=0)
 
     def _write_legend(self) -> None:
-        colours = {name: self._colour(name) for name in self._series}
-        self._legend.set_entries(colours, {name: series.last for name, series in self._series.items()})
+        names, drawn = self.on_page(), self.drawn()
+        names.sort(key=is_secondary)
+        colours = {name: self._colour(name) for name in names}
+        values = {name: self._series[name].last for name in names}
+        self._legend.set_entries(colours, values, set(names).difference(drawn))
 
     def _update_empty(self) -> None:
         empty = not self._series
@@ -191,71 +260,3 @@ class LossChart(QWidget):
     def _place_hint(self) -> None:
         self._hint.setGeometry(self._view.geometry())
         self._hint.raise_()
-
-
-class _Legend(QWidget):
-    """A row above the curves: what the chart shows, then a line, a name and the last value for each."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._colours: dict[str, str] = {}
-        self._values: dict[str, float] = {}
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def set_entries(self, colours: dict[str, str], values: dict[str, float]) -> None:
-        """Show these names."""
-        self._colours, self._values = colours, values
-        self.setAccessibleName(", ".join(f"{name} {_written(values[name])}" for name in colours))
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return one line of text."""
-        return QSize(200, self.fontMetrics().height() + 4)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw from left to right; at the right end what x is, if there is room."""
-        palette = theme.current().palette
-        painter = QPainter(self)
-        font = small_font(self, 0.92)
-        painter.setFont(font)
-        metrics = QFontMetrics(font)
-        swatch, gap, apart = 14, 6, 16
-        value_width = metrics.horizontalAdvance("\N{MINUS SIGN}0.0000")
-        names = list(self._colours)
-        name_widths = [metrics.horizontalAdvance(_title(name)) for name in names]
-        entry = swatch + gap + apart
-        room = self.width() - sum(name_widths) - entry * len(names)
-        with_values = room >= (value_width + gap) * len(names)
-        x = 0
-        for name, name_width in zip(names, name_widths, strict=True):
-            middle = self.height() / 2
-            painter.setPen(QPen(QColor(self._colours[name]), 2))
-            painter.drawLine(QRectF(x, middle, swatch, 0).topLeft(), QRectF(x, middle, swatch, 0).topRight())
-            x += swatch + gap
-            x = self._text(painter, x, name_width, _title(name), palette.muted)
-            if with_values:
-                x = self._text(painter, x + gap, value_width, _written(self._values[name]), palette.text)
-            x += apart
-        caption = self.tr("generator steps") if names else self.tr("Losses")
-        width = metrics.horizontalAdvance(caption)
-        if not names:
-            self._text(painter, 0, width, caption, palette.muted)
-        elif self.width() - x >= width:
-            self._text(painter, self.width() - width, width, caption, palette.muted)
-        painter.end()
-
-    def _text(self, painter: QPainter, x: int, width: int, text: str, colour: str) -> int:
-        painter.setPen(QColor(colour))
-        painter.drawText(QRectF(x, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, text)
-        return x + width
-
-
-def _title(name: str) -> str:
-    return name.replace("_", " ")
-
-
-def _written(value: float) -> str:
-    if not np.isfinite(value):
-        return "\N{EN DASH}"
-    text = f"{value:.4f}"[: 7 if value < 0 else 6] if abs(value) < 1000 else short(value, 3)
-    return text.rstrip(".").replace("-", "\N{MINUS SIGN}", 1)

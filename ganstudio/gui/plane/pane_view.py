@@ -7,15 +7,18 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QBoxLayout, QGraphicsView, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from ganstudio.experiment import Experiment
 from ganstudio.gui import icons, theme
 from ganstudio.gui.numbers import short
+from ganstudio.gui.plane.encoding import Point, encoding_text
+from ganstudio.gui.plane.knobs import KnobPanel
 from ganstudio.gui.plane.loss_chart import LossChart
 from ganstudio.gui.plane.metric_strip import MetricStrip
 from ganstudio.gui.plane.plane_view import PlaneView
 from ganstudio.gui.session import Pane
 from ganstudio.gui.widgets import ElidedLabel, FlowLayout, Panel, Pill, StatePill, label
 from ganstudio.gui.wording import verdict
-from ganstudio.messages import References, Snapshot
+from ganstudio.messages import Knobs, References, Snapshot
 
 __all__ = ["PaneView"]
 
@@ -24,6 +27,8 @@ LEAST_SIZE = (280, 344)
 QWIDGETSIZE_MAX = 16_777_215
 ROOMY_HEIGHT = 620
 """Pixels from which a narrow pane has room for two rows of metrics."""
+ROOMY_WIDTH = 600
+"""Pixels from which a low pane has room for several knobs in a row."""
 CARD_COLUMN = 112
 """Width of one column of metrics beside the plane."""
 LOSSES_HEIGHT = 420
@@ -32,6 +37,8 @@ STACKED_HEIGHT = 540
 """Pixels below which a pane shows its numbers beside the plane instead of under it."""
 BESIDE_WIDTH = 380
 """Pixels below which there is no room for that, nor for a verdict beside other words."""
+KNOB_LINE = 34
+"""Height of a line of knobs."""
 METRIC_NAMES = ("modes", "high_quality", "reverse_kl", "sliced_w2", "grid_js", "grid_kl", "mmd")
 LAYERS = {
     "real": ("Real", "real", "Samples of the data; always the same ones."),
@@ -54,17 +61,24 @@ class PaneView(Panel):
         A person clicked into the pane, or on its cross.
     field_wanted : Signal(bool)
         Whether the critic's field is on: what is not shown is not computed.
+    knobs_turned : Signal(object)
+        `Knobs`: what the generator is to be told.
+    point_chosen : Signal(object)
+        (x, y) of the point that is to be encoded, or None.
     """
 
     selected = Signal()
     close_wanted = Signal()
     field_wanted = Signal(bool)
+    knobs_turned = Signal(object)
+    point_chosen = Signal(object)
 
     def __init__(self, pane: Pane, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pane = pane
         self.setObjectName(pane.name)
         self.setMinimumSize(*LEAST_SIZE)
+        self._given = LEAST_SIZE
         self._make_parts()
         self._lay_out()
         # These take mouse presses for themselves; all others pass them on to the pane.
@@ -104,6 +118,19 @@ class PaneView(Panel):
             pill.setObjectName(name)
             pill.toggled.connect(self._on_layer)
             self.pills[name] = pill
+        self.grouped = Pill("", "", "", checked=True)
+        self.grouped.setObjectName("groups")
+        self.grouped.toggled.connect(self.plane.set_grouped)
+        self.knobs = KnobPanel()
+        self.knobs.turned.connect(self.knobs_turned)
+        self.encoding = ElidedLabel("", "small")
+        self.encoding.set_hint(
+            self.tr(
+                "Latent z of the chosen point, and where z is decoded to. Arrow keys move a cross-hair over the plane, "
+                "Enter chooses the point under it, Escape or a click on it lets it go."
+            )
+        )
+        self.plane.point_chosen.connect(self._on_point)
 
     def _lay_out(self) -> None:
         header = QHBoxLayout()
@@ -120,12 +147,14 @@ class PaneView(Panel):
         row = FlowLayout(pills)
         for pill in self.pills.values():
             row.addWidget(pill)
+        row.addWidget(self.grouped)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 12)
         layout.setSpacing(6)
         layout.addLayout(header)
         layout.addLayout(self._verdict)
         layout.addWidget(pills)
+        layout.addWidget(self.knobs)
         self._numbers = QWidget()
         numbers = QVBoxLayout(self._numbers)
         numbers.setContentsMargins(0, 0, 0, 0)
@@ -134,7 +163,11 @@ class PaneView(Panel):
         numbers.addWidget(self.metrics)
         self._body = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._body.setSpacing(6)
-        self._body.addWidget(self.plane, 1)
+        stage = QVBoxLayout()
+        stage.setSpacing(2)
+        stage.addWidget(self.plane, 1)
+        stage.addWidget(self.encoding, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._body.addLayout(stage, 1)
         self._body.addWidget(self._numbers)
         layout.addLayout(self._body, 1)
 
@@ -156,7 +189,13 @@ class PaneView(Panel):
         self.losses.setVisible(wide or not beside)
         self._numbers.setMaximumWidth((round(0.42 * width) if wide else CARD_COLUMN) if beside else QWIDGETSIZE_MAX)
         self._body.setStretch(1, 0 if not wide else 1)
-        rows = max(2, (height - 110) // 86) if beside else 2 if narrow and height >= ROOMY_HEIGHT else 1
+        crowded = narrow or (beside and width < ROOMY_WIDTH)
+        self.knobs.set_compact(single=crowded, silent=beside or (narrow and len(self.knobs.codes) > 1))
+        self._given = width, height
+        # Lines of knobs and words that there will be; the words come only while it trains.
+        lines = 0 if self.knobs.isHidden() else 3 if narrow and self.knobs.codes else 1
+        room = height - lines * KNOB_LINE - (self.losses.sizeHint().height() - 10 if wide else 0)
+        rows = max(2, (room - 110) // 86) if beside else 2 if narrow and room >= ROOMY_HEIGHT else 1
         self.metrics.set_max_rows(rows)
 
     def set_closable(self, closable: bool) -> None:
@@ -188,15 +227,65 @@ class PaneView(Panel):
         # NumPy draws the data without an engine, so that there is something to see at once.
         self.plane.show_real(experiment.data.sample(REAL_POINTS, np.random.default_rng(experiment.seed)))
         self._reading: dict[str, float] = {}
+        self._suit(experiment)
         self._show_state()
 
+    def _suit(self, experiment: Experiment) -> None:
+        """Offer what a new run has: knobs, a field, points to encode."""
+        additions, critic = experiment.additions, experiment.objective.critic != "none"
+        for name in ("field", "contour"):
+            self.pills[name].setEnabled(critic)
+            no_critic = self.tr("{0} has no critic, and so no field.").format(experiment.title)
+            self.pills[name].setToolTip(self.tr(LAYERS[name][2]) if critic else no_critic)
+        by_code = additions.information.on and additions.information.categories > 0
+        self.grouped.setVisible(by_code or additions.conditional.on or additions.classifier.on)
+        self.grouped.setText(self.tr("By code") if by_code else self.tr("By class"))
+        tooltip = self.tr("Colours of generated samples say which {0} each was asked for, as in the list of them.")
+        self.grouped.setToolTip(tooltip.format(self.tr("category") if by_code else self.tr("class")))
+        self.knobs.show_experiment(experiment, self.pane.view.knobs)
+        if self.pane.view.knobs not in (self.knobs.knobs, Knobs()):
+            self.knobs_turned.emit(self.knobs.knobs)
+        encodable = additions.encoder.on or not critic
+        self.plane.set_encodable(encodable)
+        self.encoding.setVisible(encodable)
+        if not encodable and self.pane.view.encode is not None:
+            self.point_chosen.emit(None)
+        self._show_encoding(None)
+        self.arrange(*self._given)
+
+    def _on_point(self, point: Point | None) -> None:
+        self.point_chosen.emit(point)
+        self._show_encoding(None)
+
+    def _show_encoding(self, snapshot: Snapshot | None) -> None:
+        """Draw and write where the chosen point is taken, as far as it is known."""
+        point = self.pane.view.encode
+        encoded = None if snapshot is None else snapshot.encoded
+        if point is None or encoded is None:
+            self.plane.show_encoding(point, None)
+            hint = self.tr("Click a point: where does its code lead?")
+            self.encoding.setText(hint if point is None else self.tr("encoding\N{HORIZONTAL ELLIPSIS}"))
+            return
+        latent, copy = encoded[0][0], encoded[1][0]
+        self.plane.show_encoding(point, (float(copy[0]), float(copy[1])))
+        self.encoding.setText(encoding_text(point, latent, copy))
+
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        self.plane.show_generated(snapshot.generated[0])
-        if snapshot.field is not None:
+        groups = None if snapshot.groups is None else snapshot.groups[0]
+        self.plane.show_generated(snapshot.generated[0], groups)
+        if not self.encoding.isHidden():
+            self._show_encoding(snapshot)
+        if snapshot.field is None:
+            if self.pane.view.field:
+                self.plane.clear_field()
+        else:
             meaning = self.pane.experiment.objective.field_meaning
             self.plane.show_field(snapshot.field[0], snapshot.window, meaning)
         if len(snapshot.losses.step):
-            self.losses.append(snapshot.losses.step, {n: values[0] for n, values in snapshot.losses.terms.items()})
+            terms = {name: values[0] for name, values in snapshot.losses.terms.items()}
+            self.losses.append(snapshot.losses.step, terms)
+            if not self.knobs.isHidden():
+                self.knobs.add(terms)
         for reading in snapshot.readings:
             self._reading = {name: float(value[0]) for name, value in reading.values.items()}
             self.metrics.add_reading(reading.step, self._reading)

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QWidget
 
@@ -17,16 +17,29 @@ from ganstudio.gui import theme
 from ganstudio.gui.fonts import tabular
 from ganstudio.gui.numbers import short
 from ganstudio.gui.plane.colour_bar import ColourBar
+from ganstudio.gui.plane.encoding import EncodingItem, Point
 from ganstudio.gui.plane.field import FieldScale, Shown, interpolate
 from ganstudio.gui.plane.graphics import PlotView, small_font, style_axes
 from ganstudio.gui.plane.items import ContourItem, FieldItem, PointsItem, Window
 from ganstudio.gui.widgets.label import label
-from ganstudio.palette import diverging
+from ganstudio.palette import diverging, group_colours
 
 __all__ = ["PlaneView"]
 
 Layer = Literal["field", "contour", "real", "generated"]
 _LEAST_SIDE = 120
+FRAME = 2
+"""Pixels of the frame's right and upper side: in one alone the line at the right is not drawn."""
+_CROSS_STEP = 0.02
+"""Share of what is seen that an arrow key moves the cross-hair; five times as much with Shift."""
+_MARKER_REACH = 9
+"""Pixels around the chosen point within which a click takes it away."""
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Down: (0, -1),
+    Qt.Key.Key_Up: (0, 1),
+}
 
 
 class PlaneView(QWidget):
@@ -34,7 +47,17 @@ class PlaneView(QWidget):
 
     Wheel and right drag zoom, left drag pans; the view stays where it was put until a double click, the Home key or
     `home` brings the window back, or until what is seen has nothing to do with a new window.
+
+    While points can be encoded, a click chooses one, a click on it or Escape lets it go; with the keyboard the arrow
+    keys move a cross-hair (faster with Shift) and Enter chooses the point under it.
+
+    Attributes
+    ----------
+    point_chosen : Signal(object)
+        (x, y), or None.
     """
+
+    point_chosen = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +69,10 @@ class PlaneView(QWidget):
         self._field_window: Window = self._window
         self._mouse: QPointF | None = None
         self._samples = np.empty((0, 2))
+        self._groups: NDArray[np.int64] | None = None
+        self._grouped = True
+        self._encodable = False
+        self._before_click: Point | None = None
         self._table: list[int] = []
         self._square = QRect()
         self._make_parts()
@@ -69,11 +96,28 @@ class PlaneView(QWidget):
         """Show real samples (n, 2)."""
         self._real.set_points(np.asarray(points))
 
-    def show_generated(self, points: ArrayLike) -> None:
-        """Show generated samples (n, 2)."""
-        self._samples = np.asarray(points)
-        self._generated.set_points(self._samples)
+    def show_generated(self, points: ArrayLike, groups: NDArray[np.int64] | None = None) -> None:
+        """Show generated samples (n, 2), in colours of their groups (n,) if they have any."""
+        self._samples, self._groups = np.asarray(points), groups
+        self._draw_generated()
         self._tell_outside()
+
+    def set_grouped(self, grouped: bool) -> None:
+        """Colour generated samples by their groups, or all alike."""
+        self._grouped = grouped
+        self._draw_generated()
+
+    def set_encodable(self, encodable: bool) -> None:
+        """Let points be chosen, or not; a chosen one is forgotten then."""
+        self._encodable = encodable
+        cursor = Qt.CursorShape.CrossCursor if encodable else Qt.CursorShape.ArrowCursor
+        self._view.viewport().setCursor(cursor)
+        if not encodable:
+            self._encoding.show(None, None, None)
+
+    def show_encoding(self, point: Point | None, decoded: Point | None) -> None:
+        """Show the chosen point and where it is decoded to."""
+        self._encoding.show(point, decoded, self._encoding.cross)
 
     def show_field(self, values: ArrayLike, window: Window, meaning: FieldMeaning) -> None:
         """Show the critic.
@@ -122,12 +166,16 @@ class PlaneView(QWidget):
 
     def clear(self) -> None:
         """Forget generated samples and field (a new run); real samples, layers and view stay."""
-        self._samples = np.empty((0, 2))
-        self._generated.set_points(self._samples)
-        self._tell_outside()
-        self._shown = self._raw = None
-        self._scale.reset()
-        self._draw_field()
+        self.show_generated(np.empty((0, 2)))
+        self._encoding.show(self._encoding.point, None, self._encoding.cross)
+        self.clear_field()
+
+    def clear_field(self) -> None:
+        """Show no field: there is none, or none of it is known."""
+        if self._raw is not None:
+            self._shown = self._raw = None
+            self._scale.reset()
+            self._draw_field()
 
     # ---- the view ----------------------------------------------------------------------------------
 
@@ -165,8 +213,10 @@ class PlaneView(QWidget):
         self._place()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Home, plus and minus move the view."""
+        """Home, plus and minus move the view; arrows, Enter and Escape choose a point to encode."""
         key = Qt.Key(event.key())
+        if self._encodable and self._choose_by_key(key, event.modifiers()):
+            return
         if key == Qt.Key.Key_Home:
             self.home()
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
@@ -194,7 +244,7 @@ class PlaneView(QWidget):
             axis = self._view.plot.axis(name)
             axis.setStyle(showValues=False, tickLength=0)
             axis.setTicks([])
-            getattr(axis, resize)(1)
+            getattr(axis, resize)(FRAME)
         box.disableAutoRange()
         box.sigRangeChangedManually.connect(self._moved)
         self._bar = ColourBar(self)
@@ -211,16 +261,19 @@ class PlaneView(QWidget):
         self._field, self._contour = FieldItem(), ContourItem()
         self._real, self._generated = PointsItem(), PointsItem()
         self._layers: dict[str, QGraphicsItem] = {}
+        self._encoding = EncodingItem()
         for name, item, z in (
             ("field", self._field, 0.0),
             ("contour", self._contour, 10.0),
             ("real", self._real, 20.0),
             ("generated", self._generated, 30.0),
+            ("encoding", self._encoding, 40.0),
         ):
             self.add_layer(name, item, z)
         self._view.pointed.connect(self._on_pointed)
         self._view.left.connect(self._on_left)
-        self._view.double_clicked.connect(self.home)
+        self._view.clicked.connect(self._on_clicked)
+        self._view.double_clicked.connect(self._on_double_clicked)
 
     def _restyle(self) -> None:
         palette, scale = theme.current().palette, theme.current().scale
@@ -247,7 +300,7 @@ class PlaneView(QWidget):
         x = max(0, (self.width() - axis_width - side - gap - bar) // 2)
         y = title + max(0, (self.height() - axis_height - side - title) // 2)
         self._square = QRect(x + axis_width, y, side, side)
-        self._view.setGeometry(x, y - 1, axis_width + side + 1, side + axis_height + 1)
+        self._view.setGeometry(x, y - FRAME, axis_width + side + FRAME, side + axis_height + FRAME)
         self._bar.setGeometry(x + axis_width + side + gap, y, bar, side)
         self._title.setGeometry(x + axis_width, y - title, side + gap + bar, title - 2)
         self._view.plot.place()
@@ -256,7 +309,8 @@ class PlaneView(QWidget):
         palette, diameter = theme.current().palette, _dot_diameter(side) * theme.current().scale
         self._tell_outside()
         self._real.set_look(palette.real, palette.plot, diameter)
-        self._generated.set_look(palette.generated, palette.plot, diameter)
+        self._generated.set_look(palette.generated, palette.plot, diameter, group_colours(palette))
+        self._encoding.set_look(palette, theme.current().scale)
 
     def _set_range(self, window: Window) -> None:
         left, right, bottom, top = window
@@ -291,6 +345,49 @@ class PlaneView(QWidget):
         self._contour.set_field(
             shown.values if shown and visible else None, shown.meaning.centre if shown else 0.0, self._field_window
         )
+
+    def _draw_generated(self) -> None:
+        self._generated.set_points(self._samples, self._groups if self._grouped else None)
+
+    # ---- choosing a point --------------------------------------------------------------------------
+
+    def _on_clicked(self, position: QPointF) -> None:
+        if not self._encodable:
+            return
+        point, self._before_click = (position.x(), position.y()), self._encoding.point
+        left, right, _, _ = self.visible_window()
+        reach = _MARKER_REACH * (right - left) / max(1, self._square.width())
+        again = self._before_click is not None and math.dist(point, self._before_click) < reach
+        self._choose(None if again else point)
+
+    def _on_double_clicked(self) -> None:
+        """Go home; the click with which it began was not meant for a point."""
+        if self._encodable and self._encoding.point != self._before_click:
+            self._choose(self._before_click)
+        self.home()
+
+    def _choose(self, point: Point | None) -> None:
+        self._encoding.show(point, None, self._encoding.cross)
+        self.point_chosen.emit(point)
+
+    def _choose_by_key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> bool:
+        """Do what a key means while points can be chosen; return whether it means anything."""
+        left, right, bottom, top = self.visible_window()
+        item = self._encoding
+        if key in _ARROWS:
+            x, y = item.cross or item.point or ((left + right) / 2, (bottom + top) / 2)
+            step = _CROSS_STEP * (right - left) * (5 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1)
+            x, y = x + step * _ARROWS[key][0], y + step * _ARROWS[key][1]
+            item.show(item.point, item.decoded, (min(max(x, left), right), min(max(y, bottom), top)))
+            return True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose(item.cross or ((left + right) / 2, (bottom + top) / 2))
+            return True
+        if key == Qt.Key.Key_Escape and (item.point or item.cross):
+            item.show(item.point, item.decoded, None)
+            self._choose(None)
+            return True
+        return False
 
     def _on_pointed(self, position: QPointF) -> None:
         self._mouse = position

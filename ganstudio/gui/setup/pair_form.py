@@ -39,13 +39,19 @@ class PairForm(FieldsForm):
 
     def show_settings(self, settings: Settings) -> None:
         """Show the values of both sections of these settings, without signals."""
-        for path, field in self._fields.items():
+        for path in self._fields:
             section, _, name = path.rpartition(".")
-            field.set_value(getattr(getattr(settings, section), name))
+            self._show_value(path, getattr(getattr(settings, section), name))
 
     def field(self, path: str) -> Field:
         """Return the widget of "section.setting"."""
         return self._fields[path]
+
+    def set_column_enabled(self, section: str, enabled: bool) -> None:
+        """Let a section be edited, or show that it is not used."""
+        for path, field in self._fields.items():
+            if path.startswith(f"{section}."):
+                field.setEnabled(enabled)
 
     def _rows(self, fields: dict[str, FieldInfo], *, headed: bool) -> QWidget:
         box, grid = self._new_grid(6)
@@ -56,7 +62,8 @@ class PairForm(FieldsForm):
                 grid.addWidget(label(title, "small"), 0, column)
         for row, (name, declared) in enumerate(fields.items(), start=1):
             for column, (section, title) in enumerate(self._columns.items(), start=1):
-                grid.addWidget(self._new_field(f"{section}.{name}", declared, title), row, column)
+                grid.addWidget(self._new_field(f"{section}.{name}", declared, title), 2 * row, column)
+                self._rows_under[f"{section}.{name}"] = grid, 2 * row + 1
             first = next(iter(self._columns))
-            grid.addWidget(self._new_label(f"{first}.{name}", declared), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self._new_label(f"{first}.{name}", declared), 2 * row, 0, Qt.AlignmentFlag.AlignTop)
         return box

@@ -12,11 +12,14 @@ from ganstudio.experiment import Experiment, Network, Optimiser
 from ganstudio.gui import theme
 from ganstudio.gui.session import Session
 from ganstudio.gui.setup.pair_form import PairForm
+from ganstudio.gui.setup.parts import MethodParts
 from ganstudio.gui.widgets import (
     ChoiceField,
+    ElidedLabel,
     Equations,
     Line,
     Panel,
+    Refusal,
     SegmentedControl,
     SettingsForm,
     heading,
@@ -25,7 +28,7 @@ from ganstudio.gui.widgets import (
 )
 from ganstudio.gui.widgets.settings_form import FieldsForm
 from ganstudio.gui.widgets.text_line import TextLine
-from ganstudio.gui.wording import method_groups, setting_titles
+from ganstudio.gui.wording import method_groups, refusal_text, setting_titles
 from ganstudio.methods import METHODS
 from ganstudio.settings import SettingsError
 
@@ -35,6 +38,8 @@ NETWORKS = {"generator": "Generator", "critic": "Critic"}
 OPTIMISERS = {f"{name}_optimiser": title for name, title in NETWORKS.items()}
 WIDTH = 316
 """Pixels at text scale 1."""
+LONGEST_TITLE = 15
+"""Characters of a pane's title where two stand side by side."""
 
 
 class SetupPanel(Panel):
@@ -64,6 +69,7 @@ class SetupPanel(Panel):
         self._data_kind.setObjectName("data.name")
         self._data_kind.setToolTip(self.tr("What is learned. Another kind starts with its own usual settings."))
         self._data_kind.setAccessibleName(self.tr("Data"))
+        self._data_refused = Refusal()
         self._data = SettingsForm("data")
         self._noise = SettingsForm("noise")
         self._method = ChoiceField()
@@ -75,8 +81,8 @@ class SetupPanel(Panel):
         self._method.setToolTip(self.tr("Objective and constraints, with the settings that its authors used."))
         self._method.setAccessibleName(self.tr("Method"))
         self._equations = Equations()
-        self._objective = SettingsForm("objective")
-        self._constraints = SettingsForm("constraints")
+        self._method_refused = Refusal()
+        self._parts = MethodParts()
         self._networks = PairForm(Network, NETWORKS)
         self._optimisers = PairForm(Optimiser, OPTIMISERS)
         self._training = SettingsForm("training")
@@ -86,8 +92,7 @@ class SetupPanel(Panel):
         for form in (
             self._data,
             self._noise,
-            self._objective,
-            self._constraints,
+            self._parts,
             self._networks,
             self._optimisers,
             self._training,
@@ -100,9 +105,9 @@ class SetupPanel(Panel):
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 4, 12, 12)
         column.setSpacing(8)
-        self._section(column, self.tr("Data"), ("data",), self._data_kind, self._data)
+        self._section(column, self.tr("Data"), ("data",), self._data_kind, self._data_refused, self._data)
         self._section(column, self.tr("Noise"), ("noise",), self._noise)
-        self._section(column, self.tr("Method"), (), self._method, self._equations, self._objective, self._constraints)
+        self._section(column, self.tr("Method"), (), self._method, self._method_refused, self._equations, self._parts)
         self._section(column, self.tr("Networks"), (), self._networks)
         self._section(column, self.tr("Optimisers"), (), self._optimisers)
         self._section(column, self.tr("Training"), (), self._training)
@@ -129,8 +134,8 @@ class SetupPanel(Panel):
         row.setContentsMargins(0, 6, 0, 0)
         row.addWidget(heading(title))
         row.addStretch(1)
-        note = label("", "small")
-        note.setToolTip(
+        note = ElidedLabel("", "small")
+        note.set_hint(
             self.tr("Where an edit goes: to the panes that agree on this with the selected one")
             if shared
             else self.tr("Where an edit goes: to the selected pane")
@@ -155,11 +160,16 @@ class SetupPanel(Panel):
         for note, shared in self._scopes.items():
             note.setText(self._scope(shared) if len(self._session.panes) > 1 else "")
         self._data_kind.set_value(draft.data.name)
+        for refused in (self._data_refused, self._method_refused):
+            refused.say("")
         self._data.show_settings(draft.data)
         self._noise.show_settings(draft.noise)
         self._show_method(draft)
         self._networks.show_settings(draft)
         self._optimisers.show_settings(draft)
+        critic = draft.objective.critic != "none"
+        self._networks.set_column_enabled("critic", critic)
+        self._optimisers.set_column_enabled("critic_optimiser", critic)
         self._training.show_settings(draft.training)
         self._run.show_settings(draft)
         self._pending.refresh()
@@ -193,15 +203,12 @@ class SetupPanel(Panel):
             row = METHODS[method]
             source = f"{row.paper}, {row.year}" + (f", arXiv:{row.arxiv}" if row.arxiv else "")
             self._equations.set_rows(losses(row), f"{row.full_name}\n{source}")
-        self._objective.show_settings(draft.objective)
-        self._objective.setVisible(bool(self._objective.names()))
-        self._constraints.show_settings(draft.constraints)
-        self._constraints.hide_settings(draft.constraints.idle)
+        self._parts.show_settings(draft)
 
     def _show_panes(self) -> None:
         """Show which pane is edited, as a choice where there is one."""
         panes = self._session.panes
-        titles = {pane.name: f"{number}  {pane.draft.title}" for number, pane in enumerate(panes, start=1)}
+        titles = {pane.name: f"{number}  {_short(pane.draft.title)}" for number, pane in enumerate(panes, start=1)}
         active = self._session.active
         if self._shown_panes != titles:
             self._shown_panes = titles
@@ -225,16 +232,26 @@ class SetupPanel(Panel):
         try:
             self._session.edit(path, value)
         except SettingsError as error:
-            if not (isinstance(form, FieldsForm) and form.reject(path, str(error).removeprefix(f"{path}: "))):
+            text = refusal_text(path, str(error))
+            if not (isinstance(form, FieldsForm | MethodParts) and form.reject(path, text)):
                 self._session.message.emit("warning", str(error))
                 self.refresh()
 
     def _on_data_kind(self, value: str) -> None:
-        self._on_edited("data.name", value)
+        try:
+            self._session.edit("data.name", value)
+        except SettingsError as error:
+            self.refresh()
+            self._data_refused.say(refusal_text("data.name", str(error)))
 
     def _on_method(self, value: str) -> None:
-        if value:
-            self._session.choose_method(value)
+        try:
+            if value:
+                self._session.choose_method(value)
+                return
+        except SettingsError as error:
+            self.refresh()
+            self._method_refused.say(refusal_text("method", str(error)))
         else:
             self.refresh()
 
@@ -248,6 +265,11 @@ class SetupPanel(Panel):
         for pane in self._session.panes:
             if pane.name == name:
                 self._session.select(pane)
+
+
+def _short(title: str) -> str:
+    """Return a title that fits beside another one."""
+    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
 
 
 class PendingBar(Panel):

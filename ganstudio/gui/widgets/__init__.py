@@ -6,7 +6,7 @@ from ganstudio.gui.widgets.choice_field import ChoiceField
 from ganstudio.gui.widgets.disclosure import Disclosure
 from ganstudio.gui.widgets.equations import Equations, losses
 from ganstudio.gui.widgets.flow import FlowLayout
-from ganstudio.gui.widgets.label import ElidedLabel, heading, label
+from ganstudio.gui.widgets.label import ElidedLabel, Refusal, heading, label
 from ganstudio.gui.widgets.message_bar import Message, MessageBar
 from ganstudio.gui.widgets.number_field import NumberField
 from ganstudio.gui.widgets.panel import Line, Panel
@@ -28,6 +28,7 @@ __all__ = [
     "NumberField",
     "Panel",
     "Pill",
+    "Refusal",
     "SegmentedControl",
     "SettingsForm",
     "StatePill",

@@ -7,12 +7,12 @@ it shrinks to nothing, and it forgets the style sheet's padding and has neither 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from ganstudio.gui.fonts import tabular
 
-__all__ = ["ElidedLabel", "heading", "label"]
+__all__ = ["ElidedLabel", "Refusal", "heading", "label"]
 
 
 def label(text: str, role: str = "", parent: QWidget | None = None) -> QLabel:
@@ -29,6 +29,25 @@ def label(text: str, role: str = "", parent: QWidget | None = None) -> QLabel:
 def heading(text: str, parent: QWidget | None = None) -> QLabel:
     """Return a section heading: small letterspaced capitals."""
     return label(text, "heading", parent)
+
+
+class Refusal(QLabel):
+    """Why an edit was refused, under the field where it was made; takes no room while there is nothing to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("role", "error")
+        self.setWordWrap(True)
+        self.setVisible(False)
+
+    def say(self, text: str) -> None:
+        """Show a text, and tell assistive technology at once; "" takes it away."""
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setVisible(bool(text))
+        if text:
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
 
 class ElidedLabel(QLabel):

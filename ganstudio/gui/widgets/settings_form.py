@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from ganstudio.gui import theme
 from ganstudio.gui.widgets.choice_field import ChoiceField
 from ganstudio.gui.widgets.disclosure import Disclosure
-from ganstudio.gui.widgets.label import ElidedLabel
+from ganstudio.gui.widgets.label import ElidedLabel, Refusal
 from ganstudio.gui.widgets.number_field import NumberField
 from ganstudio.gui.widgets.switch_field import SwitchField
 from ganstudio.gui.widgets.text_line import TextLine
@@ -81,18 +81,42 @@ class FieldsForm(QWidget):
         self._fields: dict[str, Field] = {}
         self._labels: dict[str, ElidedLabel] = {}
         self._grids: list[QGridLayout] = []
+        self._rows_under: dict[str, tuple[QGridLayout, int]] = {}
+        self._refusals: dict[str, Refusal] = {}
+        self._shown: dict[str, Any] = {}
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(6)
         theme.current().changed.connect(self._restyle)
 
     def reject(self, path: str, text: str) -> bool:
-        """Say under a field why its value was refused; return False if it is one that has no room for words."""
+        """Say under a field why its value was refused; return False if there is no such field.
+
+        What was typed stays to be mended. A switch or a choice goes back to what was shown last, and the words under
+        it stay until settings are shown again.
+        """
         field = self._fields.get(path)
+        if field is None:
+            return False
         if isinstance(field, TextLine):
             field.reject(text)
             return True
-        return False
+        field.set_value(self._shown[path])
+        if path not in self._refusals:
+            grid, row = self._rows_under[path]
+            self._refusals[path] = Refusal()
+            grid.addWidget(self._refusals[path], row, 0, 1, grid.columnCount())
+        self._refusals[path].say(text)
+        field.setAccessibleDescription(text)
+        return True
+
+    def _show_value(self, path: str, value: Any) -> None:
+        """Show a setting's value without a signal, and take back what was said under it."""
+        self._shown[path] = value
+        self._fields[path].set_value(value)
+        if path in self._refusals:
+            self._refusals[path].say("")
+            self._fields[path].setAccessibleDescription("")
 
     def _new_grid(self, spacing: int) -> tuple[QWidget, QGridLayout]:
         """Return a widget and its grid, whose first column is that of the labels."""
@@ -144,14 +168,22 @@ class SettingsForm(FieldsForm):
         What comes before the settings' names in the paths that `edited` tells; "" for nothing.
     only
         Names of the settings to show, experts' or not; all if there are none.
+    without
+        Names of settings that are shown elsewhere.
     """
 
     def __init__(
-        self, section: str = "", parent: QWidget | None = None, *, only: Collection[str] = (), label_width: int = 112
+        self,
+        section: str = "",
+        parent: QWidget | None = None,
+        *,
+        only: Collection[str] = (),
+        without: Collection[str] = (),
+        label_width: int = 112,
     ) -> None:
         super().__init__(parent, label_width=label_width)
         self._prefix = f"{section}." if section else ""
-        self._only = only
+        self._only, self._without = only, without
         self._kind: type[Settings] | None = None
         self._more: Disclosure | None = None
         self._hidden: set[str] = set()
@@ -161,7 +193,7 @@ class SettingsForm(FieldsForm):
         if type(settings) is not self._kind:
             self._rebuild(type(settings))
         for name in self.names():
-            self.field(name).set_value(getattr(settings, name))
+            self._show_value(self._prefix + name, getattr(settings, name))
 
     def field(self, name: str) -> Field:
         """Return the widget of one setting."""
@@ -178,6 +210,8 @@ class SettingsForm(FieldsForm):
             visible = path.removeprefix(self._prefix) not in self._hidden
             field.setVisible(visible)
             self._labels[path].setVisible(visible)
+            if path in self._refusals and not visible:
+                self._refusals[path].setVisible(False)
 
     def set_more_opened(self, opened: bool) -> None:
         """Open or close "More settings"."""
@@ -192,7 +226,8 @@ class SettingsForm(FieldsForm):
                 widget.hide()
                 widget.deleteLater()
         self._kind, self._more, self._fields, self._labels, self._grids = kind, None, {}, {}, []
-        fields = form_fields(kind)
+        self._rows_under, self._refusals, self._shown = {}, {}, {}
+        fields = {name: field for name, field in form_fields(kind).items() if name not in self._without}
         if self._only:
             plain, expert = {name: fields[name] for name in self._only}, {}
         else:
@@ -214,8 +249,9 @@ class SettingsForm(FieldsForm):
             path = self._prefix + name
             field = self._new_field(path, declared)
             side = Qt.AlignmentFlag.AlignRight if isinstance(field, SwitchField) else Qt.AlignmentFlag(0)
-            grid.addWidget(self._new_label(path, declared), row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(field, row, 1, side)
+            grid.addWidget(self._new_label(path, declared), 2 * row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(field, 2 * row, 1, side)
+            self._rows_under[path] = grid, 2 * row + 1
         return box
 
 
