@@ -12,6 +12,7 @@ from ganstudio.methods.parts import (
     TURING,
     XIANGLI,
     penalty,
+    rates,
 )
 
 __all__ = ["METHODS"]
@@ -312,8 +313,8 @@ METHODS: dict[str, Method] = {
         "Metz et al., Unrolled Generative Adversarial Networks",
         2016,
         "1611.02163",
-        "Gathering on one mode does not pay if the critic's answer to it is already counted in.",
-        settings={"additions": {"unrolling": {"on": True}}},
+        "With these rates the NS GAN collapses; here gathering does not pay, since the critic's answer is counted in.",
+        settings={"additions": {"unrolling": {"on": True}}, **rates(1e-3, 1e-4)},
     ),
     "minibatch": Method(
         "Minibatch GAN",
