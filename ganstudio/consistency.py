@@ -53,7 +53,7 @@ def _without_a_critic(experiment: Experiment, on: set[str]) -> Iterator[Conflict
         for name in sorted(on):
             yield Conflict(
                 f"additions.{name}.on",
-                f"{experiment.objective.title.lower()} has no critic to which this could be added",
+                f"the objective {experiment.objective.title} has no critic to which this could be added",
             )
 
 
@@ -146,6 +146,10 @@ _NOTES = (
     Note(
         lambda e: getattr(e.objective, "bottleneck", 1) > 1,
         "A code of two or more coordinates can copy every point of the plane: the critic tells the generator little.",
+    ),
+    Note(
+        lambda e: not _has_critic(e) and e.noise.distribution != "normal",
+        "The autoencoder presses its codes into a normal prior, but samples come from uniform noise.",
     ),
     Note(
         lambda e: not _has_critic(e) and _lipschitz(e),

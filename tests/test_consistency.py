@@ -27,8 +27,12 @@ def of(objective: str, *trees: Tree, **sections: Any) -> Tree:
 
 
 CONFLICTS = [
-    (of("variational", on("encoder")), "encoder", "variational autoencoder has no critic to which this could be added"),
-    (of("variational", on("packing", "minibatch")), "minibatch", "variational autoencoder has no critic"),
+    (
+        of("variational", on("encoder")),
+        "encoder",
+        "the objective Variational has no critic to which this could be added",
+    ),
+    (of("variational", on("packing", "minibatch")), "minibatch", "the objective Variational has no critic"),
     (of("realness", on("semi_supervised")), "semi_supervised", "a critic that is also a classifier gives one number"),
     (of("tsgan", on("semi_supervised")), "semi_supervised", "turing test asks for another kind"),
     (of("began", on("semi_supervised")), "semi_supervised", "boundary equilibrium asks for another kind"),

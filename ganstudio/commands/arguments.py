@@ -85,7 +85,8 @@ def one_of(what: str, name: str, allowed: Iterable[str], listed: str = "") -> st
         How to say so, if not as a plain list.
     """
     names = list(allowed)
-    close = difflib.get_close_matches(name, names, n=1, cutoff=0.6)
+    spelt = name.lower().replace("-", "_").replace(" ", "_")
+    close = [spelt] if spelt in names else difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     if not listed and len(names) <= MAXIMUM_LISTED:
         listed = f"allowed: {', '.join(names)}"
     question = f"; did you mean {close[0]}?" if close else ""
@@ -196,7 +197,7 @@ def resolved(what: str) -> Comparison:
         return presets.load(what)
     if what.endswith(".toml") or os.path.exists(what):  # noqa: PTH110 - unlike Path.exists, it bears every string
         return files.load(what)
-    listed = f"methods: {', '.join(METHODS)}; presets: {', '.join(presets.names())}"
+    listed = "ganstudio list methods and ganstudio list presets show all"
     raise CommandError(one_of("method, preset or TOML file", what, [*METHODS, *presets.names()], listed))
 
 
@@ -215,8 +216,10 @@ def adjusted(experiment: Experiment, options: argparse.Namespace, data: str | No
         try:
             experiment = experiment.with_value(path, value)
         except SettingsError as error:
-            if path in known:
+            if path in known and str(error).startswith(f"{path}:"):
                 raise CommandError(f"--set {error}") from None
+            if path in known:  # it is another setting that does not go with it
+                raise CommandError(f"--set {path}={value}: {error}") from None
             inside = [name for name in known if name.startswith(f"{path}.")]
             if inside:
                 listed = ", ".join(inside)

@@ -18,6 +18,8 @@ READING_SECONDS = 0.5
 READING_SHARE = 0.04
 """Least time between two, and the largest share of an engine's time that they may take."""
 
+LONGEST_REST = 2.0
+"""Seconds after which metrics are taken again, whatever they cost."""
 RATE_SECONDS = 0.5
 
 
@@ -160,4 +162,6 @@ class Run:
         self._readings.append(Reading(self.trainer.step, self.trainer.measure()))
         self._read_at = self.trainer.step
         end = time.perf_counter()
-        self._next_reading = end + max(READING_SECONDS, (end - start) * sharers / READING_SHARE)
+        # The first one finds nothing in the caches and takes long: numbers that lag far behind the picture mislead.
+        rest = min(LONGEST_REST, (end - start) * sharers / READING_SHARE)
+        self._next_reading = end + max(READING_SECONDS, rest)

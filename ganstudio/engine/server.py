@@ -112,7 +112,9 @@ class Engine:
             work()
         except NonFiniteLoss as error:
             run.pause()
-            self._send(RunPaused(run.name, run.stamp, f"Paused: {error}. Try a smaller learning rate."))
+            unrolled = run.trainer.experiment.additions.unrolling.on
+            advice = "a smaller learning rate" + (", or a smaller step size of the unrolling" if unrolled else "")
+            self._send(RunPaused(run.name, run.stamp, f"Paused: {error}. Try {advice}."))
         except (EOFError, BrokenPipeError, ConnectionResetError):
             raise  # the window is gone
         except Exception as error:

@@ -143,12 +143,13 @@ def refusal_text(path: str, message: str) -> str:
         A `SettingsError`'s, which may name another setting: the one that does not go with it.
     """
     where, _, reason = message.partition(": ")
+    reason = _with_titles(reason)
     if where == path:
         return reason[:1].upper() + reason[1:]
     section, _, rest = where.partition(".")
     name = rest.partition(".")[0]
     if section == "additions" and name in Additions.model_fields:
-        return f"{getattr(Additions(), name).title}: {_with_titles(reason)}"
+        return f"{getattr(Additions(), name).title}: {reason}"
     return message
 
 

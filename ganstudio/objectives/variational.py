@@ -20,7 +20,7 @@ __all__ = ["Variational"]
 class Variational(Objective):
     """No critic: the generator is a decoder and learns together with an encoder."""
 
-    title = "Variational autoencoder"
+    title = "Variational"
     critic: ClassVar[Literal["none"]] = "none"
     name: Literal["variational"] = "variational"
     deviation: float = setting(

@@ -26,7 +26,12 @@ WRONG = [
     (["--fullscreen"], "option '--fullscreen' is not known; did you mean --screenshot? allowed: --help, --play"),
     (["train"], "the following arguments are required: WHAT"),
     ([*TRAIN, "--set", "seed=true"], "--set seed: True is not allowed; input should be a valid integer"),
-    (["train", "wgangp", "--out", "OUT"], "'wgangp' is not known; did you mean wgan_gp? methods: mm, ns,"),
+    (["train", "wgangp", "--out", "OUT"], "'wgangp' is not known; did you mean wgan_gp? ganstudio list methods"),
+    (["train", "LS-GAN", "--out", "OUT"], "'LS-GAN' is not known; did you mean ls_gan?"),
+    (
+        ["train", "infogan", "--set", "objective.name=variational", "--out", "OUT"],
+        "--set objective.name=variational: additions.information.on: the objective Variational has no critic",
+    ),
     (["train", "FOLDER", "--out", "OUT"], "is a folder; a TOML file is needed"),
     (["train", "BAD", "--out", "OUT"], "bad.toml: training.batch: 1 is not allowed"),
     ([*TRAIN, "--data", "rings"], "--data: data set 'rings' is not known; did you mean ring? allowed: ring, grid25,"),

@@ -131,7 +131,9 @@ def test_how_well_codes_are_read_is_said_with_units(make_window, feed):
     pane, panel = window.session.panes[0], window.bench.views()[0].knobs
     assert not panel.words.isVisible()
     feed(window.session, pane, 5, terms={"mutual information": 1.7, "category read": 0.975, "c1 read": 0.9})
-    assert panel.words.text().startswith("L_I 1.70 nats of at most 1.85 \N{MIDDLE DOT} category read right 98")
+    assert panel.words.text().startswith(
+        "I(c; x) \N{GREATER-THAN OR EQUAL TO} 1.70 nats (Q can show 1.85) \N{MIDDLE DOT} category read right 98"
+    )
     assert panel.words.text().endswith("c1 correlation 0.90")
     assert "2.77" in panel.words.toolTip()
     window.session.reset()

@@ -207,7 +207,7 @@ def test_an_objective_that_does_not_go_with_what_is_on_is_refused_in_words(setup
     choose(parts.objective_kind, "variational")
     assert parts.objective_kind.value() == "non_saturating"
     assert parts.objective_refused.isVisible()
-    assert parts.objective_refused.text().startswith("Codes, Minibatch: variational autoencoder has no critic")
+    assert parts.objective_refused.text().startswith("Codes, Minibatch: the objective Variational has no critic")
     assert session.active.draft.objective.name == "non_saturating"
     session.choose_method("vae")
     assert not parts.objective_refused.isVisible()

@@ -94,6 +94,7 @@ def test_what_is_the_same_for_both_networks_is_told_once() -> None:
     [
         ("data.count", "data.count: too many", "Too many"),
         ("additions.information.on", "additions.packing.on: no single code", "Packing: no single code"),
+        ("additions.packing.on", "additions.packing.on: no code; turn off information", "No code; turn off Codes"),
         ("data.count", "data.weights: 3 numbers", "data.weights: 3 numbers"),
         ("method", "something else", "something else"),
     ],

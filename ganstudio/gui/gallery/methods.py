@@ -120,8 +120,10 @@ class MethodGallery(Gallery):
 
 def _full_name(method: Method) -> str:
     """Return the full name with the other ones."""
-    others = ", ".join(method.also_called)
-    return f"{method.full_name} (also {others})" if others else method.full_name
+    others = ", ".join(name for name in method.also_called if not name.startswith("not "))
+    unlike = ", ".join(name for name in method.also_called if name.startswith("not "))
+    known = f"{method.full_name} (also {others})" if others else method.full_name
+    return f"{known}; {unlike}" if unlike else known
 
 
 def _names(method: Method) -> str:

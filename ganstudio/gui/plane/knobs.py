@@ -202,7 +202,7 @@ class Readback:
         for name, value in self._means.items():
             if name == "mutual information":
                 most = experiment.additions.information.most
-                parts.append(f"L_I {_signed(value)} nats of at most {_signed(most)}")
+                parts.append(f"I(c; x) \N{GREATER-THAN OR EQUAL TO} {_signed(value)} nats (Q can show {_signed(most)})")
             elif name == "category read":
                 parts.append(f"category read right {value:.0%}")
             elif name in _SHARES:
