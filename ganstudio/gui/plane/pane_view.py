@@ -52,6 +52,10 @@ LAYERS = {
 }
 
 
+MOST_KNOBS = 2
+"""Codes that have a row of their own; more are shown one at a time, since the plane needs the room."""
+
+
 class PaneView(Panel):
     """Shows a `Pane`; draws snapshots and nothing else.
 
@@ -189,7 +193,7 @@ class PaneView(Panel):
         self.losses.setVisible(wide or not beside)
         self._numbers.setMaximumWidth((round(0.42 * width) if wide else CARD_COLUMN) if beside else QWIDGETSIZE_MAX)
         self._body.setStretch(1, 0 if not wide else 1)
-        crowded = narrow or (beside and width < ROOMY_WIDTH)
+        crowded = narrow or (beside and width < ROOMY_WIDTH) or len(self.knobs.codes) > MOST_KNOBS
         self.knobs.set_compact(single=crowded, silent=beside or (narrow and len(self.knobs.codes) > 1))
         self._given = width, height
         # Lines of knobs and words that there will be; the words come only while it trains.
