@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-slow lint measure equations environment clean help
+.PHONY: run test test-slow lint measure equations environment clean help methods-table
 
 run: $(READY) ## open the studio; without a display, leave its picture, animation and numbers in build/demo/
 	@$(PYTHON_IN_VENV) packaging/run.py
@@ -28,6 +28,10 @@ measure: $(READY) ## start-up time, training rate and smoothness of the window, 
 
 equations: $(READY) ## make assets/equations.json anew, after changing a method's equations
 	$(PYTHON_IN_VENV) packaging/make_equations.py
+
+methods-table: $(READY) ## train every method on four data sets and put the numbers into the README (about 40 minutes)
+	$(PYTHON_IN_VENV) -m ganstudio compare all --data ring grid9 grid25 swiss_roll --seeds 5 --steps 1000 --out build/methods
+	$(PYTHON_IN_VENV) packaging/methods_table.py build/methods
 
 environment: $(READY) ## only make or update .venv (TORCH_INDEX=url takes PyTorch from another index)
 

@@ -39,7 +39,8 @@ def lines(summary: Mapping[str, Any]) -> list[str]:
         rows.append(line([row.title, *cells]))
     perfect = summary["perfect_sampler"]
     cells = [number(perfect[data][name]["mean"], name) for data, found in names.items() for name in found]
-    return [*rows, line(["*perfect sampler*", *cells]), "", *problems(entries)]
+    said = problems(entries)
+    return [*rows, line(["*perfect sampler*", *cells]), *([""] if said else []), *said]
 
 
 def line(cells: list[str]) -> str:

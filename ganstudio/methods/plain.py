@@ -126,7 +126,7 @@ METHODS: dict[str, Method] = {
         NOWOZIN,
         2016,
         "1606.00709",
-        "Samples where there are no data cost most: it would rather leave modes out than miss them.",
+        "Samples where there are no data cost most: on the grids it leaves modes out rather than miss them.",
         settings={"objective": {"divergence": "reverse_kl", "alternative": False}},
     ),
     "fgan_pearson": Method(
