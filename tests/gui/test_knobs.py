@@ -112,18 +112,20 @@ def test_knobs_stay_over_a_restart_and_go_with_their_codes(make_window):
 def test_where_there_is_little_room_one_code_is_turned_at_a_time(make_window):
     window = opened(make_window, "infogan", "ns", "ns", "ns")
     window.session.select(window.session.panes[0])
-    window.session.edit("additions.information.continuous", 3)
+    window.session.edit("additions.information.continuous", 2)
     view = window.bench.views()[0]
     panel = view.knobs
-    assert [knob.isHidden() for knob in panel.codes] == [False, True, True]
+    assert [knob.isHidden() for knob in panel.codes] == [False, True]
     choose(panel.which, 1)
-    assert [knob.isHidden() for knob in panel.codes] == [True, False, True]
+    assert [knob.isHidden() for knob in panel.codes] == [True, False]
     type_into(panel.codes[1].field, "-1")
-    assert view.pane.view.knobs.continuous == (None, -1.0, None)
+    assert view.pane.view.knobs.continuous == (None, -1.0)
     window.resize(1920, 1400)
     QApplication.processEvents()
     assert not any(knob.isHidden() for knob in panel.codes)
     assert panel.which.isHidden()
+    window.session.edit("additions.information.continuous", 3)
+    assert [knob.isHidden() for knob in panel.codes].count(False) == 1, "three take too much of the plane's room"
 
 
 def test_how_well_codes_are_read_is_said_with_units(make_window, feed):

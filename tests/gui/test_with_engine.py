@@ -244,7 +244,7 @@ def test_knobs_and_clicks_are_answered_while_paused_and_while_playing(make_windo
         qtbot.waitUntil(lambda wanted=category: set(told.snapshot.groups[0]) == {wanted}, timeout=5000)
         assert not np.array_equal(told.snapshot.generated, before)
     qtbot.waitUntil(lambda: "mutual information" in view.losses.names(), timeout=10_000)
-    qtbot.waitUntil(lambda: view.knobs.words.text().startswith("L_I"), timeout=5000)
+    qtbot.waitUntil(lambda: view.knobs.words.text().startswith("I(c; x)"), timeout=5000)
     window.session.pause()
     qtbot.waitUntil(lambda: not encoded.snapshot.playing, timeout=5000)
     QTest.mouseClick(plane._view.viewport(), Qt.MouseButton.LeftButton, pos=plane._view.viewport().rect().center())

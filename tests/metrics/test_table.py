@@ -13,7 +13,7 @@ from ganstudio.data.ring import GaussianRing
 from ganstudio.data.swiss_roll import SwissRoll
 from ganstudio.metrics import METRICS, measure
 
-OPTIONAL = ["wasserstein"]
+OPTIONAL = ["modes_met", "wasserstein"]
 NAMES = ["modes", "high_quality", "reverse_kl", "grid_kl", "grid_js", "sliced_w2", "mmd"]
 SAMPLES = GaussianRing().sample(500, np.random.default_rng(0))
 
@@ -126,3 +126,9 @@ def test_format(name: str, value: float, shown: str) -> None:
 
 def test_modes_are_shown_out_of_those_that_exist() -> None:
     assert METRICS["modes"].format(2.0, GaussianRing(count=3, weights=(1, 0, 1))) == "2 / 2"
+
+
+def test_a_mode_is_met_by_one_sample_and_recovered_by_twenty() -> None:
+    ring = GaussianRing()
+    samples = np.repeat(ring.modes().centres[:3], (2000, 499, 1), axis=0)
+    assert measure(samples, ring, ["modes", "modes_met"]) == {"modes": 2.0, "modes_met": 3.0}
