@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import torch
@@ -59,7 +60,7 @@ class CriticShape:
     gain: float = 1.0
     closeness: Closeness | None = None
 
-    @property
+    @cached_property
     def chain(self) -> Chain:
         """The networks."""
         match self.kind:

@@ -114,7 +114,7 @@ class Adversarial:
         if experiment.constraints.penalises:
             inputs = self._objective.inputs(real, fake)
             losses["penalty"] = self._penalty(experiment, critic, player.parameters, *inputs)
-        descend([player], torch.stack(list(losses.values())).sum(0), _rate(experiment, "critic", step))
+        descend([player], _total(losses), _rate(experiment, "critic", step))
         clip = experiment.constraints.weight_clip
         if clip > 0:
             with torch.no_grad():
@@ -141,7 +141,7 @@ class Adversarial:
         head_losses, reports = self._generator_heads(critic, real, seen, batch)
         losses |= head_losses
         players = [cast.generator, cast.encoder] if cast.encoder else [cast.generator]
-        descend(players, torch.stack(list(losses.values())).sum(0), _rate(experiment, "generator", step))
+        descend(players, _total(losses), _rate(experiment, "generator", step))
         return {name: value.detach() for name, value in (losses | reports | self._rule.report()).items()}
 
     # ---- what the critic sees ----------------------------------------------------------------------
@@ -341,6 +341,12 @@ class Autoencoding:
 
     def restore(self, saved: Any) -> None:
         """Do nothing."""
+
+
+def _total(losses: Terms) -> Tensor:
+    """Return the sum of all losses, (R,)."""
+    first, *others = losses.values()
+    return torch.stack([first, *others]).sum(0) if others else first
 
 
 def _rate(experiment: Experiment, which: str, step: int) -> float:

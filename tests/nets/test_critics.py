@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import Tensor
@@ -112,7 +114,7 @@ def test_what_couples_samples_goes_through_apart(kind: str) -> None:
         {"settings": SMALL.changed(normalisation="batch")},
         {"closeness": Closeness(3, 2)},
     ):
-        shape = CriticShape(**{**KINDS[kind].__dict__, **changed})
+        shape = replace(KINDS[kind], **changed)
         real, fake = seen(kind, 7), seen(kind, 4)
         critic = bound(shape)
         assert critic.couples_samples
@@ -123,11 +125,10 @@ def test_what_couples_samples_goes_through_apart(kind: str) -> None:
 
 @every_kind
 def test_the_gain_counts_under_spectral_normalisation_only(kind: str) -> None:
-    settings = KINDS[kind].__dict__
     samples = seen(kind, 5)
-    plain, gained = (bound(CriticShape(**{**settings, "gain": gain})) for gain in (1.0, 7.0))
+    plain, gained = (bound(replace(KINDS[kind], gain=gain)) for gain in (1.0, 7.0))
     torch.testing.assert_close(gained(samples), plain(samples))
-    shapes = [CriticShape(**{**settings, "spectral": True, "gain": gain}) for gain in (1.0, 7.0)]
+    shapes = [replace(KINDS[kind], spectral=True, gain=gain) for gain in (1.0, 7.0)]
     parameters = shapes[0].chain.initial(generators(2))
     statistics = shapes[0].chain.statistics(2, "cpu")
     one, seven = (shape.bind(parameters, statistics) for shape in shapes)
@@ -182,7 +183,7 @@ def test_an_autoencoder_passes_everything_through_its_bottleneck() -> None:
 @pytest.mark.parametrize("layers", [0, 1, 3])
 @every_kind
 def test_every_depth_works(kind: str, layers: int) -> None:
-    shape = CriticShape(**{**KINDS[kind].__dict__, "settings": SMALL.changed(layers=layers, width=1)})
+    shape = replace(KINDS[kind], settings=SMALL.changed(layers=layers, width=1))
     critic = bound(shape, 1)
     assert critic(seen(kind, 3, 1)).isfinite().all()
     assert critic.heads(seen(kind, 3, 1)).shape == (1, 3, shape.heads)
