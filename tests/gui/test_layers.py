@@ -27,8 +27,8 @@ def probed() -> dict[str, Any]:
     trainer = Trainer(presets.load(presets.STARTUP).experiments[0])
     trainer.train(2)
     view = View("run", window=trainer.experiment.data.window(), resolution=16)
-    history = np.linspace(0, 1, 5, dtype=np.float32)[None, :, None, None]
-    glance = Glance(trainer, view, lambda count, length: trainer.samples(count)[:, None] * history)
+    history = np.linspace(-1.5, 0, 5, dtype=np.float32)[None, :, None, None]
+    glance = Glance(trainer, view, lambda count, length: trainer.samples(count)[:, None] + history)
     return {name: layer.probe(glance) for name, layer in LAYERS.items()}
 
 
