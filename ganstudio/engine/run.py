@@ -23,7 +23,7 @@ from ganstudio.training.ways import Ways
 __all__ = ["Run"]
 
 SNAPSHOT_SECONDS = 1 / 30
-SNAPSHOT_SHARE = 0.09
+SNAPSHOT_SHARE = 0.14
 READING_SECONDS = 0.5
 READING_SHARE = 0.04
 """Least time between two, and the largest share of an engine's time that they may take."""
@@ -196,7 +196,9 @@ class Run:
         self.changed = self.taken = False
         end = time.perf_counter()
         cost += end - start
-        self.next_snapshot = start + _pause(cost * sharers)
+        # Counted from when it was due: otherwise every wait for the end of a training slice would cost a picture.
+        pause = _pause(cost * sharers)
+        self.next_snapshot = max(self.next_snapshot, start - pause) + pause
         return snapshot
 
     def _look(self) -> Snapshot:
