@@ -12,12 +12,14 @@ from ganstudio.gui import icons, theme
 from ganstudio.gui.numbers import short
 from ganstudio.gui.plane.encoding import Point, encoding_text
 from ganstudio.gui.plane.knobs import KnobPanel
+from ganstudio.gui.plane.layer_bar import LayerBar
 from ganstudio.gui.plane.loss_chart import LossChart
 from ganstudio.gui.plane.metric_strip import MetricStrip
 from ganstudio.gui.plane.plane_view import PlaneView
 from ganstudio.gui.session import Pane
-from ganstudio.gui.widgets import ElidedLabel, FlowLayout, Panel, Pill, StatePill, label
+from ganstudio.gui.widgets import ElidedLabel, Panel, Pill, StatePill, label
 from ganstudio.gui.wording import verdict
+from ganstudio.layers import LAYERS, Scene
 from ganstudio.messages import Knobs, References, Snapshot
 
 __all__ = ["PaneView"]
@@ -40,18 +42,6 @@ BESIDE_WIDTH = 380
 KNOB_LINE = 34
 """Height of a line of knobs."""
 METRIC_NAMES = ("modes", "high_quality", "reverse_kl", "sliced_w2", "grid_js", "grid_kl", "mmd")
-LAYERS = {
-    "real": ("Real", "real", "Samples of the data; always the same ones."),
-    "generated": (
-        "Generated",
-        "generated",
-        "Samples of the generator from fixed latents, so that each can be followed.",
-    ),
-    "field": ("Field", "", "The critic's output: teal where it says real, orange where it says generated."),
-    "contour": ("Contour", "", "The line on which the critic cannot decide."),
-}
-
-
 MOST_KNOBS = 2
 """Codes that have a row of their own; more are shown one at a time, since the plane needs the room."""
 
@@ -63,8 +53,8 @@ class PaneView(Panel):
     ----------
     selected, close_wanted : Signal()
         A person clicked into the pane, or on its cross.
-    field_wanted : Signal(bool)
-        Whether the critic's field is on: what is not shown is not computed.
+    layers_wanted : Signal(bool, tuple)
+        Whether the critic's field is seen, and which of `LAYERS`: what is not shown is not computed.
     knobs_turned : Signal(object)
         `Knobs`: what the generator is to be told.
     point_chosen : Signal(object)
@@ -73,7 +63,7 @@ class PaneView(Panel):
 
     selected = Signal()
     close_wanted = Signal()
-    field_wanted = Signal(bool)
+    layers_wanted = Signal(bool, tuple)
     knobs_turned = Signal(object)
     point_chosen = Signal(object)
 
@@ -116,12 +106,9 @@ class PaneView(Panel):
         self.losses = LossChart()
         self.metrics = MetricStrip()
         self.metrics.set_metrics(METRIC_NAMES)
-        self.pills: dict[str, Pill] = {}
-        for name, (text, swatch, tooltip) in LAYERS.items():
-            pill = Pill(self.tr(text), swatch, self.tr(tooltip), checked=True)
-            pill.setObjectName(name)
-            pill.toggled.connect(self._on_layer)
-            self.pills[name] = pill
+        self.layers = LayerBar()
+        self.layers.switched.connect(self._on_layer)
+        self.layers.replayed.connect(self.plane.replay_warp)
         self.grouped = Pill("", "", "", checked=True)
         self.grouped.setObjectName("groups")
         self.grouped.toggled.connect(self.plane.set_grouped)
@@ -147,17 +134,13 @@ class PaneView(Panel):
         self._verdict.setSpacing(8)
         self._verdict.addWidget(self._state, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._verdict.addWidget(self._distinctions, 1)
-        pills = QWidget()
-        row = FlowLayout(pills)
-        for pill in self.pills.values():
-            row.addWidget(pill)
-        row.addWidget(self.grouped)
+        self.layers.add(self.grouped)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 12)
         layout.setSpacing(6)
         layout.addLayout(header)
         layout.addLayout(self._verdict)
-        layout.addWidget(pills)
+        layout.addWidget(self.layers)
         layout.addWidget(self.knobs)
         self._numbers = QWidget()
         numbers = QVBoxLayout(self._numbers)
@@ -189,6 +172,7 @@ class PaneView(Panel):
         beside = height < STACKED_HEIGHT
         self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         self._numbers.setVisible(not beside or not narrow)
+        self.layers.set_compact(narrow or beside)
         wide = beside and height >= LOSSES_HEIGHT
         self.losses.setVisible(wide or not beside)
         self._numbers.setMaximumWidth((round(0.42 * width) if wide else CARD_COLUMN) if beside else QWIDGETSIZE_MAX)
@@ -228,6 +212,7 @@ class PaneView(Panel):
         self.metrics.set_distribution(experiment.data)
         self.metrics.set_references({})
         self.plane.set_window(experiment.data.window())
+        self.plane.set_data(experiment.data)
         # NumPy draws the data without an engine, so that there is something to see at once.
         self.plane.show_real(experiment.data.sample(REAL_POINTS, np.random.default_rng(experiment.seed)))
         self._reading: dict[str, float] = {}
@@ -237,10 +222,8 @@ class PaneView(Panel):
     def _suit(self, experiment: Experiment) -> None:
         """Offer what a new run has: knobs, a field, points to encode."""
         additions, critic = experiment.additions, experiment.objective.critic != "none"
-        for name in ("field", "contour"):
-            self.pills[name].setEnabled(critic)
-            no_critic = self.tr("{0} has no critic, and so no field.").format(experiment.title)
-            self.pills[name].setToolTip(self.tr(LAYERS[name][2]) if critic else no_critic)
+        self.layers.suit(experiment)
+        self._show_layers_that_there_are()
         by_code = additions.information.on and additions.information.categories > 0
         self.grouped.setVisible(by_code or additions.conditional.on or additions.classifier.on)
         self.grouped.setText(self.tr("By code") if by_code else self.tr("By class"))
@@ -290,6 +273,10 @@ class PaneView(Panel):
             self.losses.append(snapshot.losses.step, terms)
             if not self.knobs.isHidden():
                 self.knobs.add(terms)
+        scene = Scene(self.pane.experiment, snapshot.window)
+        for name, arrays in snapshot.layers.items():
+            marks = LAYERS[name].draw({key: value[0] for key, value in arrays.items()}, scene)
+            self.plane.show_layer(name, marks)
         for reading in snapshot.readings:
             self._reading = {name: float(value[0]) for name, value in reading.values.items()}
             self.metrics.add_reading(reading.step, self._reading)
@@ -325,11 +312,20 @@ class PaneView(Panel):
 
     # ---- what a person does --------------------------------------------------------------------------
 
-    def _on_layer(self, visible: bool) -> None:
-        name = self.sender().objectName()
-        self.plane.set_layer(name, visible)
-        if name in ("field", "contour"):
-            self.field_wanted.emit(self.pills["field"].isChecked() or self.pills["contour"].isChecked())
+    def _on_layer(self, name: str, on: bool) -> None:
+        self.plane.set_layer(name, on)
+        self._want_layers()
+
+    def _show_layers_that_there_are(self) -> None:
+        """Show what is switched on, as far as the experiment has it."""
+        for name in LAYERS:
+            self.plane.set_layer(name, self.layers.on(name))
+        self._want_layers()
+
+    def _want_layers(self) -> None:
+        """Say what has to be computed for the layers that are seen."""
+        field = self.layers.pills["field"].isChecked() or self.layers.pills["contour"].isChecked()
+        self.layers_wanted.emit(field, self.layers.wanted())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select this pane."""
