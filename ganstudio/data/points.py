@@ -17,8 +17,8 @@ from ganstudio.settings import setting
 __all__ = ["MOST", "REACH", "Points", "likeliest_width"]
 
 MOST = 4000
-REACH = 2.0
-"""Largest coordinate: a file's points are centred and scaled so that their longer side spans -2 to 2."""
+REACH = 4.0
+"""Largest coordinate that can be kept."""
 _STEP = REACH / 32767
 _NARROWEST = 0.005
 _LEARNED_FROM = 1000
@@ -68,7 +68,7 @@ class Points(Distribution):
     coordinates: Packed = setting(
         _packed(_star()),
         "Coordinates",
-        "x and y of each point as two-byte whole numbers, low byte first, in units of 2/32767.",
+        "x and y of each point as two-byte whole numbers, low byte first, in units of 4/32767.",
         embedded=True,
     )
 
@@ -95,7 +95,7 @@ class Points(Distribution):
         centre: tuple[float, float] = (0.0, 0.0),
         scale: float = 1.0,
     ) -> Self:
-        """Return the distribution of points (n, 2) within -2 to 2, smoothed by the likeliest width.
+        """Return the distribution of points (n, 2) within -4 to 4, smoothed by the likeliest width.
 
         Parameters
         ----------
