@@ -139,8 +139,7 @@ def _points(path: str | Path, rows: Float, remark: str) -> DataFile:
     if total > MOST:
         points = points[np.random.default_rng(_SEED).choice(total, MOST, replace=False)]
     data = Points.of((points - centre) * scale, source=_name(path), total=total, centre=centre, scale=scale)
-    parts = [data.summary + (", chosen at random" if total > MOST else ""), remark]
-    parts.append("taken as they are" if (centre, scale) == ((0.0, 0.0), 1.0) else f"centred and scaled by {scale:.4g}")
+    parts = [data.summary, "chosen at random" if total > MOST else "", remark]
     if dropped:
         parts.append(f"{dropped:,} {'row' if dropped == 1 else 'rows'} without two finite numbers left out")
     return DataFile(data, ", ".join(part for part in parts if part))

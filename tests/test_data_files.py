@@ -69,7 +69,7 @@ def test_tables_of_every_kind(tmp_path: Path, text: str, said: str) -> None:
     np.testing.assert_allclose(points_of(file), SQUARE, atol=2e-4)
     assert file.said.startswith("4 points of four.csv")
     assert said in file.said
-    assert "taken as they are" in file.said
+    assert "scaled" not in file.said
 
 
 def test_other_encodings_and_names(tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_points_are_centred_and_scaled(tmp_path: Path) -> None:
     rows = np.random.default_rng(0).uniform((1000, -4), (1200, 6), (1250, 2))
     path = written(tmp_path, "moons.csv", "\n".join(f"{x},{y}" for x, y in rows))
     file = read(path)
-    assert file.said == "1,250 points of moons.csv, centred and scaled by 0.02"
+    assert file.said == "1,250 points of moons.csv, scaled by 0.02"
     assert isinstance(file.distribution, Points)
     assert np.abs(file.distribution.points()).max() == pytest.approx(2.0, rel=0.02)
     np.testing.assert_allclose(np.sort(points_of(file), axis=0), np.sort(rows, axis=0), atol=0.01)
@@ -103,7 +103,8 @@ def test_too_many_points_are_thinned_out_the_same_way_every_time(tmp_path: Path)
     np.save(tmp_path / "big.npy", np.random.default_rng(0).normal(size=(9000, 2)).astype(np.float32))
     first, again = read(tmp_path / "big.npy"), read(tmp_path / "big.npy")
     assert first == again
-    assert first.said.startswith("4,000 of 9,000 points of big.npy, chosen at random, ")
+    assert first.said.startswith("4,000 of 9,000 points of big.npy, scaled by 0.")
+    assert first.said.endswith(", chosen at random")
 
 
 @pytest.mark.parametrize("kind", ["f8", "f4", "f2", "i4", "u1", ">f8"])

@@ -121,11 +121,12 @@ class Points(Distribution):
 
     @property
     def summary(self) -> str:
-        """How many points of which file."""
+        """How many points of which file, and how they were scaled."""
         if not self.source:
             return f"{self.count:,} points"
         of = "" if self.total == self.count else f" of {self.total:,}"
-        return f"{self.count:,}{of} points of {self.source}"
+        scaled = "" if self.scale == 1.0 else f", scaled by {self.scale:.4g}"
+        return f"{self.count:,}{of} points of {self.source}{scaled}"
 
     def points(self) -> FloatArray:
         """Return the points (n, 2), without smoothing."""

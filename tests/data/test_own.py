@@ -172,7 +172,8 @@ def test_points_come_back_from_a_file(points: np.ndarray, scale: float) -> None:
     assert again == data
     # Order is lost, and what a sixteenth bit cannot hold.
     np.testing.assert_allclose(np.sort(again.points(), axis=0), np.sort(points, axis=0), atol=7e-5)
-    assert again.summary == f"{len(points):,} of 5,000 points of moons.csv"
+    scaled = "" if scale == 1.0 else f", scaled by {scale:.4g}"
+    assert again.summary == f"{len(points):,} of 5,000 points of moons.csv{scaled}"
 
 
 def test_points_are_smoothed_and_their_density_is_that_of_the_kernels() -> None:
