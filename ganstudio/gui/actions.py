@@ -39,6 +39,14 @@ ACTIONS: dict[str, Command] = {
     "picture": Command(
         "File", "Save picture\N{HORIZONTAL ELLIPSIS}", "Ctrl+E", "camera", "Save the panes as a PNG picture"
     ),
+    "data_file": Command(
+        "File",
+        "Data from a file\N{HORIZONTAL ELLIPSIS}",
+        "Ctrl+D",
+        "data-file",
+        "Take the points of a CSV or NPY file, or a picture's dark pixels, as data",
+        "From file\N{HORIZONTAL ELLIPSIS}",
+    ),
     "quit": Command("File", "Quit", "Ctrl+Q", "", "Close the window; training ends with it"),
     "toggle": Command("Run", "Play or pause", "Space", "play", "Train all panes, or pause them"),
     "step": Command(
@@ -67,6 +75,14 @@ ACTIONS: dict[str, Command] = {
     ),
     "reset": Command("Run", "Reset", "R", "reset", "Begin again with the same seed and the settings as they are now"),
     "new_seed": Command("Run", "New seed", "N", "new-seed", "Begin again with another seed, the same in all panes"),
+    "draw_data": Command(
+        "Run",
+        "Draw data\N{HORIZONTAL ELLIPSIS}",
+        "E",
+        "draw",
+        "Paint the data on the selected pane's plane, or place Gaussians",
+        "Draw\N{HORIZONTAL ELLIPSIS}",
+    ),
     "slower": Command("Run", "Slower", ",", "", "Fewer steps a second"),
     "faster": Command("Run", "Faster", ".", "", "More steps a second"),
     "restart_engine": Command(

@@ -29,12 +29,13 @@ from PySide6.QtWidgets import (
 from ganstudio import files, presets
 from ganstudio.data import DISTRIBUTIONS
 from ganstudio.experiment import Comparison
-from ganstudio.gui import icons, theme
+from ganstudio.gui import dropping, icons, theme
 from ganstudio.gui.about import AboutBox
 from ganstudio.gui.actions import ACTIONS, Actions
 from ganstudio.gui.command_palette import CommandPalette, Entry
 from ganstudio.gui.gallery import STANDARD, Gallery, MethodGallery, preset_gallery
 from ganstudio.gui.memory import Memory
+from ganstudio.gui.own_data import OwnData
 from ganstudio.gui.plane.bench import PlaneBench
 from ganstudio.gui.plane.layer_bar import SWITCHES
 from ganstudio.gui.rail import Rail
@@ -102,7 +103,8 @@ class MainWindow(QMainWindow):
         self._answers[0].triggered.connect(self.session.apply_pending)
         self._answers[1].triggered.connect(self.session.discard_pending)
         self.bench = PlaneBench(self.session)
-        self.setup = SetupPanel(self.session)
+        self.own_data = OwnData(self.session, self.bench, self.messages, self)
+        self.setup = SetupPanel(self.session, [actions[name] for name in ("draw_data", "data_file")])
         self.transport = Transport(actions)
         self.rail = Rail([actions[name] for name in PAGES], [actions[name] for name in ("setup", "theme", "about")])
         self.pages = QStackedWidget()
@@ -153,6 +155,7 @@ class MainWindow(QMainWindow):
                 "open": self.open_file,
                 "save": self.save_file,
                 "picture": self.save_picture,
+                "data_file": self.own_data.ask,
                 "quit": self.close,
                 "toggle": session.toggle,
                 "step": self._step,
@@ -160,6 +163,7 @@ class MainWindow(QMainWindow):
                 "step_generator": self._step_generator,
                 "reset": session.reset,
                 "new_seed": session.new_seed,
+                "draw_data": self._draw_data,
                 "slower": self.transport.slower,
                 "faster": self.transport.faster,
                 "restart_engine": session.restart,
@@ -281,6 +285,10 @@ class MainWindow(QMainWindow):
     def _step_generator(self) -> None:
         self.session.step("generator")
 
+    def _draw_data(self) -> None:
+        self.show_page("plane")
+        self.own_data.draw()
+
     def _close_pane(self) -> None:
         if self.session.active is not None:
             self.session.remove(self.session.active)
@@ -356,7 +364,11 @@ class MainWindow(QMainWindow):
         self.show_page("plane")
 
     def open_path(self, path: str) -> None:
-        """Open a file, or say why it cannot be."""
+        """Open an experiment, or take points or a picture as data, or say why that cannot be."""
+        openers = {"experiment": self._open_experiment, dropping.DATA: self.own_data.read}
+        openers[dropping.kind_of(path)](path)
+
+    def _open_experiment(self, path: str) -> None:
         try:
             self.open(files.load(path))
         except files.FileError as error:
@@ -482,6 +494,7 @@ class MainWindow(QMainWindow):
         )
         if problem := self._memory.keep(self.session.comparison()):
             print(f"ganstudio: {problem}", file=sys.stderr)  # there is no window any more that could say it
+        self.own_data.stop()
         self.session.stop()
         super().closeEvent(event)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import random
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -419,12 +420,19 @@ class Session(QObject):
         """
         panes = self.sharers(path)
         drafts = [pane.draft.with_value(path, value) for pane in panes]
-        live = path in Experiment.live_settings()
         for pane, draft in zip(panes, drafts, strict=True):
+            live = path in Experiment.live_settings() and _same_kind(pane, path)
             pane.draft = draft
             if live:
                 pane.experiment = pane.experiment.with_value(path, value)
                 self._post(pane, Change(pane.name, path, value))
+            self._settle(pane)
+        self.experiments_changed.emit()
+
+    def set_drafts(self, drafts: Mapping[Pane, Experiment]) -> None:
+        """Give panes other drafts, which wait for a restart unless a run stands at its first step."""
+        for pane, draft in drafts.items():
+            pane.draft = draft
             self._settle(pane)
         self.experiments_changed.emit()
 
@@ -566,3 +574,11 @@ class Session(QObject):
         if playing != self._playing:
             self._playing = playing
             self.playing_changed.emit(playing)
+
+
+def _same_kind(pane: Pane, path: str) -> bool:
+    """Whether a setting of a pane's draft is one of its run as well: other data may wait for a restart."""
+    if path != "data.weights":
+        return True
+    ours, theirs = (each.data.model_dump(exclude={"weights"}) for each in (pane.draft, pane.experiment))
+    return ours == theirs

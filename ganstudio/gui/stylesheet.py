@@ -189,6 +189,13 @@ QSlider::handle:horizontal { width: 12px; height: 12px; margin: -5px 0; border-r
     background-color: @accent; border: 1px solid @panel; }
 QSlider::handle:horizontal:hover { background-color: @accent_hover; }
 QSlider::handle:horizontal:focus { border: 2px solid @text; width: 10px; height: 10px; }
+QSlider::groove:vertical { width: 4px; border-radius: 2px; background-color: @edge; }
+QSlider::add-page:vertical { width: 4px; border-radius: 2px; background-color: @accent; }
+QSlider::sub-page:vertical { width: 4px; border-radius: 2px; background-color: @edge; }
+QSlider::handle:vertical { width: 10px; height: 10px; margin: 0 -4px; border-radius: 6px;
+    background-color: @accent; border: 1px solid @panel; }
+QSlider::handle:vertical:hover { background-color: @accent_hover; }
+QSlider::handle:vertical:focus { border: 2px solid @text; width: 8px; height: 8px; }
 QSlider[free="true"]::sub-page:horizontal { background-color: @edge; }
 QSlider[free="true"]::handle:horizontal { background-color: @raised; border: 1px solid @edge_hover; }
 QSlider[free="true"]::handle:horizontal:focus { border: 2px solid @text; }

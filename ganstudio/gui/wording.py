@@ -126,6 +126,9 @@ def setting_titles(experiment: Experiment, names: list[str]) -> list[str]:
         section, _, key = name.rpartition(".")
         if section.partition(".")[0] in whole:
             continue
+        if hint(type(_owner(experiment, section)).model_fields[key], "embedded"):
+            titles.append(section)
+            continue
         titles.append(f"{_PLAYERS.get(section, '')} {_title(experiment, section, key)}".strip())
     return list(dict.fromkeys(titles))
 
@@ -215,9 +218,13 @@ def _phrase(experiment: Experiment, name: str, value: Any, *, both: bool = False
         return f"{value} critic step{'s' if value != 1 else ''}"
     if name == "constraints.spectral_norm":
         return f"spectral norm, gain {short(experiment.constraints.spectral_gain)}"
+    if name == "data.name" and experiment.data.summary:
+        return experiment.data.summary
     if name in ("objective.name", "data.name"):
         return f"{name.removesuffix('.name')} {str(value).replace('_', ' ')}"
     section, _, key = name.rpartition(".")
+    if hint(type(_owner(experiment, section)).model_fields[key], "embedded"):
+        return experiment.data.summary  # one phrase for all that is embedded
     if both:
         said = _setting_phrase(experiment, section, key, value)
         title = _title(experiment, section, key)

@@ -76,6 +76,7 @@ class PaneView(Panel):
         self.setObjectName(pane.name)
         self.setMinimumSize(*LEAST_SIZE)
         self._given = LEAST_SIZE
+        self._tools: QWidget | None = None
         self._make_parts()
         self._lay_out()
         # These take mouse presses for themselves; all others pass them on to the pane.
@@ -175,7 +176,7 @@ class PaneView(Panel):
         self._verdict.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         beside = height < STACKED_HEIGHT
         self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        self._numbers.setVisible(not beside or not narrow)
+        self._numbers.setVisible((not beside or not narrow) and self._tools is None)
         self.layers.set_compact(narrow or beside)
         wide = beside and height >= LOSSES_HEIGHT
         self.losses.setVisible(wide or not beside)
@@ -189,6 +190,19 @@ class PaneView(Panel):
         room = height - lines * KNOB_LINE - (self.losses.sizeHint().height() - 10 if wide else 0)
         rows = max(2, (room - 110) // 86) if beside else 2 if narrow and room >= ROOMY_HEIGHT else 1
         self.metrics.set_max_rows(rows)
+
+    def set_tools(self, tools: QWidget | None) -> None:
+        """Show tools that change what is on the plane in place of switches and numbers; None brings these back."""
+        if self._tools is not None:
+            self.layout().removeWidget(self._tools)
+            self._tools.hide()
+        self._tools = tools
+        if tools is not None:
+            column = self.layout()
+            assert isinstance(column, QVBoxLayout)
+            column.insertWidget(column.indexOf(self.layers), tools)
+        self.layers.setVisible(tools is None)
+        self.arrange(*self._given)
 
     def set_closable(self, closable: bool) -> None:
         """Show the cross unless this is the only pane."""
@@ -213,15 +227,25 @@ class PaneView(Panel):
         self.plane.clear()
         self.losses.clear()
         self.metrics.clear()
-        self.metrics.set_distribution(experiment.data)
         self.metrics.set_references({})
         self.plane.set_window(experiment.data.window())
-        self.plane.set_data(experiment.data)
-        # NumPy draws the data without an engine, so that there is something to see at once.
-        self.plane.show_real(experiment.data.sample(REAL_POINTS, np.random.default_rng(experiment.seed)))
+        self._show_data()
         self._told: list[Told] = []
         self._suit(experiment)
         self._show_state()
+
+    def _show_data(self) -> None:
+        """Draw the data's samples with NumPy, without an engine, so that there is something to see at once."""
+        self._data = self.pane.experiment.data
+        self.metrics.set_distribution(self._data)
+        self.plane.set_data(self._data)
+        self.plane.show_real(self._data.sample(REAL_POINTS, np.random.default_rng(self.pane.experiment.seed)))
+
+    def follow_data(self) -> None:
+        """Draw the data anew if they were changed while the run goes on."""
+        if self.pane.experiment.data != self._data:
+            self._show_data()
+            self._show_state()
 
     def _suit(self, experiment: Experiment) -> None:
         """Offer what a new run has: knobs, a field, points to encode."""

@@ -194,6 +194,19 @@ class PlaneView(QWidget):
         self._layers[name] = item
         self._view.box.addItem(item, ignoreBounds=True)
 
+    def remove_layer(self, name: str) -> None:
+        """Take a layer away that was added."""
+        self._view.box.removeItem(self._layers.pop(name))
+
+    def viewport(self) -> QWidget:
+        """Return the widget that mouse events go to."""
+        return self._view.viewport()
+
+    def place_at(self, position: QPointF) -> Point:
+        """Return the plane's coordinates of a position on the `viewport`."""
+        place = self._view.box.mapSceneToView(self._view.mapToScene(position.toPoint()))
+        return place.x(), place.y()
+
     def clear(self) -> None:
         """Forget generated samples, field and what layers show (a new run); real samples, switches and view stay."""
         for name in LAYERS:
