@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from ganstudio.experiment import FORMAT_VERSION, Comparison, Experiment, merged
 from ganstudio.settings import SettingsError, explain, shown
 
-__all__ = ["FileError", "load", "read_toml", "save", "write_whole"]
+__all__ = ["FileError", "load", "parsed", "read_toml", "save", "write_whole", "written"]
 
 LARGEST = 64_000
 """Bytes. Four experiments have ten thousand; reading a line of far more dotted names would take minutes."""
@@ -87,6 +87,10 @@ def read_toml(path: str | Path) -> dict[str, Any]:
         raise FileError(path, "there is no such file") from None
     except (OSError, ValueError) as error:
         raise FileError(path, f"cannot be read ({getattr(error, 'strerror', error)})") from None
+    return _tree(data, path)
+
+
+def _tree(data: bytes, path: str | Path) -> dict[str, Any]:
     if len(data) > LARGEST:
         raise FileError(path, f"is too large for an experiment; at most {LARGEST:,} bytes are read")
     try:
@@ -112,7 +116,21 @@ def load(path: str | Path) -> Comparison:
     FileError
         Naming the file, and the setting that is unknown or not allowed.
     """
-    tree = read_toml(path)
+    return _read(read_toml(path), path)
+
+
+def parsed(data: bytes, path: str | Path) -> Comparison:
+    """Read an experiment or a comparison from TOML that stands in another file; see `load`.
+
+    Parameters
+    ----------
+    path
+        The other file, for messages.
+    """
+    return _read(_tree(data, path), path)
+
+
+def _read(tree: dict[str, Any], path: str | Path) -> Comparison:
     version = tree.get("version", FORMAT_VERSION)
     if type(version) is int and version > FORMAT_VERSION:
         raise FileError(
@@ -137,7 +155,12 @@ def save(path: str | Path, content: Experiment | Comparison) -> None:
     FileError
         If it cannot be written.
     """
-    write_whole(path, tomli_w.dumps(content.model_dump(mode="json")))
+    write_whole(path, written(content))
+
+
+def written(content: Experiment | Comparison) -> str:
+    """Return an experiment or a comparison as TOML, every setting in it."""
+    return tomli_w.dumps(content.model_dump(mode="json"))
 
 
 def _comparison(tree: dict[str, Any]) -> Comparison:
