@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from ganstudio.experiment import FORMAT_VERSION, Comparison, Experiment, merged
 from ganstudio.settings import SettingsError, explain, shown
 
-__all__ = ["FileError", "load", "read_toml", "save", "write_whole"]
+__all__ = ["FileError", "load", "parsed", "read_toml", "save", "write_whole", "written"]
 
 LARGEST = 64_000
 """Bytes. Four experiments have ten thousand; reading a line of far more dotted names would take minutes."""
@@ -91,6 +91,10 @@ def read_toml(path: str | Path) -> dict[str, Any]:
         raise FileError(path, "there is no such file") from None
     except (OSError, ValueError) as error:
         raise FileError(path, f"cannot be read ({getattr(error, 'strerror', error)})") from None
+    return _tree(data, path)
+
+
+def _tree(data: bytes, path: str | Path) -> dict[str, Any]:
     most = LARGEST_IN_LINES if max(map(len, data.splitlines()), default=0) <= LONGEST_LINE else LARGEST
     if len(data) > most:
         raise FileError(path, f"is too large for an experiment; at most {most:,} bytes are read")
@@ -117,7 +121,21 @@ def load(path: str | Path) -> Comparison:
     FileError
         Naming the file, and the setting that is unknown or not allowed.
     """
-    tree = read_toml(path)
+    return _read(read_toml(path), path)
+
+
+def parsed(data: bytes, path: str | Path) -> Comparison:
+    """Read an experiment or a comparison from TOML that stands in another file; see `load`.
+
+    Parameters
+    ----------
+    path
+        The other file, for messages.
+    """
+    return _read(_tree(data, path), path)
+
+
+def _read(tree: dict[str, Any], path: str | Path) -> Comparison:
     version = tree.get("version", FORMAT_VERSION)
     if type(version) is int and version > FORMAT_VERSION:
         raise FileError(
@@ -144,6 +162,11 @@ def save(path: str | Path, content: Experiment | Comparison) -> None:
     FileError
         If it cannot be written.
     """
+    write_whole(path, written(content))
+
+
+def written(content: Experiment | Comparison) -> str:
+    """Return an experiment or a comparison as TOML, every setting in it; data that all share stand there once."""
     tree = content.model_dump(mode="json")
     experiments = tree.pop("experiments", [])
     if len(experiments) > 1 and all(experiment["data"] == experiments[0]["data"] for experiment in experiments):
@@ -152,7 +175,7 @@ def save(path: str | Path, content: Experiment | Comparison) -> None:
             del experiment["data"]
     if experiments:
         tree["experiments"] = experiments
-    write_whole(path, tomli_w.dumps(tree))
+    return tomli_w.dumps(tree)
 
 
 def _comparison(tree: dict[str, Any]) -> Comparison:

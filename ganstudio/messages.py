@@ -19,6 +19,8 @@ __all__ = [
     "Change",
     "Create",
     "CreateRefused",
+    "Draw",
+    "Drawn",
     "EngineReady",
     "Export",
     "Exported",
@@ -135,6 +137,25 @@ class Export:
     run: str
     request: str
     at: int | None = None
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Ask for generated samples, as many as one likes.
+
+    Attributes
+    ----------
+    request
+        Comes back in the answer.
+    at
+        Kept step; None is the present.
+    """
+
+    run: str
+    request: str
+    count: int
+    at: int | None = None
+    knobs: Knobs = Knobs()
 
 
 @dataclass(frozen=True)
@@ -342,6 +363,17 @@ class Exported:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """Generated samples (R, count, 2) of a step, from fixed latents, the first of which are those of snapshots."""
+
+    run: str
+    stamp: int
+    request: str
+    step: int
+    samples: Float
+
+
+@dataclass(frozen=True)
 class Walked:
     """Everything that happened in one iteration of a run's first seed, stage by stage.
 
@@ -405,5 +437,7 @@ class RunRefused:
     message: str
 
 
-ToEngine = Create | Play | Pause | Step | Walk | Export | Change | View | Pace | Taken | Remove | Shutdown
-FromEngine = EngineReady | Snapshot | References | Exported | Walked | CreateRefused | RunPaused | RunRefused | RunNoted
+ToEngine = Create | Play | Pause | Step | Walk | Export | Draw | Change | View | Pace | Taken | Remove | Shutdown
+FromEngine = (
+    EngineReady | Snapshot | References | Exported | Drawn | Walked | CreateRefused | RunPaused | RunRefused | RunNoted
+)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ganstudio import messages
 from ganstudio.experiment import Experiment
 from ganstudio.layers import LAYERS
-from ganstudio.messages import Arrays, Create, Exported, Knobs, Reading, Snapshot, Step, View, Walked
+from ganstudio.messages import Arrays, Create, Draw, Drawn, Exported, Knobs, Reading, Snapshot, Step, View, Walked
 from ganstudio.metrics import perfect_sampler_turns
 from ganstudio.training import Trainer
 from ganstudio.training.glance import Glance
@@ -121,6 +121,13 @@ class Run:
         state = self.trainer.saved() if kept is None else kept.state
         arrays = {name: value.cpu().numpy() for name, value in state.items()}
         return Exported(self.name, self.stamp, request, int(state["step"]), arrays)
+
+    def draw(self, message: Draw) -> Drawn:
+        """Return as many generated samples as are wanted, of the present step or of a kept one."""
+        kept = None if message.at is None or message.at >= self.trainer.step else self.history.at(message.at)
+        with self.trainer.showing(kept.state if kept else None):
+            samples = self.trainer.samples(message.count, message.knobs)
+            return Drawn(self.name, self.stamp, message.request, self.trainer.step, samples)
 
     def change(self, path: str, value: Any) -> None:
         """Replace a live setting.

@@ -16,6 +16,7 @@ from ganstudio.messages import (
     Change,
     Create,
     CreateRefused,
+    Draw,
     EngineReady,
     Export,
     FromEngine,
@@ -175,6 +176,11 @@ class Engine:
     def _export(self, message: Export) -> None:
         if run := self._runs.get(message.run):
             self._send(run.export(message.request, message.at))
+
+    @_obey.register
+    def _draw(self, message: Draw) -> None:
+        if run := self._runs.get(message.run):
+            self._guarded(run, lambda: self._send(run.draw(message)))
 
     @_obey.register
     def _change(self, message: Change) -> None:

@@ -33,21 +33,66 @@ class Command:
 
 ACTIONS: dict[str, Command] = {
     "open": Command(
-        "File", "Open experiment\N{HORIZONTAL ELLIPSIS}", "Ctrl+O", "open", "Open an experiment or comparison (TOML)"
+        "File",
+        "Open experiment\N{HORIZONTAL ELLIPSIS}",
+        "Ctrl+O",
+        "open",
+        "Open an experiment or comparison (TOML), or a picture (PNG) that carries one",
     ),
     "save": Command("File", "Save experiment\N{HORIZONTAL ELLIPSIS}", "Ctrl+S", "save", "Save what is open as TOML"),
-    "picture": Command(
-        "File", "Save picture\N{HORIZONTAL ELLIPSIS}", "Ctrl+E", "camera", "Save the panes as a PNG picture"
-    ),
     "data_file": Command(
         "File",
         "Data from a file\N{HORIZONTAL ELLIPSIS}",
-        "Ctrl+D",
+        "Ctrl+Shift+O",
         "data-file",
         "Take the points of a CSV or NPY file, or a picture's dark pixels, as data",
         "From file\N{HORIZONTAL ELLIPSIS}",
     ),
     "quit": Command("File", "Quit", "Ctrl+Q", "", "Close the window; training ends with it"),
+    "take_away": Command(
+        "Export",
+        "Take away\N{HORIZONTAL ELLIPSIS}",
+        "Ctrl+E",
+        "take-away",
+        "Pictures, drawings, films, curves and samples of the panes",
+    ),
+    "take_png": Command(
+        "Export",
+        "Picture (PNG)\N{HORIZONTAL ELLIPSIS}",
+        icon="camera",
+        hint="A picture that brings experiment and run back when it is dropped on the window",
+    ),
+    "take_svg": Command(
+        "Export", "Drawing (SVG)\N{HORIZONTAL ELLIPSIS}", hint="A drawing whose lines, dots and words can be edited"
+    ),
+    "take_gif": Command(
+        "Export",
+        "Film of the timeline (GIF)\N{HORIZONTAL ELLIPSIS}",
+        hint="The kept steps as a film that plays everywhere",
+    ),
+    "take_mp4": Command(
+        "Export", "Film of the timeline (MP4)\N{HORIZONTAL ELLIPSIS}", hint="The kept steps as a film; needs ffmpeg"
+    ),
+    "take_csv": Command(
+        "Export",
+        "Curves (CSV)\N{HORIZONTAL ELLIPSIS}",
+        hint="Losses and metrics of the selected pane, all steps and seeds",
+    ),
+    "take_npy": Command(
+        "Export", "Samples (NPY)\N{HORIZONTAL ELLIPSIS}", hint="Samples of the selected pane as an array of float32"
+    ),
+    "take_script": Command(
+        "Export",
+        "PyTorch script\N{HORIZONTAL ELLIPSIS}",
+        hint="A script that repeats the selected run without GAN Studio",
+    ),
+    "record": Command(
+        "Export",
+        "Record",
+        "Ctrl+Shift+R",
+        "record",
+        "Film what is on the screen, up to a minute; the same again ends it",
+    ),
     "toggle": Command("Run", "Play or pause", "Space", "play", "Train all panes, or pause them"),
     "step": Command(
         "Run",

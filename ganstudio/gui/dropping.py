@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from ganstudio import carrying
+
 __all__ = ["DATA", "KINDS", "kind_of"]
 
 DATA = "data"
@@ -15,7 +17,11 @@ def _is_experiment(path: Path) -> bool:
     return path.suffix.lower() == ".toml"
 
 
-KINDS: dict[str, Callable[[Path], bool]] = {"experiment": _is_experiment}
+def _is_carrier(path: Path) -> bool:
+    return carrying.carries(path)
+
+
+KINDS: dict[str, Callable[[Path], bool]] = {"experiment": _is_experiment, "carrier": _is_carrier}
 """Name -> whether a file is of this kind; the first that says so has it. The file need not exist or be whole."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QBuffer, Qt, Signal
@@ -41,10 +42,11 @@ from ganstudio.gui.plane.layer_bar import SWITCHES
 from ganstudio.gui.rail import Rail
 from ganstudio.gui.session import MAX_PANES, Session
 from ganstudio.gui.setup import SetupPanel
+from ganstudio.gui.take_away import TakeAway
 from ganstudio.gui.transport import Transport
 from ganstudio.gui.widgets import MessageBar
 from ganstudio.gui.wording import refusal_text
-from ganstudio.messages import EngineReady
+from ganstudio.messages import Arrays, EngineReady
 from ganstudio.methods import METHODS
 from ganstudio.settings import SettingsError
 
@@ -106,6 +108,9 @@ class MainWindow(QMainWindow):
         self.own_data = OwnData(self.session, self.bench, self.messages, self)
         self.setup = SetupPanel(self.session, [actions[name] for name in ("draw_data", "data_file")])
         self.transport = Transport(actions)
+        self.take_away = TakeAway(self, self.session, self.bench, dict(actions.items()), self.messages, self._memory)
+        self.take_away.restored.connect(self.open)
+        self.transport.layout().addWidget(self.take_away.films.badge)
         self.rail = Rail([actions[name] for name in PAGES], [actions[name] for name in ("setup", "theme", "about")])
         self.pages = QStackedWidget()
         self._galleries: dict[str, Gallery] = {}
@@ -154,8 +159,8 @@ class MainWindow(QMainWindow):
             {
                 "open": self.open_file,
                 "save": self.save_file,
-                "picture": self.save_picture,
                 "data_file": self.own_data.ask,
+                **self.take_away.slots(),
                 "quit": self.close,
                 "toggle": session.toggle,
                 "step": self._step,
@@ -358,14 +363,18 @@ class MainWindow(QMainWindow):
 
     # ---- files ---------------------------------------------------------------------------------------
 
-    def open(self, comparison: Comparison) -> None:
-        """Show a comparison in place of what is open."""
-        self.session.open(comparison)
+    def open(self, comparison: Comparison, states: Sequence[Arrays | None] = ()) -> None:
+        """Show a comparison in place of what is open, its runs at the states that they begin with."""
+        self.session.open(comparison, states)
         self.show_page("plane")
 
     def open_path(self, path: str) -> None:
-        """Open an experiment, or take points or a picture as data, or say why that cannot be."""
-        openers = {"experiment": self._open_experiment, dropping.DATA: self.own_data.read}
+        """Open an experiment, a picture that carries one, or data, or say why that cannot be."""
+        openers = {
+            "experiment": self._open_experiment,
+            "carrier": self.take_away.restore,
+            dropping.DATA: self.own_data.read,
+        }
         openers[dropping.kind_of(path)](path)
 
     def _open_experiment(self, path: str) -> None:
@@ -376,29 +385,16 @@ class MainWindow(QMainWindow):
 
     def open_file(self) -> None:
         """Ask for a file and open it."""
-        self._ask(self.tr("Open experiment"), QFileDialog.AcceptMode.AcceptOpen, "toml", self.open_path)
+        self._ask(self.tr("Open experiment"), QFileDialog.AcceptMode.AcceptOpen, "toml *.png", self.open_path)
 
     def save_file(self) -> None:
         """Ask where to, and save what is open as TOML."""
         self._ask(self.tr("Save experiment"), QFileDialog.AcceptMode.AcceptSave, "toml", self.save_path)
 
-    def save_picture(self) -> None:
-        """Ask where to, and save the panes as a picture."""
-        self._ask(self.tr("Save picture"), QFileDialog.AcceptMode.AcceptSave, "png", self.save_picture_path)
-
     def save_path(self, path: str) -> None:
         """Save what is open, or say why it cannot be."""
         try:
             files.save(path, self.session.comparison())
-        except files.FileError as error:
-            self._show_message("error", str(error))
-        else:
-            self._show_message("good", self.tr("Saved {0}").format(path))
-
-    def save_picture_path(self, path: str) -> None:
-        """Save the panes as PNG, or say why they cannot be."""
-        try:
-            files.write_whole(path, png(self.bench))
         except files.FileError as error:
             self._show_message("error", str(error))
         else:
@@ -410,7 +406,7 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(mode)
         dialog.setNameFilter(f"*.{suffix}")
-        dialog.setDefaultSuffix(suffix)
+        dialog.setDefaultSuffix(suffix.partition(" ")[0])
         dialog.fileSelected.connect(then)
         dialog.open()
 
@@ -495,6 +491,7 @@ class MainWindow(QMainWindow):
         if problem := self._memory.keep(self.session.comparison()):
             print(f"ganstudio: {problem}", file=sys.stderr)  # there is no window any more that could say it
         self.own_data.stop()
+        self.take_away.stop()
         self.session.stop()
         super().closeEvent(event)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -22,6 +22,8 @@ from ganstudio.messages import (
     Change,
     Create,
     CreateRefused,
+    Draw,
+    Drawn,
     EngineReady,
     Export,
     Exported,
@@ -133,6 +135,8 @@ class Session(QObject):
     engine_ready = Signal(object)
     exported = Signal(object)
     """An `Exported` state that was asked for."""
+    drawn = Signal(object)
+    """`Drawn` samples that were asked for."""
 
     def __init__(self, engines: int | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -286,7 +290,8 @@ class Session(QObject):
             self.engine_ready.emit(message)
             return
         assert isinstance(
-            message, Snapshot | References | Exported | Walked | RunNoted | RunPaused | RunRefused | CreateRefused
+            message,
+            Snapshot | References | Exported | Drawn | Walked | RunNoted | RunPaused | RunRefused | CreateRefused,
         )
         pane = next((pane for pane in self.panes if pane.name == message.run), None)
         if pane is None or pane.stamp != message.stamp:
@@ -302,6 +307,8 @@ class Session(QObject):
                 pane.references_arrived.emit(message)
             case Exported():
                 self.exported.emit(message)
+            case Drawn():
+                self.drawn.emit(message)
             case Walked():
                 pane.walked.emit(message)
             case RunNoted():
@@ -320,13 +327,16 @@ class Session(QObject):
 
     # ---- panes ---------------------------------------------------------------------------------------
 
-    def open(self, comparison: Comparison) -> None:
-        """Show a comparison in place of what is open, paused at step 0."""
+    def open(self, comparison: Comparison, states: Sequence[Arrays | None] = ()) -> None:
+        """Show a comparison in place of what is open, paused at step 0 or at the states that runs begin with."""
         self._show_playing(False)
         for pane in list(self.panes):
             self._forget(pane)
         self.title, self.description, self.steps = comparison.title, comparison.description, comparison.steps
         self.panes = [Pane(experiment, self) for experiment in comparison.experiments]
+        for pane, state in zip(self.panes, states, strict=False):
+            if state is not None:
+                pane.start, pane.start_step = state, int(state["step"])
         self.active = self.panes[-1]
         self.panes_changed.emit()
         self.active_changed.emit()
@@ -530,6 +540,10 @@ class Session(QObject):
     def export(self, pane: Pane, request: str, at: int | None = None) -> None:
         """Ask for a run's whole state at the present or a kept step; `exported` has it, with the same request."""
         self._post(pane, Export(pane.name, request, at))
+
+    def draw(self, pane: Pane, request: str, count: int) -> None:
+        """Ask for so many samples of what a pane shows; `drawn` has them, with the same request."""
+        self._post(pane, Draw(pane.name, request, count, pane.view.at, pane.view.knobs))
 
     def set_memory(self, limit: int) -> None:
         """Choose how many bytes runs that begin from now on may keep of their past."""
