@@ -24,6 +24,7 @@ __all__ = [
     "Exported",
     "History",
     "Knobs",
+    "Limit",
     "Losses",
     "Pace",
     "Pause",
@@ -135,6 +136,14 @@ class Export:
     run: str
     request: str
     at: int | None = None
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Give a run so many bytes for its past; what does not fit any more is forgotten at once."""
+
+    run: str
+    memory: int
 
 
 @dataclass(frozen=True)
@@ -298,6 +307,8 @@ class Snapshot:
         What can be looked back at.
     seed
         The view's: R is 1 then, but for losses and readings.
+    at
+        The view's: so it can be told which view is answered.
     """
 
     run: str
@@ -317,6 +328,7 @@ class Snapshot:
     shown_step: int = -1
     history: History | None = None
     seed: int | None = None
+    at: int | None = None
 
     def __post_init__(self) -> None:
         if self.shown_step < 0:
@@ -403,5 +415,5 @@ class RunRefused:
     message: str
 
 
-ToEngine = Create | Play | Pause | Step | Walk | Export | Change | View | Pace | Taken | Remove | Shutdown
+ToEngine = Create | Play | Pause | Step | Walk | Export | Limit | Change | View | Pace | Taken | Remove | Shutdown
 FromEngine = EngineReady | Snapshot | References | Exported | Walked | CreateRefused | RunPaused | RunRefused | RunNoted

@@ -19,6 +19,7 @@ from ganstudio.messages import (
     EngineReady,
     Export,
     FromEngine,
+    Limit,
     Pace,
     Pause,
     Play,
@@ -174,6 +175,11 @@ class Engine:
     def _export(self, message: Export) -> None:
         if run := self._runs.get(message.run):
             self._send(run.export(message.request, message.at))
+
+    @_obey.register
+    def _remember(self, message: Limit) -> None:
+        if run := self._runs.get(message.run):
+            run.limit(message.memory)
 
     @_obey.register
     def _change(self, message: Change) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QBuffer, Qt, Signal
@@ -32,23 +33,29 @@ from ganstudio.experiment import Comparison
 from ganstudio.gui import icons, theme
 from ganstudio.gui.about import AboutBox
 from ganstudio.gui.actions import ACTIONS, Actions
+from ganstudio.gui.branching import Branching
 from ganstudio.gui.command_palette import CommandPalette, Entry
 from ganstudio.gui.gallery import STANDARD, Gallery, MethodGallery, preset_gallery
 from ganstudio.gui.memory import Memory
+from ganstudio.gui.past import Past
 from ganstudio.gui.plane.bench import PlaneBench
+from ganstudio.gui.preferences import Preferences, history_bytes
 from ganstudio.gui.rail import Rail
 from ganstudio.gui.session import MAX_PANES, Session
 from ganstudio.gui.setup import SetupPanel
+from ganstudio.gui.timeline import Timeline
 from ganstudio.gui.transport import Transport
 from ganstudio.gui.widgets import MessageBar
 from ganstudio.gui.wording import refusal_text
-from ganstudio.messages import EngineReady
+from ganstudio.messages import Arrays, EngineReady
 from ganstudio.methods import METHODS
 from ganstudio.settings import SettingsError
 
 __all__ = ["MainWindow", "png"]
 
 PAGES = ("plane", "methods", "presets")
+REPEATED = ("slower", "faster", "step", "step_back", "step_on")
+"""Actions that a plain key does again and again while it is held."""
 
 
 class MainWindow(QMainWindow):
@@ -100,6 +107,10 @@ class MainWindow(QMainWindow):
         self._answers = [QAction(self.tr("Restart"), self), QAction(self.tr("Undo"), self)]
         self._answers[0].triggered.connect(self.session.apply_pending)
         self._answers[1].triggered.connect(self.session.discard_pending)
+        self._answers.insert(1, actions["branch"])
+        self.past = Past(self.session, self)
+        self.branching = Branching(self.session, self)
+        self.timeline = Timeline(self.past, actions)
         self.bench = PlaneBench(self.session)
         self.setup = SetupPanel(self.session)
         self.transport = Transport(actions)
@@ -132,6 +143,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(8, 4, 8, 8)
         layout.setSpacing(8)
         layout.addLayout(middle, 1)
+        layout.addWidget(self.timeline)
         layout.addWidget(self.transport)
         self.setCentralWidget(central)
         self.palette_box = CommandPalette(central)
@@ -152,6 +164,7 @@ class MainWindow(QMainWindow):
                 "open": self.open_file,
                 "save": self.save_file,
                 "picture": self.save_picture,
+                "preferences": self.show_preferences,
                 "quit": self.close,
                 "toggle": session.toggle,
                 "step": self._step,
@@ -162,6 +175,12 @@ class MainWindow(QMainWindow):
                 "slower": self.transport.slower,
                 "faster": self.transport.faster,
                 "restart_engine": session.restart,
+                "step_back": self.past.back,
+                "step_on": self.past.on,
+                "now": self.past.now,
+                "best": self.past.to_best,
+                "last": self.past.now,
+                "branch": self.branching.branch,
                 "add_pane": session.add,
                 "close_pane": self._close_pane,
                 "next_pane": self._next_pane,
@@ -185,6 +204,7 @@ class MainWindow(QMainWindow):
         session.engine_silent.connect(self._on_engine_silent)
         session.engine_ready.connect(self._on_engine_ready)
         self.transport.pace_changed.connect(session.set_pace)
+        self.setup.branch_wanted.connect(self.branching.branch)
 
     # ---- pages ---------------------------------------------------------------------------------------
 
@@ -264,7 +284,7 @@ class MainWindow(QMainWindow):
             self.open(Comparison(title=self.tr("{0} beside {1}").format(*titles), experiments=pair))
 
     def _on_preset(self, name: str) -> None:
-        self.open(presets.load(name))
+        self.open(presets.load(name), presets.starts(name))
 
     # ---- running -------------------------------------------------------------------------------------
 
@@ -336,9 +356,9 @@ class MainWindow(QMainWindow):
 
     # ---- files ---------------------------------------------------------------------------------------
 
-    def open(self, comparison: Comparison) -> None:
-        """Show a comparison in place of what is open."""
-        self.session.open(comparison)
+    def open(self, comparison: Comparison, starts: Sequence[Arrays | None] = ()) -> None:
+        """Show a comparison in place of what is open; its runs begin with states if they are given."""
+        self.session.open(comparison, starts)
         self.show_page("plane")
 
     def open_path(self, path: str) -> None:
@@ -424,6 +444,12 @@ class MainWindow(QMainWindow):
         box.show()
         box.raise_()
 
+    def show_preferences(self) -> None:
+        """Show what can be chosen for this machine."""
+        box = self.findChild(Preferences) or Preferences(self.session, self._memory, self)
+        box.show()
+        box.raise_()
+
     def _change_theme(self) -> None:
         theme.current().toggle()
 
@@ -432,6 +458,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         self.restoreGeometry(self._memory.bytes("geometry"))
         self.splitter.restoreState(self._memory.bytes("splitter"))
+        self.session.set_memory(history_bytes(self._memory))
         shown = self._memory.text("setup", "shown") == "shown"
         self.actions_table["setup"].setChecked(shown)
         self.setup.setVisible(shown)
@@ -453,7 +480,7 @@ class MainWindow(QMainWindow):
         action = self.actions_table.for_key(event)
         if action is None or not action.isEnabled():
             super().keyPressEvent(event)
-        elif not event.isAutoRepeat() or action.objectName() in ("slower", "faster", "step"):
+        elif not event.isAutoRepeat() or action.objectName() in REPEATED:
             action.trigger()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -466,7 +493,7 @@ class MainWindow(QMainWindow):
                 "theme": theme.current().mode,
             }
         )
-        if problem := self._memory.keep(self.session.comparison()):
+        if problem := self._memory.keep(self.session.comparison(), self.session.starts()):
             print(f"ganstudio: {problem}", file=sys.stderr)  # there is no window any more that could say it
         self.session.stop()
         super().closeEvent(event)

@@ -15,6 +15,7 @@ from ganstudio.gui.plane.knobs import KnobPanel
 from ganstudio.gui.plane.loss_chart import LossChart
 from ganstudio.gui.plane.metric_strip import MetricStrip
 from ganstudio.gui.plane.plane_view import PlaneView
+from ganstudio.gui.plane.series import Readings
 from ganstudio.gui.session import Pane
 from ganstudio.gui.widgets import ElidedLabel, FlowLayout, Panel, Pill, StatePill, label
 from ganstudio.gui.wording import verdict
@@ -23,7 +24,7 @@ from ganstudio.messages import Knobs, References, Snapshot
 __all__ = ["PaneView"]
 
 REAL_POINTS = 1000
-LEAST_SIZE = (280, 344)
+LEAST_SIZE = (280, 320)
 QWIDGETSIZE_MAX = 16_777_215
 ROOMY_HEIGHT = 620
 """Pixels from which a narrow pane has room for two rows of metrics."""
@@ -196,6 +197,8 @@ class PaneView(Panel):
         crowded = narrow or (beside and width < ROOMY_WIDTH) or len(self.knobs.codes) > MOST_KNOBS
         self.knobs.set_compact(single=crowded, silent=beside or (narrow and len(self.knobs.codes) > 1))
         self._given = width, height
+        if self.pane.snapshot is not None:
+            self._show_clock(self.pane.snapshot)
         # Lines of knobs and words that there will be; the words come only while it trains.
         lines = 0 if self.knobs.isHidden() else 3 if narrow and self.knobs.codes else 1
         room = height - lines * KNOB_LINE - (self.losses.sizeHint().height() - 10 if wide else 0)
@@ -223,8 +226,9 @@ class PaneView(Panel):
         experiment = self.pane.experiment
         self._title.setText(experiment.title)
         self.plane.clear()
-        self.losses.clear()
+        self.losses.clear(self.pane.start_step)
         self.metrics.clear()
+        self._readings = Readings()
         self.metrics.set_distribution(experiment.data)
         self.metrics.set_references({})
         self.plane.set_window(experiment.data.window())
@@ -293,7 +297,16 @@ class PaneView(Panel):
         for reading in snapshot.readings:
             self._reading = {name: float(value[0]) for name, value in reading.values.items()}
             self.metrics.add_reading(reading.step, self._reading)
+            self._readings.add(reading.step, self._reading)
+        self._mark_past(snapshot)
         self._show_state()
+
+    def _mark_past(self, snapshot: Snapshot) -> None:
+        """Mark in the curves the step that is looked back at, if one is, with what was measured near it."""
+        cursor = snapshot.shown_step if snapshot.is_past else None
+        near = self._readings.nearest(snapshot.shown_step)
+        self.losses.set_cursor(cursor)
+        self.metrics.set_cursor(cursor, near[1] if near else None)
 
     def _on_references(self, references: References) -> None:
         self.metrics.set_references(references.values)
@@ -308,20 +321,35 @@ class PaneView(Panel):
             self._clock.setText("")
             self._state.set_state(self.tr("starting\N{HORIZONTAL ELLIPSIS}"))
             return
-        rate = ""
-        if pane.playing and snapshot.steps_per_second:
-            rate = f" \N{MIDDLE DOT} {short(snapshot.steps_per_second, 3)}/s"
-        self._clock.setText(self.tr("step {0:,}").format(snapshot.step) + rate)
-        self._clock.setToolTip(
-            self.tr("Generator updates so far, and how many a second; trained on {0}").format(snapshot.device)
-        )
-        said = verdict(self._reading, pane.experiment.data, snapshot.step)
+        self._show_clock(snapshot)
+        near = self._readings.nearest(snapshot.shown_step) if snapshot.is_past else None
+        said = verdict(near[1] if near else self._reading, pane.experiment.data, snapshot.shown_step)
         if said:
             self._state.set_state(said.text, said.state, said.evidence)
-        elif snapshot.step == 0 and not pane.playing:
+        elif snapshot.step == pane.start_step and not pane.playing:
             self._state.set_state(self.tr("Press Space to train"))
         else:
             self._state.set_state("")
+
+    def _show_clock(self, snapshot: Snapshot) -> None:
+        """Show the step and the rate, or which step is looked back at."""
+        hint = self.tr("Generator updates so far, and how many a second; trained on {0}").format(snapshot.device)
+        text = self.tr("step {0:,}").format(snapshot.step)
+        if snapshot.is_past:
+            wide = self._given[0] >= BESIDE_WIDTH
+            long, brief = self.tr("step {0:,} of {1:,} \N{MIDDLE DOT} looking back"), self.tr("back at {0:,} of {1:,}")
+            text = (long if wide else brief).format(snapshot.shown_step, snapshot.step)
+            near = self._readings.nearest(snapshot.shown_step)
+            hint = self.tr("Looking back: play, or press \\, to return to now.")
+            if near:
+                hint += self.tr(" The metrics are those measured nearest to it, at step {0:,}.").format(near[0])
+        elif self.pane.playing and snapshot.steps_per_second:
+            text += f" \N{MIDDLE DOT} {short(snapshot.steps_per_second, 3)}/s"
+        self._clock.setText(text)
+        self._clock.setToolTip(hint)
+        role = "accent" if snapshot.is_past else "muted"
+        if self._clock.property("role") != role:
+            theme.set_role(self._clock, role)
 
     # ---- what a person does --------------------------------------------------------------------------
 
