@@ -18,6 +18,7 @@ from ganstudio.metrics import perfect_sampler_turns
 from ganstudio.training import Trainer
 from ganstudio.training.glance import Glance
 from ganstudio.training.history import History, Kept
+from ganstudio.training.ways import Ways
 
 __all__ = ["Run"]
 
@@ -49,6 +50,7 @@ class Run:
             self.anew = self.trainer.start_from(start)
         self.history = History(create.memory)
         self.history.follow(self.trainer)
+        self._ways = Ways()
         self._trails: dict[int, tuple[Knobs, NDArray[np.float32]]] = {}
         self.view = View(create.run, window=self.trainer.experiment.data.window())
         self.playing = False
@@ -270,7 +272,8 @@ class Run:
 
     def _read(self, sharers: int) -> None:
         start = time.perf_counter()
-        reading = Reading(self.trainer.step, self.trainer.measure(), self.trainer.signals())
+        signals = self.trainer.signals() | self._ways.follow(self.trainer)
+        reading = Reading(self.trainer.step, self.trainer.measure(), signals)
         self._readings.append(reading)
         self.history.mark(self.trainer, reading.values)
         self._read_at = self.trainer.step

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import bisect
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["BoundedSeries", "Readings", "smoothed"]
+__all__ = ["BoundedSeries", "smoothed"]
 
 Array = NDArray[np.float64]
 
@@ -77,37 +75,6 @@ class BoundedSeries:
         self._points[:, :half] = _averaged(self._points[:, : 2 * half], 2)
         self._count = half
         self.stride *= 2
-
-
-class Readings:
-    """What was measured when, as it was; when there is too much, every other reading is forgotten.
-
-    Parameters
-    ----------
-    capacity
-        The most readings that are kept.
-    """
-
-    def __init__(self, capacity: int = 2048) -> None:
-        self._capacity = capacity
-        self._steps: list[int] = []
-        self._values: list[dict[str, float]] = []
-
-    def add(self, step: int, values: dict[str, float]) -> None:
-        """Keep a reading; its step is not before the last one's."""
-        if len(self._steps) == self._capacity:
-            self._steps, self._values = self._steps[::2], self._values[::2]
-        self._steps.append(step)
-        self._values.append(values)
-
-    def nearest(self, step: int) -> tuple[int, dict[str, float]] | None:
-        """Return the reading that was taken nearest to a step, and its step; None if there is none."""
-        if not self._steps:
-            return None
-        after = min(bisect.bisect_left(self._steps, step), len(self._steps) - 1)
-        before = max(0, after - 1)
-        index = after if self._steps[after] - step <= step - self._steps[before] else before
-        return self._steps[index], self._values[index]
 
 
 def _averaged(points: Array, size: int) -> Array:
