@@ -26,6 +26,7 @@ __all__ = [
     "Exported",
     "History",
     "Knobs",
+    "Limit",
     "Losses",
     "Pace",
     "Pause",
@@ -156,6 +157,14 @@ class Draw:
     count: int
     at: int | None = None
     knobs: Knobs = Knobs()
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Give a run so many bytes for its past; what does not fit any more is forgotten at once."""
+
+    run: str
+    memory: int
 
 
 @dataclass(frozen=True)
@@ -321,6 +330,8 @@ class Snapshot:
         What can be looked back at.
     seed
         The view's: R is 1 then, but for losses and readings.
+    at
+        The view's: so it can be told which view is answered.
     """
 
     run: str
@@ -340,6 +351,7 @@ class Snapshot:
     shown_step: int = -1
     history: History | None = None
     seed: int | None = None
+    at: int | None = None
 
     def __post_init__(self) -> None:
         if self.shown_step < 0:
@@ -437,7 +449,9 @@ class RunRefused:
     message: str
 
 
-ToEngine = Create | Play | Pause | Step | Walk | Export | Draw | Change | View | Pace | Taken | Remove | Shutdown
+ToEngine = (
+    Create | Play | Pause | Step | Walk | Export | Draw | Limit | Change | View | Pace | Taken | Remove | Shutdown
+)
 FromEngine = (
     EngineReady | Snapshot | References | Exported | Drawn | Walked | CreateRefused | RunPaused | RunRefused | RunNoted
 )

@@ -143,6 +143,11 @@ class Run:
             self._read_at = None
             self.changed = True
 
+    def limit(self, memory: int) -> None:
+        """Keep no more than so many bytes of the past from now on."""
+        self.history.set_limit(memory)
+        self.changed = True
+
     def forget_after(self, step: int) -> None:
         """Forget what was kept after a step: it did not turn out to be finite."""
         self.history.forget_after(step)
@@ -232,6 +237,7 @@ class Run:
                 shown_step=trainer.step,
                 history=self._told_history(),
                 seed=seed,
+                at=view.at,
             )
 
     def _past(self) -> Kept | None:

@@ -20,6 +20,7 @@ from ganstudio.messages import (
     EngineReady,
     Export,
     FromEngine,
+    Limit,
     Pace,
     Pause,
     Play,
@@ -181,6 +182,11 @@ class Engine:
     def _draw(self, message: Draw) -> None:
         if run := self._runs.get(message.run):
             self._guarded(run, lambda: self._send(run.draw(message)))
+
+    @_obey.register
+    def _remember(self, message: Limit) -> None:
+        if run := self._runs.get(message.run):
+            run.limit(message.memory)
 
     @_obey.register
     def _change(self, message: Change) -> None:

@@ -48,6 +48,9 @@ ACTIONS: dict[str, Command] = {
         "Take the points of a CSV or NPY file, or a picture's dark pixels, as data",
         "From file\N{HORIZONTAL ELLIPSIS}",
     ),
+    "preferences": Command(
+        "File", "Preferences\N{HORIZONTAL ELLIPSIS}", "Ctrl+,", "settings", "Memory for the timeline, light or dark"
+    ),
     "quit": Command("File", "Quit", "Ctrl+Q", "", "Close the window; training ends with it"),
     "take_away": Command(
         "Export",
@@ -133,6 +136,28 @@ ACTIONS: dict[str, Command] = {
     "restart_engine": Command(
         "Run", "Restart the engine", hint="End the process that trains and begin its runs again at step 0"
     ),
+    "step_back": Command(
+        "Time", "Look one step back", "[", "", "Show the step kept before this one, in every pane; pauses"
+    ),
+    "step_on": Command("Time", "Look one step on", "]", "", "Show the step kept after this one, in every pane"),
+    "now": Command("Time", "Back to now", "\\", "", "Show the present again, in every pane"),
+    "best": Command(
+        "Time",
+        "Best step",
+        "B",
+        "star",
+        "Show each pane's best step by the chosen metric, among those at which it was measured; pauses",
+        short="Best",
+    ),
+    "last": Command("Time", "Last step", "L", "last", "Show each pane's last step", short="Last"),
+    "branch": Command(
+        "Time",
+        "Branch from here",
+        "Ctrl+Shift+B",
+        "branch",
+        "Add a pane that begins at the step that the selected one shows, with the settings in the setup",
+        short="Branch",
+    ),
     "add_pane": Command(
         "Pane", "Add a pane", "Ctrl+T", "add-pane", "Add a pane with the selected pane's experiment, up to four"
     ),
@@ -205,7 +230,13 @@ class Actions(QObject):
 
     def for_key(self, event: QKeyEvent) -> QAction | None:
         """Return the action of a key without Ctrl, Alt or Meta, or None."""
-        modifiers = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        # Brackets and backslash are typed with AltGr on many keyboards, which Qt calls a switch of groups.
+        signs = (
+            Qt.KeyboardModifier.ShiftModifier
+            | Qt.KeyboardModifier.KeypadModifier
+            | Qt.KeyboardModifier.GroupSwitchModifier
+        )
+        modifiers = event.modifiers() & ~signs
         if modifiers != Qt.KeyboardModifier.NoModifier:
             return None
         return self._plain.get(QKeySequence(event.key()).toString())

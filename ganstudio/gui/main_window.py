@@ -33,16 +33,20 @@ from ganstudio.experiment import Comparison
 from ganstudio.gui import dropping, icons, theme
 from ganstudio.gui.about import AboutBox
 from ganstudio.gui.actions import ACTIONS, Actions
+from ganstudio.gui.branching import Branching
 from ganstudio.gui.command_palette import CommandPalette, Entry
 from ganstudio.gui.gallery import STANDARD, Gallery, MethodGallery, preset_gallery
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.own_data import OwnData
+from ganstudio.gui.past import Past
 from ganstudio.gui.plane.bench import PlaneBench
 from ganstudio.gui.plane.layer_bar import SWITCHES
+from ganstudio.gui.preferences import Preferences, history_bytes
 from ganstudio.gui.rail import Rail
 from ganstudio.gui.session import MAX_PANES, Session
 from ganstudio.gui.setup import SetupPanel
 from ganstudio.gui.take_away import TakeAway
+from ganstudio.gui.timeline import Timeline
 from ganstudio.gui.transport import Transport
 from ganstudio.gui.widgets import MessageBar
 from ganstudio.gui.wording import refusal_text
@@ -53,6 +57,8 @@ from ganstudio.settings import SettingsError
 __all__ = ["MainWindow", "png"]
 
 PAGES = ("plane", "methods", "presets")
+REPEATED = ("slower", "faster", "step", "step_back", "step_on")
+"""Actions that a plain key does again and again while it is held."""
 
 
 class MainWindow(QMainWindow):
@@ -104,6 +110,10 @@ class MainWindow(QMainWindow):
         self._answers = [QAction(self.tr("Restart"), self), QAction(self.tr("Undo"), self)]
         self._answers[0].triggered.connect(self.session.apply_pending)
         self._answers[1].triggered.connect(self.session.discard_pending)
+        self._answers.insert(1, actions["branch"])
+        self.past = Past(self.session, self)
+        self.branching = Branching(self.session, self)
+        self.timeline = Timeline(self.past, actions)
         self.bench = PlaneBench(self.session)
         self.own_data = OwnData(self.session, self.bench, self.messages, self)
         self.setup = SetupPanel(self.session, [actions[name] for name in ("draw_data", "data_file")])
@@ -140,6 +150,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(8, 4, 8, 8)
         layout.setSpacing(8)
         layout.addLayout(middle, 1)
+        layout.addWidget(self.timeline)
         layout.addWidget(self.transport)
         self.setCentralWidget(central)
         self.palette_box = CommandPalette(central)
@@ -161,6 +172,7 @@ class MainWindow(QMainWindow):
                 "save": self.save_file,
                 "data_file": self.own_data.ask,
                 **self.take_away.slots(),
+                "preferences": self.show_preferences,
                 "quit": self.close,
                 "toggle": session.toggle,
                 "step": self._step,
@@ -172,6 +184,12 @@ class MainWindow(QMainWindow):
                 "slower": self.transport.slower,
                 "faster": self.transport.faster,
                 "restart_engine": session.restart,
+                "step_back": self.past.back,
+                "step_on": self.past.on,
+                "now": self.past.now,
+                "best": self.past.to_best,
+                "last": self.past.now,
+                "branch": self.branching.branch,
                 "add_pane": session.add,
                 "close_pane": self._close_pane,
                 "next_pane": self._next_pane,
@@ -198,6 +216,7 @@ class MainWindow(QMainWindow):
         session.engine_silent.connect(self._on_engine_silent)
         session.engine_ready.connect(self._on_engine_ready)
         self.transport.pace_changed.connect(session.set_pace)
+        self.setup.branch_wanted.connect(self.branching.branch)
 
     # ---- pages ---------------------------------------------------------------------------------------
 
@@ -277,7 +296,7 @@ class MainWindow(QMainWindow):
             self.open(Comparison(title=self.tr("{0} beside {1}").format(*titles), experiments=pair))
 
     def _on_preset(self, name: str) -> None:
-        self.open(presets.load(name))
+        self.open(presets.load(name), presets.starts(name))
 
     # ---- running -------------------------------------------------------------------------------------
 
@@ -363,9 +382,9 @@ class MainWindow(QMainWindow):
 
     # ---- files ---------------------------------------------------------------------------------------
 
-    def open(self, comparison: Comparison, states: Sequence[Arrays | None] = ()) -> None:
-        """Show a comparison in place of what is open, its runs at the states that they begin with."""
-        self.session.open(comparison, states)
+    def open(self, comparison: Comparison, starts: Sequence[Arrays | None] = ()) -> None:
+        """Show a comparison in place of what is open; its runs begin with states if they are given."""
+        self.session.open(comparison, starts)
         self.show_page("plane")
 
     def open_path(self, path: str) -> None:
@@ -446,6 +465,12 @@ class MainWindow(QMainWindow):
         box.show()
         box.raise_()
 
+    def show_preferences(self) -> None:
+        """Show what can be chosen for this machine."""
+        box = self.findChild(Preferences) or Preferences(self.session, self._memory, self)
+        box.show()
+        box.raise_()
+
     def _change_theme(self) -> None:
         theme.current().toggle()
 
@@ -454,6 +479,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         self.restoreGeometry(self._memory.bytes("geometry"))
         self.splitter.restoreState(self._memory.bytes("splitter"))
+        self.session.set_memory(history_bytes(self._memory))
         shown = self._memory.text("setup", "shown") == "shown"
         self.actions_table["setup"].setChecked(shown)
         self.setup.setVisible(shown)
@@ -475,7 +501,7 @@ class MainWindow(QMainWindow):
         action = self.actions_table.for_key(event)
         if action is None or not action.isEnabled():
             super().keyPressEvent(event)
-        elif not event.isAutoRepeat() or action.objectName() in ("slower", "faster", "step"):
+        elif not event.isAutoRepeat() or action.objectName() in REPEATED:
             action.trigger()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -488,7 +514,7 @@ class MainWindow(QMainWindow):
                 "theme": theme.current().mode,
             }
         )
-        if problem := self._memory.keep(self.session.comparison()):
+        if problem := self._memory.keep(self.session.comparison(), self.session.starts()):
             print(f"ganstudio: {problem}", file=sys.stderr)  # there is no window any more that could say it
         self.own_data.stop()
         self.take_away.stop()

@@ -27,6 +27,7 @@ from ganstudio.messages import (
     EngineReady,
     Export,
     Exported,
+    Limit,
     Pace,
     Pause,
     Play,
@@ -73,8 +74,10 @@ class Pane(QObject):
         Whether its engine has said anything of it, and whether it trains.
     problem
         Why it cannot train, in words, or "".
-    start
+    start, start_step
         State of another run that this one begins with, None at step 0; and the step it is of.
+    source
+        Name of the pane that it was branched from, "" if none was.
     """
 
     started = Signal()
@@ -100,7 +103,12 @@ class Pane(QObject):
         self.problem = ""
         self.start: Arrays | None = None
         self.start_step = 0
+        self.source = ""
         self.view = View(self.name, window=experiment.data.window())
+
+    def begin_with(self, step: int, start: Arrays | None, source: str = "") -> None:
+        """Let the next run begin with a state of another one's step; None begins at step 0."""
+        self.start, self.start_step, self.source = start, step, source
 
     @property
     def step(self) -> int:
@@ -125,6 +133,8 @@ class Session(QObject):
     panes_changed = Signal()
     active_changed = Signal()
     playing_changed = Signal(bool)
+    going_on = Signal()
+    """A run is about to be trained, in whatever way."""
     experiments_changed = Signal()
     """Any pane's experiment or draft is another: headers and setup show something new."""
     message = Signal(str, str)
@@ -327,16 +337,15 @@ class Session(QObject):
 
     # ---- panes ---------------------------------------------------------------------------------------
 
-    def open(self, comparison: Comparison, states: Sequence[Arrays | None] = ()) -> None:
-        """Show a comparison in place of what is open, paused at step 0 or at the states that runs begin with."""
+    def open(self, comparison: Comparison, starts: Sequence[Arrays | None] = ()) -> None:
+        """Show a comparison in place of what is open, paused at step 0 or at the states that its runs begin with."""
         self._show_playing(False)
         for pane in list(self.panes):
             self._forget(pane)
         self.title, self.description, self.steps = comparison.title, comparison.description, comparison.steps
         self.panes = [Pane(experiment, self) for experiment in comparison.experiments]
-        for pane, state in zip(self.panes, states, strict=False):
-            if state is not None:
-                pane.start, pane.start_step = state, int(state["step"])
+        for pane, start in zip(self.panes, starts, strict=False):
+            pane.begin_with(0 if start is None else int(start["step"]), start)
         self.active = self.panes[-1]
         self.panes_changed.emit()
         self.active_changed.emit()
@@ -353,15 +362,19 @@ class Session(QObject):
             experiments=tuple(pane.draft for pane in self.panes),
         )
 
+    def starts(self) -> tuple[Arrays | None, ...]:
+        """Return the states that the panes' runs begin with, None at step 0."""
+        return tuple(pane.start for pane in self.panes)
+
     def add(self) -> None:
         """Add a pane with the active pane's experiment; it trains if the others do."""
         if self.active is not None:
             self._add(Pane(self.active.draft, self))
 
-    def add_started(self, experiment: Experiment, step: int, state: Arrays) -> None:
-        """Add a pane whose run begins with the state of another one, as far as that fits."""
+    def add_started(self, experiment: Experiment, step: int, state: Arrays, source: str = "") -> None:
+        """Add a pane whose run begins with the state of another one, the pane `source`'s, as far as that fits."""
         pane = Pane(experiment, self)
-        pane.start, pane.start_step = state, step
+        pane.begin_with(step, state, source)
         self._add(pane)
 
     def _add(self, pane: Pane) -> None:
@@ -502,6 +515,7 @@ class Session(QObject):
 
     def play(self) -> None:
         """Let every pane train that can."""
+        self.going_on.emit()
         able = [pane for pane in self.panes if not pane.problem]
         if self.lost and not able:
             self.engine_died.emit(self.lost[0].problem)
@@ -528,6 +542,7 @@ class Session(QObject):
         """Do one iteration, or one network's part of it, in every pane; pauses first."""
         if self._playing:
             self.pause()
+        self.going_on.emit()
         for pane in self.panes:
             self._post(pane, Step(pane.name, part))
 
@@ -535,6 +550,7 @@ class Session(QObject):
         """Do one iteration of a pane's run in slow motion; pauses first. `Pane.walked` tells what happened in it."""
         if self._playing:
             self.pause()
+        self.going_on.emit()
         self._post(pane, Walk(pane.name))
 
     def export(self, pane: Pane, request: str, at: int | None = None) -> None:
@@ -546,8 +562,10 @@ class Session(QObject):
         self._post(pane, Draw(pane.name, request, count, pane.view.at, pane.view.knobs))
 
     def set_memory(self, limit: int) -> None:
-        """Choose how many bytes runs that begin from now on may keep of their past."""
+        """Choose how many bytes each run may keep of its past."""
         self._memory = limit
+        for pane in self.panes:
+            self._post(pane, Limit(pane.name, limit))
 
     def reset(self) -> None:
         """Begin every run anew with the same seed and the settings as they are now, playing or not as before."""
@@ -561,7 +579,7 @@ class Session(QObject):
         seed = next(seed for seed in iter(lambda: random.randrange(10_000), None) if seed not in used)
         for pane in self.panes:
             pane.draft = pane.draft.changed(seed=seed)
-            pane.start, pane.start_step = None, 0
+            pane.begin_with(0, None)
         self.reset()
 
     def set_pace(self, steps_per_second: float | None) -> None:

@@ -3,7 +3,7 @@
 Looks are chosen with the dynamic property "role" (see `ganstudio.gui.theme.set_role`):
 
 - QFrame: "panel", "card", "bar", "line", "equation";
-- QLabel: "title", "heading", "muted", "small", "number", "error";
+- QLabel: "title", "heading", "muted", "small", "number", "accent", "error";
 - QPushButton: "primary", "flat", "danger", "pill", "segment"; without a role it is plain;
 - QToolButton: flat without a role, "plain", "rail", "disclosure", "small".
 """
@@ -77,6 +77,7 @@ QLabel[role="display"] { font-size: @size_display; font-weight: 600; }
 QLabel[role="heading"] { font-size: @size_small; font-weight: 600; color: @muted; letter-spacing: 1px;
     text-transform: uppercase; }
 QLabel[role="muted"] { color: @muted; }
+QLabel[role="accent"] { color: @accent; font-weight: 600; }
 QLabel[role="muted"]:disabled { color: @faint; }
 QLabel[role="small"] { font-size: @size_small; color: @muted; }
 QLabel[role="number"] { font-size: @size_number; font-weight: 600; }

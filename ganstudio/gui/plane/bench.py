@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
+from ganstudio.gui.branching import origin_text
 from ganstudio.gui.plane.pane_view import PaneView
 from ganstudio.gui.session import Pane, Session
 from ganstudio.gui.wording import distinction_text
@@ -121,7 +122,8 @@ class PlaneBench(QScrollArea):
         for pane in self._session.panes:
             if pane.name in self._views:
                 names = list(self._session.distinctions(pane))
-                self._views[pane.name].set_distinctions(distinction_text(pane.experiment, names))
+                parts = (origin_text(self._session, pane), distinction_text(pane.experiment, names))
+                self._views[pane.name].set_distinctions(" \N{MIDDLE DOT} ".join(part for part in parts if part))
                 self._views[pane.name].follow_data()
 
     def _sender_pane(self) -> Pane:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QBoxLayout, QGraphicsView, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from ganstudio.diagnosis import Told, diagnose
+from ganstudio.diagnosis import Told, Verdict, diagnose
 from ganstudio.experiment import Experiment
 from ganstudio.gui import icons, theme
 from ganstudio.gui.numbers import short
@@ -18,15 +18,16 @@ from ganstudio.gui.plane.layer_bar import LayerBar
 from ganstudio.gui.plane.loss_chart import LossChart
 from ganstudio.gui.plane.metric_strip import MetricStrip
 from ganstudio.gui.plane.plane_view import PlaneView
+from ganstudio.gui.plane.readings import Readings
 from ganstudio.gui.session import Pane
-from ganstudio.gui.widgets import ElidedLabel, Panel, Pill, StatePill, label
+from ganstudio.gui.widgets import ElidedLabel, Panel, Pill, StatePill, SteadyLabel, label
 from ganstudio.layers import LAYERS, Scene
 from ganstudio.messages import Knobs, Reading, References, Snapshot
 
 __all__ = ["PaneView"]
 
 REAL_POINTS = 1000
-LEAST_SIZE = (280, 344)
+LEAST_SIZE = (280, 320)
 QWIDGETSIZE_MAX = 16_777_215
 ROOMY_HEIGHT = 620
 """Pixels from which a narrow pane has room for two rows of metrics."""
@@ -94,7 +95,7 @@ class PaneView(Panel):
         self._title = ElidedLabel("", "title")
         self._state = StatePill()
         self._state.clicked.connect(self.show_diagnosis)
-        self._clock = label("", "muted")
+        self._clock = SteadyLabel("muted")
         self._clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._close = QToolButton()
         self._close.setToolTip(self.tr("Close this pane"))
@@ -185,6 +186,8 @@ class PaneView(Panel):
         crowded = narrow or (beside and width < ROOMY_WIDTH) or len(self.knobs.codes) > MOST_KNOBS
         self.knobs.set_compact(single=crowded, silent=beside or (narrow and len(self.knobs.codes) > 1))
         self._given = width, height
+        if self.pane.snapshot is not None:
+            self._show_clock(self.pane.snapshot)
         # Lines of knobs and words that there will be; the words come only while it trains.
         lines = 0 if self.knobs.isHidden() else 3 if narrow and self.knobs.codes else 1
         room = height - lines * KNOB_LINE - (self.losses.sizeHint().height() - 10 if wide else 0)
@@ -225,12 +228,12 @@ class PaneView(Panel):
         experiment = self.pane.experiment
         self._title.setText(experiment.title)
         self.plane.clear()
-        self.losses.clear()
+        self.losses.clear(self.pane.start_step)
         self.metrics.clear()
+        self._readings = Readings()
         self.metrics.set_references({})
         self.plane.set_window(experiment.data.window())
         self._show_data()
-        self._told: list[Told] = []
         self._suit(experiment)
         self._show_state()
 
@@ -307,9 +310,23 @@ class PaneView(Panel):
             self.plane.show_layer(name, marks)
         for reading in snapshot.readings:
             told = _told(reading)
-            self._told = [*self._told[-MOST_TOLD:], told]
+            self._readings.add(told)
             self.metrics.add_reading(reading.step, dict(told.values))
+        self._mark_past(snapshot)
         self._show_state()
+
+    def _mark_past(self, snapshot: Snapshot) -> None:
+        """Mark in the curves the step that is looked back at, if one is, with what was measured near it."""
+        cursor = snapshot.shown_step if snapshot.is_past else None
+        near = self._readings.nearest(snapshot.shown_step)
+        self.losses.set_cursor(cursor)
+        self.metrics.set_cursor(cursor, near.values if near else None)
+
+    def _diagnose(self) -> list[Verdict]:
+        """Return what there is to say of the run at the step that is shown."""
+        snapshot = self.pane.snapshot
+        past = snapshot.shown_step if snapshot is not None and snapshot.is_past else None
+        return diagnose(self._readings.until(past)[-MOST_TOLD:], self.pane.experiment)
 
     def _on_references(self, references: References) -> None:
         self.metrics.set_references(references.values)
@@ -321,33 +338,45 @@ class PaneView(Panel):
             self._state.set_state(self.tr("not training"), "bad", pane.problem)
             return
         if not pane.ready or snapshot is None:
-            self._clock.setText("")
+            self._clock.show_text("")
             self._state.set_state(self.tr("starting\N{HORIZONTAL ELLIPSIS}"))
             return
-        rate = ""
-        if pane.playing and snapshot.steps_per_second:
-            rate = f" \N{MIDDLE DOT} {short(snapshot.steps_per_second, 3)}/s"
-        self._clock.setText(self.tr("step {0:,}").format(snapshot.step) + rate)
-        self._clock.setToolTip(
-            self.tr("Generator updates so far, and how many a second; trained on {0}").format(snapshot.device)
-        )
-        said = diagnose(self._told, pane.experiment)
+        self._show_clock(snapshot)
+        said = self._diagnose()
         if said:
             more = self.tr(" (and {0} more: click)").format(len(said) - 1) if len(said) > 1 else ""
             self._state.set_state(said[0].text, said[0].state, said[0].evidence + more)
-        elif snapshot.step == 0 and not pane.playing:
+        elif snapshot.step == pane.start_step and not pane.playing:
             self._state.set_state(self.tr("Press Space to train"))
         else:
             self._state.set_state("")
+
+    def _show_clock(self, snapshot: Snapshot) -> None:
+        """Show the step and the rate, or which step is looked back at."""
+        hint = self.tr("Generator updates so far, and how many a second; trained on {0}").format(snapshot.device)
+        text = self.tr("step {0:,}").format(snapshot.step)
+        if snapshot.is_past:
+            wide = self._given[0] >= BESIDE_WIDTH
+            long, brief = self.tr("step {0:,} of {1:,} \N{MIDDLE DOT} looking back"), self.tr("back at {0:,} of {1:,}")
+            text = (long if wide else brief).format(snapshot.shown_step, snapshot.step)
+            near = self._readings.nearest(snapshot.shown_step)
+            hint = self.tr("Looking back: play, or press \\, to return to now.")
+            if near:
+                hint += self.tr(" The metrics are those measured nearest to it, at step {0:,}.").format(near.step)
+        elif self.pane.playing and snapshot.steps_per_second:
+            text += f" \N{MIDDLE DOT} {short(snapshot.steps_per_second, 3)}/s"
+        role = "accent" if snapshot.is_past else "muted"
+        if self._clock.property("role") != role:
+            theme.set_role(self._clock, role)
+        self._clock.show_text(text, (snapshot.is_past, self.pane.playing))
+        self._clock.setToolTip(hint)
 
     # ---- what a person does --------------------------------------------------------------------------
 
     def show_diagnosis(self) -> None:
         """Show all that there is to say of the run, with its evidence."""
         card = self.findChild(DiagnosisCard) or DiagnosisCard(self)
-        card.show_at(
-            self._state.mapToGlobal(self._state.rect().bottomLeft()), diagnose(self._told, self.pane.experiment)
-        )
+        card.show_at(self._state.mapToGlobal(self._state.rect().bottomLeft()), self._diagnose())
 
     def _on_layer(self, name: str, on: bool) -> None:
         self.plane.set_layer(name, on)

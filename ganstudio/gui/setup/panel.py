@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -53,7 +53,14 @@ class SetupPanel(Panel):
     ----------
     own_data
         What makes data of one's own: a button for each stands beside the kinds of data.
+
+    Attributes
+    ----------
+    branch_wanted : Signal()
+        The edits are to go into a new pane that begins where the selected one is.
     """
+
+    branch_wanted = Signal()
 
     def __init__(self, session: Session, own_data: Sequence[QAction] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +69,7 @@ class SetupPanel(Panel):
         self._mode_weights = ModeWeights()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._pending = PendingBar(session)
+        self._pending.branch_wanted.connect(self.branch_wanted)
         self._scopes: dict[QLabel, tuple[str, ...]] = {}
         self._shown_panes: dict[str, str] = {}
         self._make_fields()
@@ -289,7 +297,9 @@ def _short(title: str) -> str:
 
 
 class PendingBar(Panel):
-    """Says which edits wait for a restart, and offers it."""
+    """Says which edits wait for a restart, and offers it, or a new pane that begins with them where this one is."""
+
+    branch_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, role="card")
@@ -298,7 +308,9 @@ class PendingBar(Panel):
         self._text.setWordWrap(True)
         self._restart = QPushButton(self.tr("Restart"))
         self._restart.setProperty("role", "primary")
-        self._restart.setToolTip(self.tr("Begin the changed panes again at step 0 with the new settings"))
+        self._restart.setToolTip(self.tr("Begin the changed panes again with the new settings"))
+        self._branch = QPushButton(self.tr("Branch from here"))
+        self._branch.setToolTip(self.tr("Add a pane with the new settings that begins at the step that is shown"))
         self._discard = QPushButton(self.tr("Undo"))
         self._discard.setToolTip(self.tr("Go back to the settings that the runs have"))
         layout = QVBoxLayout(self)
@@ -307,8 +319,10 @@ class PendingBar(Panel):
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self._discard)
+        buttons.addWidget(self._branch)
         buttons.addWidget(self._restart)
         layout.addLayout(buttons)
+        self._branch.clicked.connect(self.branch_wanted)
         self._restart.clicked.connect(session.apply_pending)
         self._discard.clicked.connect(session.discard_pending)
         self.setVisible(False)
@@ -317,6 +331,7 @@ class PendingBar(Panel):
         """Show or hide according to the session."""
         waiting = [pane for pane in self._session.panes if pane.pending]
         self.setVisible(bool(waiting))
+        self._branch.setEnabled(self._session.active in waiting)
         titles = sorted({title for pane in waiting for title in setting_titles(pane.draft, pane.pending)})
         if titles:
             more = self.tr(" and {0} more").format(len(titles) - 3) if len(titles) > 3 else ""
