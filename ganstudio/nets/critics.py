@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.experiment import Network
-from ganstudio.nets.chain import Chain
+from ganstudio.nets.chain import Chain, Parameters
 from ganstudio.nets.mlp import MLP, BoundMLP, Closeness, How, Statistics
 from ganstudio.nets.protocols import input_gradient
 
@@ -93,7 +93,7 @@ class CriticShape:
         return MLP(settings, inputs, outputs, spectral=self.spectral, closeness=closeness, last_bias=last_bias)
 
     def bind(
-        self, parameters: Tensor, statistics: Sequence[Statistics] | None = None, how: How = "batch"
+        self, parameters: Parameters, statistics: Sequence[Statistics] | None = None, how: How = "batch"
     ) -> BoundCritic:
         """Return the critic as a function of samples (see `MLP.bind`)."""
         networks = self.chain.bind(parameters, statistics, how)
@@ -149,8 +149,8 @@ class BoundCritic:
         """
         if not self.couples_samples:
             together = self._forward(torch.cat([real, fake], dim=1))
-            count = real.shape[1]
-            self._passes += [(real, together[:, :count]), (fake, together[:, count:])]
+            of_real, of_fake = together.split([real.shape[1], fake.shape[1]], dim=1)
+            self._passes += [(real, of_real), (fake, of_fake)]
         return self(real), self(fake)
 
     def input_gradient(self, samples: Tensor) -> Tensor:
@@ -171,7 +171,7 @@ class BoundCritic:
 
     def _own(self, outputs: Tensor) -> Tensor:
         """Return T of all outputs."""
-        return outputs[..., 0]
+        return outputs.squeeze(-1) if outputs.shape[-1] == 1 else outputs[..., 0]
 
 
 class ScalarCritic(BoundCritic):
