@@ -27,7 +27,7 @@ def product(x: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     bias : Tensor (R, 1, outputs), optional
     """
     runs, _, outputs = weight.shape
-    # What is only looked at is rounded alike alone and beside others.
+    # Most is saved where it is differentiated; looks at a run stay as they are rounded alone.
     if runs > 1 and outputs <= FEW and torch.is_grad_enabled():
         narrow: Tensor = _Narrow.apply(x, weight)  # type: ignore[no-untyped-call]
         return narrow if bias is None else narrow + bias
