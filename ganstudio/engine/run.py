@@ -18,11 +18,12 @@ from ganstudio.metrics import perfect_sampler_turns
 from ganstudio.training import Trainer
 from ganstudio.training.glance import Glance
 from ganstudio.training.history import History, Kept
+from ganstudio.training.ways import Ways
 
 __all__ = ["Run"]
 
 SNAPSHOT_SECONDS = 1 / 30
-SNAPSHOT_SHARE = 0.09
+SNAPSHOT_SHARE = 0.14
 READING_SECONDS = 0.5
 READING_SHARE = 0.04
 """Least time between two, and the largest share of an engine's time that they may take."""
@@ -49,6 +50,7 @@ class Run:
             self.anew = self.trainer.start_from(start)
         self.history = History(create.memory)
         self.history.follow(self.trainer)
+        self._ways = Ways()
         self._trails: dict[int, tuple[Knobs, NDArray[np.float32]]] = {}
         self.view = View(create.run, window=self.trainer.experiment.data.window())
         self.playing = False
@@ -194,7 +196,9 @@ class Run:
         self.changed = self.taken = False
         end = time.perf_counter()
         cost += end - start
-        self.next_snapshot = start + _pause(cost * sharers)
+        # Counted from when it was due: otherwise every wait for the end of a training slice would cost a picture.
+        pause = _pause(cost * sharers)
+        self.next_snapshot = max(self.next_snapshot, start - pause) + pause
         return snapshot
 
     def _look(self) -> Snapshot:
@@ -264,7 +268,8 @@ class Run:
 
     def _read(self, sharers: int) -> None:
         start = time.perf_counter()
-        reading = Reading(self.trainer.step, self.trainer.measure(), self.trainer.signals())
+        signals = self.trainer.signals() | self._ways.follow(self.trainer)
+        reading = Reading(self.trainer.step, self.trainer.measure(), signals)
         self._readings.append(reading)
         self.history.mark(self.trainer, reading.values)
         self._read_at = self.trainer.step

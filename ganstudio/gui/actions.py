@@ -77,6 +77,9 @@ ACTIONS: dict[str, Command] = {
     ),
     "close_pane": Command("Pane", "Close the pane", "Ctrl+W", "close", "Close the selected pane; the last one stays"),
     "next_pane": Command("Pane", "Select the next pane", "Ctrl+Tab", "", "Edit the next pane in the setup"),
+    "diagnosis": Command(
+        "Pane", "Diagnosis", "Ctrl+I", hint="How the selected run is doing, with the numbers behind it"
+    ),
     "home": Command("Pane", "Reset the view", "Home", "home", "Show the whole plotting window in every pane"),
     **{
         f"layer_{name}": Command("Layers", switch.title, KEYS[name], "", switch.hint)

@@ -166,6 +166,7 @@ class MainWindow(QMainWindow):
                 "add_pane": session.add,
                 "close_pane": self._close_pane,
                 "next_pane": self._next_pane,
+                "diagnosis": self._show_diagnosis,
                 "home": self.bench.home,
                 **{f"layer_{name}": self._toggle_layer for name in SWITCHES},
                 "warp": self.bench.replay_warp,
@@ -288,6 +289,10 @@ class MainWindow(QMainWindow):
         panes = self.session.panes
         if self.session.active in panes:
             self.session.select(panes[(panes.index(self.session.active) + 1) % len(panes)])
+
+    def _show_diagnosis(self) -> None:
+        if self.session.active is not None:
+            self.bench.view(self.session.active).show_diagnosis()
 
     def _toggle_layer(self) -> None:
         """Switch a layer of the selected pane."""

@@ -8,15 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from ganstudio import presets
 from ganstudio.gui.main_window import MainWindow
+from ganstudio.gui.plane.diagnosis_card import DiagnosisCard
 from ganstudio.gui.plane.layer_bar import KEYS, SWITCHES
 from ganstudio.gui.plane.marks import MarksItem
 from ganstudio.gui.plane.plane_view import PlaneView
 from ganstudio.layers import LAYERS, Scene
-from ganstudio.messages import View
+from ganstudio.messages import Reading, View
 from ganstudio.training import Trainer
 from ganstudio.training.glance import Glance
 
@@ -146,3 +148,28 @@ def test_a_low_pane_offers_its_layers_in_a_menu(window: MainWindow) -> None:
     entry.trigger()
     assert bar.on("trails")
     assert entry.isChecked()
+
+
+def test_the_diagnosis_is_one_click_away(window: MainWindow, qtbot: QtBot, feed: Callable[..., None]) -> None:
+    view, pane = window.bench.views()[0], window.session.panes[0]
+    signals = {"outside": 0.5, "distance": 9.0, "accuracy": 0.5, "generator gradient": 1.0}
+    reading = Reading(
+        200,
+        {"modes": np.array([1.0]), "high_quality": np.array([0.1]), "reverse_kl": np.array([2.0])},
+        {name: np.array([value]) for name, value in signals.items()},
+    )
+    feed(window.session, pane, 200, readings=(reading,))
+    assert view._state.text() == "lost: 50% outside"
+    qtbot.mouseClick(view._state, Qt.MouseButton.LeftButton)
+    card = view.findChild(DiagnosisCard)
+    assert card is not None
+    assert card.isVisible()
+    words = [one.text() for one in card.findChildren(QLabel)]
+    assert "collapsed: 1 of 8 modes" in words
+    assert any("on average 9 units" in text for text in words)
+    qtbot.keyClick(card, Qt.Key.Key_Escape)
+    assert not card.isVisible()
+    window.session.select(pane)
+    window.actions_table["diagnosis"].trigger()
+    assert card.isVisible()
+    card.close()

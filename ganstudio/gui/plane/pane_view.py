@@ -7,9 +7,11 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QBoxLayout, QGraphicsView, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from ganstudio.diagnosis import Told, diagnose
 from ganstudio.experiment import Experiment
 from ganstudio.gui import icons, theme
 from ganstudio.gui.numbers import short
+from ganstudio.gui.plane.diagnosis_card import DiagnosisCard
 from ganstudio.gui.plane.encoding import Point, encoding_text
 from ganstudio.gui.plane.knobs import KnobPanel
 from ganstudio.gui.plane.layer_bar import LayerBar
@@ -18,9 +20,8 @@ from ganstudio.gui.plane.metric_strip import MetricStrip
 from ganstudio.gui.plane.plane_view import PlaneView
 from ganstudio.gui.session import Pane
 from ganstudio.gui.widgets import ElidedLabel, Panel, Pill, StatePill, label
-from ganstudio.gui.wording import verdict
 from ganstudio.layers import LAYERS, Scene
-from ganstudio.messages import Knobs, References, Snapshot
+from ganstudio.messages import Knobs, Reading, References, Snapshot
 
 __all__ = ["PaneView"]
 
@@ -42,6 +43,8 @@ BESIDE_WIDTH = 380
 KNOB_LINE = 34
 """Height of a line of knobs."""
 METRIC_NAMES = ("modes", "high_quality", "reverse_kl", "sliced_w2", "grid_js", "grid_kl", "mmd")
+MOST_TOLD = 500
+"""Measurements that a diagnosis looks back at."""
 MOST_KNOBS = 2
 """Codes that have a row of their own; more are shown one at a time, since the plane needs the room."""
 
@@ -89,6 +92,7 @@ class PaneView(Panel):
     def _make_parts(self) -> None:
         self._title = ElidedLabel("", "title")
         self._state = StatePill()
+        self._state.clicked.connect(self.show_diagnosis)
         self._clock = label("", "muted")
         self._clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._close = QToolButton()
@@ -215,7 +219,7 @@ class PaneView(Panel):
         self.plane.set_data(experiment.data)
         # NumPy draws the data without an engine, so that there is something to see at once.
         self.plane.show_real(experiment.data.sample(REAL_POINTS, np.random.default_rng(experiment.seed)))
-        self._reading: dict[str, float] = {}
+        self._told: list[Told] = []
         self._suit(experiment)
         self._show_state()
 
@@ -278,8 +282,9 @@ class PaneView(Panel):
             marks = LAYERS[name].draw({key: value[0] for key, value in arrays.items()}, scene)
             self.plane.show_layer(name, marks)
         for reading in snapshot.readings:
-            self._reading = {name: float(value[0]) for name, value in reading.values.items()}
-            self.metrics.add_reading(reading.step, self._reading)
+            told = _told(reading)
+            self._told = [*self._told[-MOST_TOLD:], told]
+            self.metrics.add_reading(reading.step, dict(told.values))
         self._show_state()
 
     def _on_references(self, references: References) -> None:
@@ -302,15 +307,23 @@ class PaneView(Panel):
         self._clock.setToolTip(
             self.tr("Generator updates so far, and how many a second; trained on {0}").format(snapshot.device)
         )
-        said = verdict(self._reading, pane.experiment.data, snapshot.step)
+        said = diagnose(self._told, pane.experiment)
         if said:
-            self._state.set_state(said.text, said.state, said.evidence)
+            more = self.tr(" (and {0} more: click)").format(len(said) - 1) if len(said) > 1 else ""
+            self._state.set_state(said[0].text, said[0].state, said[0].evidence + more)
         elif snapshot.step == 0 and not pane.playing:
             self._state.set_state(self.tr("Press Space to train"))
         else:
             self._state.set_state("")
 
     # ---- what a person does --------------------------------------------------------------------------
+
+    def show_diagnosis(self) -> None:
+        """Show all that there is to say of the run, with its evidence."""
+        card = self.findChild(DiagnosisCard) or DiagnosisCard(self)
+        card.show_at(
+            self._state.mapToGlobal(self._state.rect().bottomLeft()), diagnose(self._told, self.pane.experiment)
+        )
 
     def _on_layer(self, name: str, on: bool) -> None:
         self.plane.set_layer(name, on)
@@ -340,3 +353,11 @@ class PaneView(Panel):
 
     def _restyle(self) -> None:
         self._close.setIcon(icons.icon("close", theme.current().palette, "muted"))
+
+
+def _told(reading: Reading) -> Told:
+    """Return what the first seed's metrics and signals are."""
+    values, signals = (
+        {name: float(value[0]) for name, value in group.items()} for group in (reading.values, reading.signals)
+    )
+    return Told(reading.step, values, signals)

@@ -227,6 +227,11 @@ class PlaneView(QWidget):
         (left, right), (bottom, top) = self._view.box.viewRange()
         return float(left), float(right), float(bottom), float(top)
 
+    @property
+    def canvas(self) -> QWidget:
+        """What the plane is painted on, in pixels of the screen."""
+        return self._view.viewport()
+
     def plot_rect(self) -> QRect:
         """Return the square of the plane within this widget, for pictures and overlays."""
         return QRect(self._square)
