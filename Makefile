@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-slow lint measure equations environment clean help methods-table
+.PHONY: run test test-slow lint measure measure-seeds equations environment clean help methods-table
 
 run: $(READY) ## open the studio; without a display, leave its picture, animation and numbers in build/demo/
 	@$(PYTHON_IN_VENV) packaging/run.py
@@ -25,6 +25,9 @@ lint: $(READY) ## everything but the tests
 
 measure: $(READY) ## start-up time, training rate and smoothness of the window, on this machine
 	$(PYTHON_IN_VENV) packaging/measure.py
+
+measure-seeds: $(READY) ## how much faster sixteen seeds train at once than one after another, on this machine
+	$(PYTHON_IN_VENV) packaging/measure_seeds.py
 
 equations: $(READY) ## make assets/equations.json anew, after changing a method's equations
 	$(PYTHON_IN_VENV) packaging/make_equations.py
