@@ -129,7 +129,7 @@ class BoundCritic:
 
     def __call__(self, samples: Tensor) -> Tensor:
         """Return the raw output T, (R, batch) or (R, batch, outputs)."""
-        return self.gain * self._own(self._passed(samples)) if self.gain != 1.0 else self._own(self._passed(samples))
+        return self._amplified(self._own(self._passed(samples)))
 
     def heads(self, samples: Tensor) -> Tensor:
         """Return the heads' raw outputs, (R, batch, heads)."""
@@ -157,6 +157,9 @@ class BoundCritic:
         """Return the gradient of T in its input, through which a loss can be differentiated."""
         return input_gradient(self, samples)
 
+    def _amplified(self, outputs: Tensor) -> Tensor:
+        return outputs if self.gain == 1.0 else self.gain * outputs
+
     def _passed(self, samples: Tensor) -> Tensor:
         for known, outputs in self._passes:
             if known is samples:
@@ -180,7 +183,7 @@ class ScalarCritic(BoundCritic):
     def input_gradient(self, samples: Tensor) -> Tensor:
         """Return the gradient of T in its input, (R, batch, features); for ReLU networks in one go."""
         if self.networks[0].piecewise_linear:
-            return self.gain * self.networks[0].slopes(samples)
+            return self._amplified(self.networks[0].slopes(samples))
         return super().input_gradient(samples)
 
 

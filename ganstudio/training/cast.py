@@ -120,13 +120,14 @@ class Cast:
         """Return features (R, pack x batch, n) as the critic sees them, (R, batch, pack x n)."""
         return features.unflatten(1, (-1, self.pack)).flatten(2) if self.pack > 1 else features
 
-    def moving(self, seen: Tensor) -> Tensor:
-        """Return which of the numbers that the critic sees are not its condition, as 1 and 0 (features,)."""
+    def without_condition(self, seen: Tensor) -> Tensor:
+        """Return numbers (..., features), one for each that the critic sees, with 0 in the place of its condition."""
         # A class is not a place: nothing is said about the critic's slope along it, and it is not to be disturbed.
-        one = torch.ones(seen.shape[-1], device=seen.device)
-        if self.condition:
-            one.view(-1, self._features)[:, PLANE : PLANE + self.condition] = 0.0
-        return one
+        if not self.condition:
+            return seen
+        moving = torch.ones(seen.shape[-1], device=seen.device)
+        moving.view(-1, self._features)[:, PLANE : PLANE + self.condition] = 0.0
+        return moving * seen
 
     @property
     def _features(self) -> int:

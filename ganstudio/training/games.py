@@ -284,11 +284,10 @@ class Adversarial:
         if critic.couples_samples:
             # The points are nobody's samples: what the critic remembers does not learn from them.
             critic = cast.bind_critic(parameters, "batch")
-        moving = cast.moving(real)
         features, real, fake = real.shape[-1], real.detach(), fake.detach()
 
         def slope(points: Tensor) -> Tensor:
-            return moving * self._slope(critic, points)
+            return cast.without_condition(self._slope(critic, points))
 
         def uniform(count: int) -> Tensor:
             purpose = f"penalty {count}" if count > 1 else "penalty"
@@ -303,10 +302,10 @@ class Adversarial:
             case "around":
                 normal = self._stream("penalty normal", partial(streams.normals, features), real.shape[1])
                 spread = constraints.around_spread * batch_deviation(real[..., :PLANE])
-                points = around(real, moving * normal, spread)
+                points = around(real, cast.without_condition(normal), spread)
             case "around_released":
                 points = around_released(
-                    real, moving * uniform(features), uniform(1), batch_deviation(real[..., :PLANE])
+                    real, cast.without_condition(uniform(features)), uniform(1), batch_deviation(real[..., :PLANE])
                 )
             case "real":
                 return constraints.penalty_weight * self._mean(centred_on_zero(slope(real)), self._real_weights)
