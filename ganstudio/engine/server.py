@@ -11,6 +11,7 @@ from multiprocessing.connection import Connection
 
 import torch
 
+from ganstudio.allocation import keep_freed_memory
 from ganstudio.engine.run import Run
 from ganstudio.messages import (
     Change,
@@ -52,6 +53,7 @@ def serve(connection: Connection) -> None:
     # Ctrl+C in a terminal reaches the whole group; the window decides when engines end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     use_one_thread()
+    keep_freed_memory()
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the window is gone
         Engine(connection).serve()
 
