@@ -31,7 +31,7 @@ PLAIN = (
     "ganstudio.settings",
     "ganstudio.system_libraries",
 )
-PLAIN_ROOMS = ("additions", "data", "methods", "metrics", "objectives", "pictures")
+PLAIN_ROOMS = ("additions", "data", "methods", "metrics", "objectives", "pictures", "script")
 
 PROGRAM = """
 import importlib, json, sys
