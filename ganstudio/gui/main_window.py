@@ -36,6 +36,7 @@ from ganstudio.gui.command_palette import CommandPalette, Entry
 from ganstudio.gui.gallery import STANDARD, Gallery, MethodGallery, preset_gallery
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.plane.bench import PlaneBench
+from ganstudio.gui.plane.wall import WallSwitch
 from ganstudio.gui.rail import Rail
 from ganstudio.gui.session import MAX_PANES, Session
 from ganstudio.gui.setup import SetupPanel
@@ -103,6 +104,7 @@ class MainWindow(QMainWindow):
         self.bench = PlaneBench(self.session)
         self.setup = SetupPanel(self.session)
         self.transport = Transport(actions)
+        self.wall_switch = WallSwitch(self.session, actions["wall"], self)
         self.rail = Rail([actions[name] for name in PAGES], [actions[name] for name in ("setup", "theme", "about")])
         self.pages = QStackedWidget()
         self._galleries: dict[str, Gallery] = {}
@@ -165,6 +167,7 @@ class MainWindow(QMainWindow):
                 "add_pane": session.add,
                 "close_pane": self._close_pane,
                 "next_pane": self._next_pane,
+                "wall": self.wall_switch.toggle,
                 "home": self.bench.home,
                 "plane": self._show_plane,
                 "methods": self._show_methods,

@@ -48,6 +48,9 @@ SHARED = ("data", "noise", "seed", "device")
 """Sections that are edited in all panes that agree on them, so that what is compared stays comparable."""
 
 
+WALL_SAMPLES, LEAST_SAMPLES = 4000, 250
+WALL_NODES, LEAST_NODES = 9216, 16
+"""Samples and nodes of the field in all cells of a wall together, and the least samples and side of a field of one."""
 HISTORY_BYTES = 128 * 2**20
 """What each run may keep of its past, unless a person chooses otherwise."""
 SILENT_SECONDS = 8.0
@@ -103,6 +106,16 @@ class Pane(QObject):
     def step(self) -> int:
         """Generator updates so far."""
         return self.snapshot.step if self.snapshot else 0
+
+    @property
+    def asked(self) -> View:
+        """What its engine is asked for: of each cell of a wall of seeds less than `view` says, and no layers."""
+        view, seeds = self.view, self.experiment.runs
+        if seeds == 1 or view.seed is not None:
+            return view
+        samples = min(max(WALL_SAMPLES // seeds, LEAST_SAMPLES), view.generated)
+        nodes = min(max(round((WALL_NODES / seeds) ** 0.5), LEAST_NODES), view.resolution)
+        return replace(view, generated=samples, resolution=nodes, layers=(), encode=None)
 
     @property
     def pending(self) -> list[str]:
@@ -272,7 +285,7 @@ class Session(QObject):
         if not self._running:
             return
         self._home(pane).post(Create(pane.name, pane.stamp, pane.experiment.plain(), pane.start, self._memory))
-        self._post(pane, pane.view)
+        self._post(pane, pane.asked)
         if pane.playing:
             self._post(pane, Play(pane.name))
 
@@ -447,6 +460,8 @@ class Session(QObject):
             self._apply(pane)
 
     def _apply(self, pane: Pane) -> None:
+        if pane.draft.runs != pane.experiment.runs:  # no state of so many seeds fits
+            pane.start, pane.start_step = None, 0
         pane.experiment = pane.draft
         pane.view = replace(pane.view, window=pane.experiment.data.window())
         self._create(pane)
@@ -542,6 +557,19 @@ class Session(QObject):
             pane.start, pane.start_step = None, 0
         self.reset()
 
+    def set_runs(self, runs: int) -> None:
+        """Train so many seeds at once in the active pane, from step 0 and with the settings as they are now.
+
+        Raises
+        ------
+        SettingsError
+            If they are not allowed; nothing is changed then.
+        """
+        if self.active is not None:
+            self.active.draft = self.active.draft.with_value("runs", runs)
+            self._apply(self.active)
+            self.experiments_changed.emit()
+
     def set_pace(self, steps_per_second: float | None) -> None:
         """Limit all runs to so many iterations a second; None is flat out."""
         self._pace = steps_per_second
@@ -553,7 +581,7 @@ class Session(QObject):
         view = replace(pane.view, **values)
         if view != pane.view:
             pane.view = view
-            self._post(pane, view)
+            self._post(pane, pane.asked)
 
     def _follow_playing(self) -> None:
         self._show_playing(any(pane.playing for pane in self.panes))

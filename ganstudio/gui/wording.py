@@ -252,11 +252,12 @@ EARLY = 100
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a run is doing: words, how good that is, and the numbers behind it."""
+    """How a run is doing: words, how good that is, the numbers behind it, and whether it is a collapse."""
 
     text: str
     state: Literal["good", "warning", "bad"]
     evidence: str
+    collapsed: bool = False
 
 
 def verdict(reading: dict[str, float], distribution: Distribution, step: int = EARLY) -> Verdict | None:
@@ -277,7 +278,7 @@ def verdict(reading: dict[str, float], distribution: Distribution, step: int = E
     )
     counted = f"{found} of {total} modes"
     if occupied <= total / 4 and found < total:
-        return Verdict(f"collapsed: {counted}", "bad", evidence)
+        return Verdict(f"collapsed: {counted}", "bad", evidence, collapsed=True)
     quality = reading.get("high_quality", 1.0)
     evidence += f" {quality:.1%} of the samples are of high quality."
     state: Literal["good", "warning", "bad"] = "warning" if found else "bad"

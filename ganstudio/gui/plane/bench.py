@@ -43,7 +43,7 @@ class PlaneBench(QScrollArea):
     def home(self) -> None:
         """Show the whole plotting window in every pane."""
         for view in self._views.values():
-            view.plane.home()
+            view.stage.home()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the panes suit the room that they have."""
@@ -89,6 +89,7 @@ class PlaneBench(QScrollArea):
         view.field_wanted.connect(self._on_field)
         view.knobs_turned.connect(self._on_knobs)
         view.point_chosen.connect(self._on_point)
+        view.seed_changed.connect(self._on_seed)
         return view
 
     def _show_active(self) -> None:
@@ -121,3 +122,6 @@ class PlaneBench(QScrollArea):
 
     def _on_point(self, point: tuple[float, float] | None) -> None:
         self._session.set_view(self._sender_pane(), encode=point)
+
+    def _on_seed(self, seed: int | None) -> None:
+        self._session.set_view(self._sender_pane(), seed=seed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QBoxLayout, QGraphicsView, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -15,14 +16,15 @@ from ganstudio.gui.plane.knobs import KnobPanel
 from ganstudio.gui.plane.loss_chart import LossChart
 from ganstudio.gui.plane.metric_strip import MetricStrip
 from ganstudio.gui.plane.plane_view import PlaneView
+from ganstudio.gui.plane.wall import Stage
+from ganstudio.gui.seed_wording import Values, seed_notes, verdict_over_seeds
 from ganstudio.gui.session import Pane
 from ganstudio.gui.widgets import ElidedLabel, FlowLayout, Panel, Pill, StatePill, label
-from ganstudio.gui.wording import verdict
+from ganstudio.gui.wording import Verdict, verdict
 from ganstudio.messages import Knobs, References, Snapshot
 
 __all__ = ["PaneView"]
 
-REAL_POINTS = 1000
 LEAST_SIZE = (280, 344)
 QWIDGETSIZE_MAX = 16_777_215
 ROOMY_HEIGHT = 620
@@ -69,6 +71,8 @@ class PaneView(Panel):
         `Knobs`: what the generator is to be told.
     point_chosen : Signal(object)
         (x, y) of the point that is to be encoded, or None.
+    seed_changed : Signal(object)
+        The place, among several seeds, of the only one that is looked at, or None.
     """
 
     selected = Signal()
@@ -76,6 +80,7 @@ class PaneView(Panel):
     field_wanted = Signal(bool)
     knobs_turned = Signal(object)
     point_chosen = Signal(object)
+    seed_changed = Signal(object)
 
     def __init__(self, pane: Pane, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,6 +118,8 @@ class PaneView(Panel):
         policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
         self._distinctions.setSizePolicy(policy)
         self.plane = PlaneView()
+        self.stage = Stage(self.plane)
+        self.stage.seed_changed.connect(self._on_seed)
         self.losses = LossChart()
         self.metrics = MetricStrip()
         self.metrics.set_metrics(METRIC_NAMES)
@@ -124,7 +131,7 @@ class PaneView(Panel):
             self.pills[name] = pill
         self.grouped = Pill("", "", "", checked=True)
         self.grouped.setObjectName("groups")
-        self.grouped.toggled.connect(self.plane.set_grouped)
+        self.grouped.toggled.connect(self.stage.set_grouped)
         self.knobs = KnobPanel()
         self.knobs.turned.connect(self.knobs_turned)
         self.encoding = ElidedLabel("", "small")
@@ -169,7 +176,7 @@ class PaneView(Panel):
         self._body.setSpacing(6)
         stage = QVBoxLayout()
         stage.setSpacing(2)
-        stage.addWidget(self.plane, 1)
+        stage.addWidget(self.stage, 1)
         stage.addWidget(self.encoding, 0, Qt.AlignmentFlag.AlignHCenter)
         self._body.addLayout(stage, 1)
         self._body.addWidget(self._numbers)
@@ -222,15 +229,12 @@ class PaneView(Panel):
         """Forget the old run's pictures; the plane's view stays where it was put."""
         experiment = self.pane.experiment
         self._title.setText(experiment.title)
-        self.plane.clear()
         self.losses.clear()
         self.metrics.clear()
         self.metrics.set_distribution(experiment.data)
         self.metrics.set_references({})
-        self.plane.set_window(experiment.data.window())
-        # NumPy draws the data without an engine, so that there is something to see at once.
-        self.plane.show_real(experiment.data.sample(REAL_POINTS, np.random.default_rng(experiment.seed)))
-        self._reading: dict[str, float] = {}
+        self._reading: Values = {}
+        self.stage.begin(experiment)
         self._suit(experiment)
         self._show_state()
 
@@ -251,7 +255,7 @@ class PaneView(Panel):
             self.knobs_turned.emit(self.knobs.knobs)
         encodable = additions.encoder.on or not critic
         self.plane.set_encodable(encodable)
-        self.encoding.setVisible(encodable)
+        self.encoding.setVisible(encodable and not self.stage.shows_wall)
         if not encodable and self.pane.view.encode is not None:
             self.point_chosen.emit(None)
         self._show_encoding(None)
@@ -264,36 +268,33 @@ class PaneView(Panel):
     def _show_encoding(self, snapshot: Snapshot | None) -> None:
         """Draw and write where the chosen point is taken, as far as it is known."""
         point = self.pane.view.encode
-        encoded = None if snapshot is None else snapshot.encoded
+        row = None if snapshot is None else self.stage.row(snapshot)
+        encoded = None if snapshot is None or row is None else snapshot.encoded
         if point is None or encoded is None:
             self.plane.show_encoding(point, None)
             hint = self.tr("Click a point: where does its code lead?")
             self.encoding.setText(hint if point is None else self.tr("encoding\N{HORIZONTAL ELLIPSIS}"))
             return
-        latent, copy = encoded[0][0], encoded[1][0]
+        latent, copy = encoded[0][row], encoded[1][row]
         self.plane.show_encoding(point, (float(copy[0]), float(copy[1])))
         self.encoding.setText(encoding_text(point, latent, copy))
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        groups = None if snapshot.groups is None else snapshot.groups[0]
-        self.plane.show_generated(snapshot.generated[0], groups)
+        self.stage.show_snapshot(snapshot)
         if not self.encoding.isHidden():
             self._show_encoding(snapshot)
-        if snapshot.field is None:
-            if self.pane.view.field:
-                self.plane.clear_field()
-        else:
-            meaning = self.pane.experiment.objective.field_meaning
-            self.plane.show_field(snapshot.field[0], snapshot.window, meaning)
         if len(snapshot.losses.step):
-            terms = {name: values[0] for name, values in snapshot.losses.terms.items()}
-            self.losses.append(snapshot.losses.step, terms)
+            self.losses.append(snapshot.losses.step, snapshot.losses.terms)
             if not self.knobs.isHidden():
-                self.knobs.add(terms)
+                self.knobs.add({name: self._of_seeds(values) for name, values in snapshot.losses.terms.items()})
         for reading in snapshot.readings:
-            self._reading = {name: float(value[0]) for name, value in reading.values.items()}
-            self.metrics.add_reading(reading.step, self._reading)
+            self._reading = reading.values
+            self.metrics.add_reading(reading.step, reading.values)
         self._show_state()
+
+    def _of_seeds(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the values (n,) of the seed that is looked at, or their median over seeds, of (R, n)."""
+        return np.median(values, axis=0) if self.stage.shows_wall else values[self.stage.seed or 0]
 
     def _on_references(self, references: References) -> None:
         self.metrics.set_references(references.values)
@@ -315,7 +316,7 @@ class PaneView(Panel):
         self._clock.setToolTip(
             self.tr("Generator updates so far, and how many a second; trained on {0}").format(snapshot.device)
         )
-        said = verdict(self._reading, pane.experiment.data, snapshot.step)
+        said = self._judgement(snapshot.shown_step)
         if said:
             self._state.set_state(said.text, said.state, said.evidence)
         elif snapshot.step == 0 and not pane.playing:
@@ -323,11 +324,31 @@ class PaneView(Panel):
         else:
             self._state.set_state("")
 
+    def _judgement(self, step: int) -> Verdict | None:
+        """Return what is to be said of the seed, or the seeds, that are looked at; say it of each on the wall, too."""
+        experiment = self.pane.experiment
+        past = self.pane.snapshot is not None and self.pane.snapshot.is_past
+        reading = self.metrics.reading_at(step) if past else self._reading
+        if experiment.runs > 1:
+            self.stage.set_notes(seed_notes(reading, experiment, step))
+        if self.stage.shows_wall:
+            return verdict_over_seeds(reading, experiment, step)
+        seed = self.stage.seed or 0
+        return verdict({name: float(values[seed]) for name, values in reading.items()}, experiment.data, step)
+
     # ---- what a person does --------------------------------------------------------------------------
+
+    def _on_seed(self, seed: int | None) -> None:
+        """Show the numbers of the seed that is looked at, or of all."""
+        self.losses.show_seed(seed)
+        self.metrics.show_seed(seed)
+        self.encoding.setHidden(self.stage.shows_wall or not self.plane.encodable)
+        self.seed_changed.emit(seed)
+        self._show_state()
 
     def _on_layer(self, visible: bool) -> None:
         name = self.sender().objectName()
-        self.plane.set_layer(name, visible)
+        self.stage.set_layer(name, visible)
         if name in ("field", "contour"):
             self.field_wanted.emit(self.pills["field"].isChecked() or self.pills["contour"].isChecked())
 
