@@ -235,7 +235,9 @@ class Reading:
     signals
         What a diagnosis needs beside them, (R,): "generator gradient" and "critic gradient", the norms of the last
         updates' gradients; "real score" and "fake score", means of what the field shows; "accuracy", the share of
-        real and generated samples that the critic has on the right side.
+        real and generated samples that the critic has on the right side; "outside", the share of samples outside the
+        data's window, and "distance", their mean distance from its middle; "travelled", how far the same samples went
+        from reading to reading over the last "over" steps, and "displaced", how far they got in all, root mean squares.
     """
 
     step: int

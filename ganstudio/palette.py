@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DARK", "LIGHT", "Palette", "diverging", "group_colours"]
+__all__ = ["DARK", "LIGHT", "Palette", "diverging", "group_colours", "sequential"]
 
 
 @dataclass(frozen=True)
@@ -122,3 +122,10 @@ def diverging(palette: Palette, size: int = 256) -> NDArray[np.uint8]:
     end = np.where(position < 0, _rgb(palette.field_generated), _rgb(palette.field_real))
     mixed = middle + (end - middle) * np.abs(position)
     return np.asarray(np.round(mixed), dtype=np.uint8)
+
+
+def sequential(palette: Palette, size: int = 256) -> NDArray[np.uint8]:
+    """Return colours from nothing, the plot's ground, to much, nearly the accent: (size, 3), uint8."""
+    share = np.linspace(0.0, 0.8, size)[:, None]
+    ground = _rgb(palette.plot)
+    return np.asarray(np.round(ground + (_rgb(palette.accent) - ground) * share), dtype=np.uint8)

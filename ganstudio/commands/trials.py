@@ -211,9 +211,9 @@ def _one_by_one(trial: Trial) -> Iterator[Trial]:
 
 def use_one_thread() -> None:
     """Toy networks gain nothing from more threads, and the processes share the cores."""
-    import torch
+    from ganstudio.training import threads
 
-    torch.set_num_threads(1)
+    threads.use_one_thread()
 
 
 # ---- what breaks down -----------------------------------------------------------------------------------

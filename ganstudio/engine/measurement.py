@@ -10,6 +10,7 @@ from ganstudio import metrics
 from ganstudio.messages import Reading
 from ganstudio.training import Trainer
 from ganstudio.training.history import History
+from ganstudio.training.ways import Ways
 
 __all__ = ["Measurement"]
 
@@ -23,6 +24,8 @@ class Measurement:
         May train on while this measures.
     history
         Is told of the state that was measured, in case it is the best one.
+    ways
+        Follows the same samples from measurement to measurement.
 
     Attributes
     ----------
@@ -30,11 +33,11 @@ class Measurement:
         The step that is measured.
     """
 
-    def __init__(self, trainer: Trainer, history: History) -> None:
+    def __init__(self, trainer: Trainer, history: History, ways: Ways) -> None:
         self.step = trainer.step
         self._data = trainer.experiment.data
         self._samples = trainer.samples()
-        self._signals = trainer.signals()
+        self._signals = trainer.signals() | ways.follow(trainer)
         self._history = history
         self._kept = history.take(trainer)
         self._scores: list[dict[str, float]] = []

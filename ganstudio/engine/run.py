@@ -19,11 +19,12 @@ from ganstudio.metrics import perfect_sampler_turns
 from ganstudio.training import Trainer
 from ganstudio.training.glance import Glance
 from ganstudio.training.history import History, Kept
+from ganstudio.training.ways import Ways
 
 __all__ = ["Run"]
 
 SNAPSHOT_SECONDS = 1 / 30
-SNAPSHOT_SHARE = 0.09
+SNAPSHOT_SHARE = 0.14
 READING_SECONDS = 0.5
 READING_SHARE = 0.04
 """Least time between two, and the largest share of an engine's time that they may take."""
@@ -54,6 +55,7 @@ class Run:
             self.anew = self.trainer.start_from(start)
         self.history = History(create.memory)
         self.history.follow(self.trainer)
+        self._ways = Ways()
         self._trails: dict[int, tuple[Knobs, NDArray[np.float32]]] = {}
         self.view = View(create.run, window=self.trainer.experiment.data.window())
         self.playing = False
@@ -206,7 +208,9 @@ class Run:
         self.changed = self.taken = False
         end = time.perf_counter()
         cost += end - start
-        self.next_snapshot = start + _pause(cost * sharers)
+        # Counted from when it was due: otherwise every wait for the end of a training slice would cost a picture.
+        pause = _pause(cost * sharers)
+        self.next_snapshot = max(self.next_snapshot, start - pause) + pause
         return snapshot
 
     def _look(self) -> Snapshot:
@@ -305,7 +309,7 @@ class Run:
 
     def _begin_reading(self) -> None:
         start = time.perf_counter()
-        self._measurement = Measurement(self.trainer, self.history)
+        self._measurement = Measurement(self.trainer, self.history, self._ways)
         self._next_turn = self._next_reading = start
         self._measured_seconds = time.perf_counter() - start
 

@@ -37,6 +37,7 @@ from ganstudio.messages import (
 from ganstudio.settings import SettingsError
 from ganstudio.training import NonFiniteLoss
 from ganstudio.training.device import available_devices
+from ganstudio.training.threads import use_one_thread
 
 __all__ = ["Engine", "serve"]
 
@@ -48,7 +49,7 @@ def serve(connection: Connection) -> None:
     """Run an engine until the window says so or goes away."""
     # Ctrl+C in a terminal reaches the whole group; the window decides when engines end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    torch.set_num_threads(1)
+    use_one_thread()
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the window is gone
         Engine(connection).serve()
 

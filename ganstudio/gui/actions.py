@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 
 from ganstudio.gui import icons, theme
+from ganstudio.gui.plane.layer_bar import KEYS, SWITCHES
 
 __all__ = ["ACTIONS", "Actions", "Command"]
 
@@ -84,7 +85,17 @@ ACTIONS: dict[str, Command] = {
         "Train 16 seeds of the selected pane at once, or one again; begins again at step 0",
         short="Wall of seeds",
     ),
+    "diagnosis": Command(
+        "Pane", "Diagnosis", "Ctrl+I", hint="How the selected run is doing, with the numbers behind it"
+    ),
     "home": Command("Pane", "Reset the view", "Home", "home", "Show the whole plotting window in every pane"),
+    **{
+        f"layer_{name}": Command("Layers", switch.title, KEYS[name], "", switch.hint)
+        for name, switch in SWITCHES.items()
+    },
+    "warp": Command(
+        "Layers", "Replay the warp", "W", "", "Show the manifold's grid become what the generator makes of it"
+    ),
     "plane": Command("View", "Plane", "Ctrl+1", "plane", "The panes: data, samples and critics on the plane"),
     "methods": Command("View", "Methods", "Ctrl+2", "methods", "Choose a method from the gallery"),
     "presets": Command("View", "Presets", "Ctrl+3", "presets", "Choose a comparison that shows something"),

@@ -36,6 +36,7 @@ from ganstudio.gui.command_palette import CommandPalette, Entry
 from ganstudio.gui.gallery import STANDARD, Gallery, MethodGallery, preset_gallery
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.plane.bench import PlaneBench
+from ganstudio.gui.plane.layer_bar import SWITCHES
 from ganstudio.gui.plane.wall import WallSwitch
 from ganstudio.gui.rail import Rail
 from ganstudio.gui.session import MAX_PANES, Session
@@ -168,7 +169,10 @@ class MainWindow(QMainWindow):
                 "close_pane": self._close_pane,
                 "next_pane": self._next_pane,
                 "wall": self.wall_switch.toggle,
+                "diagnosis": self._show_diagnosis,
                 "home": self.bench.home,
+                **{f"layer_{name}": self._toggle_layer for name in SWITCHES},
+                "warp": self.bench.replay_warp,
                 "plane": self._show_plane,
                 "methods": self._show_methods,
                 "presets": self._show_presets,
@@ -288,6 +292,16 @@ class MainWindow(QMainWindow):
         panes = self.session.panes
         if self.session.active in panes:
             self.session.select(panes[(panes.index(self.session.active) + 1) % len(panes)])
+
+    def _show_diagnosis(self) -> None:
+        if self.session.active is not None:
+            self.bench.view(self.session.active).show_diagnosis()
+
+    def _toggle_layer(self) -> None:
+        """Switch a layer of the selected pane."""
+        if self.session.active is not None:
+            name = self.sender().objectName().removeprefix("layer_")
+            self.bench.view(self.session.active).layers.toggle(name)
 
     def _follow_panes(self) -> None:
         count = len(self.session.panes)

@@ -86,6 +86,7 @@ QLabel[role="readout"] { font-size: @size_small; color: @text; background-color:
     border-radius: 6px; padding: @px3 @px6; }
 QLabel[role="state"] { font-size: @size_small; font-weight: 600; border-radius: @state_radius; padding: @px3 @px10;
     min-height: @px16; background-color: @raised; color: @muted; }
+QLabel[role="state"]:focus { border: 1px solid @text; }
 QLabel[role="state"][state="good"] { background-color: @good; color: @on_state; }
 QLabel[role="state"][state="bad"] { background-color: @bad; color: @on_state; }
 QLabel[role="state"][state="warning"] { background-color: @warning; color: @on_state; }

@@ -45,6 +45,11 @@ class PlaneBench(QScrollArea):
         for view in self._views.values():
             view.stage.home()
 
+    def replay_warp(self) -> None:
+        """Show in every pane with a manifold how it comes about."""
+        for view in self._views.values():
+            view.plane.replay_warp()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Let the panes suit the room that they have."""
         super().resizeEvent(event)
@@ -86,7 +91,7 @@ class PlaneBench(QScrollArea):
         view = PaneView(pane)
         view.selected.connect(self._on_selected)
         view.close_wanted.connect(self._on_close)
-        view.field_wanted.connect(self._on_field)
+        view.layers_wanted.connect(self._on_layers)
         view.knobs_turned.connect(self._on_knobs)
         view.point_chosen.connect(self._on_point)
         view.seed_changed.connect(self._on_seed)
@@ -114,8 +119,8 @@ class PlaneBench(QScrollArea):
     def _on_close(self) -> None:
         self._session.remove(self._sender_pane())
 
-    def _on_field(self, wanted: bool) -> None:
-        self._session.set_view(self._sender_pane(), field=wanted)
+    def _on_layers(self, field: bool, layers: tuple[str, ...]) -> None:
+        self._session.set_view(self._sender_pane(), field=field, layers=layers)
 
     def _on_knobs(self, knobs: Knobs) -> None:
         self._session.set_view(self._sender_pane(), knobs=knobs)

@@ -130,11 +130,6 @@ class MetricStrip(QWidget):
         if self._card_height() != heights:
             self._place()
 
-    def reading_at(self, step: int) -> dict[str, NDArray[np.float64]]:
-        """Return the values (R,) of what is shown at a step, or at the nearest measured one before it."""
-        found = {name: card.at(step) for name, card in self._cards.items()}
-        return {name: values for name, values in found.items() if values is not None}
-
     def set_references(self, references: Mapping[str, tuple[float, float]]) -> None:
         """Draw the lines of a perfect sampler: metric -> (mean, standard deviation)."""
         for name, card in self._cards.items():
@@ -242,6 +237,11 @@ class MetricCard(QWidget):
         theme.current().changed.connect(self._restyle)
 
     @property
+    def _row(self) -> int:
+        """The row of the seed that is shown alone; before the first reading there is only one."""
+        return min(self._seed or 0, len(self._table.last) - 1)
+
+    @property
     def spreads(self) -> bool:
         """Whether it shows several seeds at once."""
         return self._seed is None and len(self._table.last) > 1
@@ -252,7 +252,7 @@ class MetricCard(QWidget):
         known = self._table.last[np.isfinite(self._table.last)]
         if self.spreads:
             return float(np.median(known)) if known.size else math.nan
-        return float(self._table.last[self._seed or 0])
+        return float(self._table.last[self._row])
 
     @property
     def text(self) -> str:
@@ -269,7 +269,7 @@ class MetricCard(QWidget):
         """How near each shown seed's value is to a perfect sampler's."""
         if not len(self._table):
             return ["unknown"]
-        rows = range(len(self._table.last)) if self.spreads else [self._seed or 0]
+        rows = range(len(self._table.last)) if self.spreads else [self._row]
         return [self._closeness(float(self._table.last[row]), float(self._worst[row])) for row in rows]
 
     def set_distribution(self, distribution: Distribution) -> None:
@@ -296,10 +296,6 @@ class MetricCard(QWidget):
         pick = np.fmin if self.definition.better == "high" else np.fmax
         self._worst = pick(self._worst, self._table.last)
         self._describe()
-
-    def at(self, step: int) -> NDArray[np.float64] | None:
-        """Return the values (R,) at a step, or at the nearest measured one before it."""
-        return self._table.at(step)
 
     def clear(self) -> None:
         """Forget all values."""
@@ -391,7 +387,7 @@ class MetricCard(QWidget):
 
     def _paint_course(self, painter: QPainter, area: QRectF) -> None:
         palette = theme.current().palette
-        series = self._table.row(self._seed or 0)
+        series = self._table.row(self._row)
         steps, values = series.steps, series.values
         known = np.isfinite(values)
         steps, values = steps[known], values[known]

@@ -8,19 +8,22 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QBoxLayout, QGraphicsView, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from ganstudio.diagnosis import Verdict
 from ganstudio.experiment import Experiment
 from ganstudio.gui import icons, theme
 from ganstudio.gui.numbers import short
+from ganstudio.gui.plane.diagnosis_card import DiagnosisCard
 from ganstudio.gui.plane.encoding import Point, encoding_text
 from ganstudio.gui.plane.knobs import KnobPanel
+from ganstudio.gui.plane.layer_bar import LayerBar
 from ganstudio.gui.plane.loss_chart import LossChart
 from ganstudio.gui.plane.metric_strip import MetricStrip
 from ganstudio.gui.plane.plane_view import PlaneView
-from ganstudio.gui.plane.wall import Stage
-from ganstudio.gui.seed_wording import Values, seed_notes, verdict_over_seeds
+from ganstudio.gui.plane.wall import WALL_LAYERS, Stage
+from ganstudio.gui.seed_record import SeedRecord
 from ganstudio.gui.session import Pane
-from ganstudio.gui.widgets import ElidedLabel, FlowLayout, Panel, Pill, StatePill, label
-from ganstudio.gui.wording import Verdict, verdict
+from ganstudio.gui.widgets import ElidedLabel, Panel, Pill, StatePill, label
+from ganstudio.layers import LAYERS
 from ganstudio.messages import Knobs, References, Snapshot
 
 __all__ = ["PaneView"]
@@ -42,18 +45,6 @@ BESIDE_WIDTH = 380
 KNOB_LINE = 34
 """Height of a line of knobs."""
 METRIC_NAMES = ("modes", "high_quality", "reverse_kl", "sliced_w2", "grid_js", "grid_kl", "mmd")
-LAYERS = {
-    "real": ("Real", "real", "Samples of the data; always the same ones."),
-    "generated": (
-        "Generated",
-        "generated",
-        "Samples of the generator from fixed latents, so that each can be followed.",
-    ),
-    "field": ("Field", "", "The critic's output: teal where it says real, orange where it says generated."),
-    "contour": ("Contour", "", "The line on which the critic cannot decide."),
-}
-
-
 MOST_KNOBS = 2
 """Codes that have a row of their own; more are shown one at a time, since the plane needs the room."""
 
@@ -65,8 +56,8 @@ class PaneView(Panel):
     ----------
     selected, close_wanted : Signal()
         A person clicked into the pane, or on its cross.
-    field_wanted : Signal(bool)
-        Whether the critic's field is on: what is not shown is not computed.
+    layers_wanted : Signal(bool, tuple)
+        Whether the critic's field is seen, and which of `LAYERS`: what is not shown is not computed.
     knobs_turned : Signal(object)
         `Knobs`: what the generator is to be told.
     point_chosen : Signal(object)
@@ -77,7 +68,7 @@ class PaneView(Panel):
 
     selected = Signal()
     close_wanted = Signal()
-    field_wanted = Signal(bool)
+    layers_wanted = Signal(bool, tuple)
     knobs_turned = Signal(object)
     point_chosen = Signal(object)
     seed_changed = Signal(object)
@@ -104,6 +95,7 @@ class PaneView(Panel):
     def _make_parts(self) -> None:
         self._title = ElidedLabel("", "title")
         self._state = StatePill()
+        self._state.clicked.connect(self.show_diagnosis)
         self._clock = label("", "muted")
         self._clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._close = QToolButton()
@@ -123,12 +115,9 @@ class PaneView(Panel):
         self.losses = LossChart()
         self.metrics = MetricStrip()
         self.metrics.set_metrics(METRIC_NAMES)
-        self.pills: dict[str, Pill] = {}
-        for name, (text, swatch, tooltip) in LAYERS.items():
-            pill = Pill(self.tr(text), swatch, self.tr(tooltip), checked=True)
-            pill.setObjectName(name)
-            pill.toggled.connect(self._on_layer)
-            self.pills[name] = pill
+        self.layers = LayerBar()
+        self.layers.switched.connect(self._on_layer)
+        self.layers.replayed.connect(self.plane.replay_warp)
         self.grouped = Pill("", "", "", checked=True)
         self.grouped.setObjectName("groups")
         self.grouped.toggled.connect(self.stage.set_grouped)
@@ -154,17 +143,13 @@ class PaneView(Panel):
         self._verdict.setSpacing(8)
         self._verdict.addWidget(self._state, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._verdict.addWidget(self._distinctions, 1)
-        pills = QWidget()
-        row = FlowLayout(pills)
-        for pill in self.pills.values():
-            row.addWidget(pill)
-        row.addWidget(self.grouped)
+        self.layers.add(self.grouped)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 12)
         layout.setSpacing(6)
         layout.addLayout(header)
         layout.addLayout(self._verdict)
-        layout.addWidget(pills)
+        layout.addWidget(self.layers)
         layout.addWidget(self.knobs)
         self._numbers = QWidget()
         numbers = QVBoxLayout(self._numbers)
@@ -196,6 +181,7 @@ class PaneView(Panel):
         beside = height < STACKED_HEIGHT
         self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         self._numbers.setVisible(not beside or not narrow)
+        self.layers.set_compact(narrow or beside)
         wide = beside and height >= LOSSES_HEIGHT
         self.losses.setVisible(wide or not beside)
         self._numbers.setMaximumWidth((round(0.42 * width) if wide else CARD_COLUMN) if beside else QWIDGETSIZE_MAX)
@@ -233,7 +219,7 @@ class PaneView(Panel):
         self.metrics.clear()
         self.metrics.set_distribution(experiment.data)
         self.metrics.set_references({})
-        self._reading: Values = {}
+        self._record = SeedRecord(experiment)
         self.stage.begin(experiment)
         self._suit(experiment)
         self._show_state()
@@ -241,10 +227,7 @@ class PaneView(Panel):
     def _suit(self, experiment: Experiment) -> None:
         """Offer what a new run has: knobs, a field, points to encode."""
         additions, critic = experiment.additions, experiment.objective.critic != "none"
-        for name in ("field", "contour"):
-            self.pills[name].setEnabled(critic)
-            no_critic = self.tr("{0} has no critic, and so no field.").format(experiment.title)
-            self.pills[name].setToolTip(self.tr(LAYERS[name][2]) if critic else no_critic)
+        self._restrict_layers()
         by_code = additions.information.on and additions.information.categories > 0
         self.grouped.setVisible(by_code or additions.conditional.on or additions.classifier.on)
         self.grouped.setText(self.tr("By code") if by_code else self.tr("By class"))
@@ -288,8 +271,10 @@ class PaneView(Panel):
             if not self.knobs.isHidden():
                 self.knobs.add({name: self._of_seeds(values) for name, values in snapshot.losses.terms.items()})
         for reading in snapshot.readings:
-            self._reading = reading.values
+            self._record.add(reading)
             self.metrics.add_reading(reading.step, reading.values)
+        if self.pane.experiment.runs > 1:
+            self.stage.set_notes(self._record.notes(self._until()))
         self._show_state()
 
     def _of_seeds(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -316,25 +301,25 @@ class PaneView(Panel):
         self._clock.setToolTip(
             self.tr("Generator updates so far, and how many a second; trained on {0}").format(snapshot.device)
         )
-        said = self._judgement(snapshot.shown_step)
+        said = self._diagnosis()
         if said:
-            self._state.set_state(said.text, said.state, said.evidence)
+            more = self.tr(" (and {0} more: click)").format(len(said) - 1) if len(said) > 1 else ""
+            self._state.set_state(said[0].text, said[0].state, said[0].evidence + more)
         elif snapshot.step == 0 and not pane.playing:
             self._state.set_state(self.tr("Press Space to train"))
         else:
             self._state.set_state("")
 
-    def _judgement(self, step: int) -> Verdict | None:
-        """Return what is to be said of the seed, or the seeds, that are looked at; say it of each on the wall, too."""
-        experiment = self.pane.experiment
-        past = self.pane.snapshot is not None and self.pane.snapshot.is_past
-        reading = self.metrics.reading_at(step) if past else self._reading
-        if experiment.runs > 1:
-            self.stage.set_notes(seed_notes(reading, experiment, step))
+    def _diagnosis(self) -> list[Verdict]:
+        """Return what there is to say of the seed, or the seeds, that are looked at, at the step that is shown."""
         if self.stage.shows_wall:
-            return verdict_over_seeds(reading, experiment, step)
-        seed = self.stage.seed or 0
-        return verdict({name: float(values[seed]) for name, values in reading.items()}, experiment.data, step)
+            return self._record.over_seeds(self._until())
+        return self._record.diagnosis(self.stage.seed or 0, self._until())
+
+    def _until(self) -> int | None:
+        """Return the past step that is shown, if it is not the present one."""
+        snapshot = self.pane.snapshot
+        return snapshot.shown_step if snapshot is not None and snapshot.is_past else None
 
     # ---- what a person does --------------------------------------------------------------------------
 
@@ -343,14 +328,35 @@ class PaneView(Panel):
         self.losses.show_seed(seed)
         self.metrics.show_seed(seed)
         self.encoding.setHidden(self.stage.shows_wall or not self.plane.encodable)
+        self._restrict_layers()
         self.seed_changed.emit(seed)
         self._show_state()
 
-    def _on_layer(self, visible: bool) -> None:
-        name = self.sender().objectName()
-        self.stage.set_layer(name, visible)
-        if name in ("field", "contour"):
-            self.field_wanted.emit(self.pills["field"].isChecked() or self.pills["contour"].isChecked())
+    def show_diagnosis(self) -> None:
+        """Show all that there is to say of the run, with its evidence."""
+        card = self.findChild(DiagnosisCard) or DiagnosisCard(self)
+        card.show_at(self._state.mapToGlobal(self._state.rect().bottomLeft()), self._diagnosis())
+
+    def _on_layer(self, name: str, on: bool) -> None:
+        self.stage.set_layer(name, on)
+        self._want_layers()
+
+    def _restrict_layers(self) -> None:
+        """Offer the layers that a wall has, or all that the experiment has."""
+        only = WALL_LAYERS if self.stage.shows_wall else None
+        self.layers.suit(self.pane.experiment, only)
+        self._show_layers_that_there_are()
+
+    def _show_layers_that_there_are(self) -> None:
+        """Show what is switched on, as far as the experiment has it."""
+        for name in LAYERS:
+            self.plane.set_layer(name, self.layers.on(name))
+        self._want_layers()
+
+    def _want_layers(self) -> None:
+        """Say what has to be computed for the layers that are seen."""
+        field = self.layers.pills["field"].isChecked() or self.layers.pills["contour"].isChecked()
+        self.layers_wanted.emit(field, self.layers.wanted())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select this pane."""

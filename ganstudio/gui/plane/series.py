@@ -101,11 +101,6 @@ class BoundedTable:
         """Return one row."""
         return Series(self.steps, self.table[index], float(self.last[index]))
 
-    def at(self, step: float) -> Array | None:
-        """Return the values (rows,) at a step or the nearest one before it, None if there is none."""
-        index = int(np.searchsorted(self.steps, step, side="right")) - 1
-        return None if index < 0 else self.table[:, index]
-
     def _halve(self) -> None:
         half = self._count // 2
         self._points[:, :half] = _averaged(self._points[:, : 2 * half], 2)

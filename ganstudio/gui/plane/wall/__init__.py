@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from ganstudio.gui.plane.wall.stage import Stage
 from ganstudio.gui.plane.wall.switch import WallSwitch
-from ganstudio.gui.plane.wall.wall_view import WallView
+from ganstudio.gui.plane.wall.wall_view import WALL_LAYERS, WallView
 
-__all__ = ["Stage", "WallSwitch", "WallView"]
+__all__ = ["WALL_LAYERS", "Stage", "WallSwitch", "WallView"]

@@ -25,7 +25,7 @@ from ganstudio.gui.plane.graphics import small_font
 from ganstudio.gui.plane.items import ContourItem, FieldItem, PointsItem
 from ganstudio.gui.plane.view_item import ViewItem
 from ganstudio.gui.plane.wall.sight import Sight
-from ganstudio.gui.seed_wording import SeedNote
+from ganstudio.gui.seed_record import SeedNote
 
 __all__ = ["CAPTION_GAP", "SeedCell", "caption_font"]
 
@@ -33,6 +33,14 @@ CAPTION_GAP = 3
 """Pixels between a caption and its square."""
 MOSTLY = 0.5
 """Share of the samples from which it is said that they are outside of what is seen."""
+
+
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
 
 
 def caption_font(widget: QWidget) -> QFont:
@@ -58,13 +66,6 @@ class SeedCell(QAbstractButton):
     dragged = Signal(float, float)
     stepped = Signal(int, int)
     focused = Signal()
-
-    _arrows = {
-        Qt.Key.Key_Left: (-1, 0),
-        Qt.Key.Key_Right: (1, 0),
-        Qt.Key.Key_Up: (0, -1),
-        Qt.Key.Key_Down: (0, 1),
-    }
 
     def __init__(self, index: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -213,8 +214,8 @@ class SeedCell(QAbstractButton):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to another cell with the arrow keys, look closer with Enter; Space is left to play and pause."""
         key = Qt.Key(event.key())
-        if key in self._arrows:
-            self.stepped.emit(*self._arrows[key])
+        if key in _ARROWS:
+            self.stepped.emit(*_ARROWS[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.click()
         else:

@@ -13,8 +13,9 @@ from ganstudio.experiment import Experiment
 from ganstudio.gui import icons, theme
 from ganstudio.gui.plane.plane_view import PlaneView
 from ganstudio.gui.plane.wall.wall_view import WallView
-from ganstudio.gui.seed_wording import SeedNote, seed_notes
+from ganstudio.gui.seed_record import SeedNote, SeedRecord
 from ganstudio.gui.widgets import ElidedLabel
+from ganstudio.layers import LAYERS, Scene
 from ganstudio.messages import Snapshot
 
 __all__ = ["Stage"]
@@ -114,12 +115,13 @@ class Stage(QWidget):
         views: tuple[PlaneView | WallView, ...] = (self.plane,)
         if experiment.runs > 1:
             self.wall.set_seeds(experiment.runs)
-            self.set_notes(seed_notes({}, experiment, 0))
+            self.set_notes(SeedRecord(experiment).notes())
             views += (self.wall,)
         for view in views:
             view.clear()
             view.set_window(experiment.data.window())
             view.show_real(real)
+        self.plane.set_data(experiment.data)
         if self._seed is not None and (self._seeds == 1 or self._seed >= self._seeds):
             self._choose(None)
         self._show_choice()
@@ -195,7 +197,8 @@ class Stage(QWidget):
             return  # of the seed that was looked at a moment ago
         self.wall.show_generated(snapshot.generated, snapshot.groups)
         if snapshot.field is None:
-            self.wall.clear_field()
+            if self.wall.layer("field") or self.wall.layer("contour"):
+                self.wall.clear_field()
         elif self._experiment is not None:
             self.wall.show_field(snapshot.field, snapshot.window, self._experiment.objective.field_meaning)
 
@@ -205,9 +208,16 @@ class Stage(QWidget):
             return
         self.plane.show_generated(snapshot.generated[row], None if snapshot.groups is None else snapshot.groups[row])
         if snapshot.field is None:
-            self.plane.clear_field()
+            if self.plane.layer("field") or self.plane.layer("contour"):
+                self.plane.clear_field()
         elif self._experiment is not None:
             self.plane.show_field(snapshot.field[row], snapshot.window, self._experiment.objective.field_meaning)
+        if self._experiment is not None:
+            scene = Scene(self._experiment, snapshot.window)
+            for name, arrays in snapshot.layers.items():
+                self.plane.show_layer(
+                    name, LAYERS[name].draw({key: value[row] for key, value in arrays.items()}, scene)
+                )
 
     def _choose(self, seed: int | None) -> None:
         self._seed = seed

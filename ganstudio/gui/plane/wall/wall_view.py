@@ -18,11 +18,13 @@ from ganstudio.gui.plane.items import PointsItem
 from ganstudio.gui.plane.wall.cell import CAPTION_GAP, SeedCell, caption_font
 from ganstudio.gui.plane.wall.sight import Sight, Window
 from ganstudio.gui.plane.wall.tiling import tiled
-from ganstudio.gui.seed_wording import SeedNote
+from ganstudio.gui.seed_record import SeedNote
 from ganstudio.gui.widgets.label import label
 from ganstudio.palette import diverging, group_colours
 
-__all__ = ["WallView"]
+__all__ = ["WALL_LAYERS", "WallView"]
+
+WALL_LAYERS = ("field", "contour", "real", "generated")
 
 GAP = 8
 LEAST_SIDE = 60
@@ -52,7 +54,7 @@ class WallView(QScrollArea):
         self._sight = Sight.of(self._window)
         self._scale = FieldScale()
         self._cells: list[SeedCell] = []
-        self._layers = {"field": True, "contour": True, "real": True, "generated": True}
+        self._layers = dict.fromkeys(WALL_LAYERS, True)
         self._grouped = True
         self._samples: NDArray[np.floating] = np.empty((0, 0, 2))
         self._groups: NDArray[np.int64] | None = None
@@ -152,9 +154,13 @@ class WallView(QScrollArea):
 
     def set_layer(self, name: str, visible: bool) -> None:
         """Show or hide a layer in all cells: "real", "generated", "field" or "contour"; others are not drawn here."""
-        if self._layers.get(name, visible) != visible:
+        if name in WALL_LAYERS and self._layers[name] != visible:
             self._layers[name] = visible
             self._draw_field()
+
+    def layer(self, name: str) -> bool:
+        """Return whether a layer is shown."""
+        return self._layers[name]
 
     def set_grouped(self, grouped: bool) -> None:
         """Colour generated samples by their groups, or all alike."""

@@ -1,0 +1,188 @@
+"""What was measured of every seed of a run, and what is to be said of each and of all together."""
+
+from __future__ import annotations
+
+import bisect
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ganstudio.diagnosis import Told, Verdict, diagnose
+from ganstudio.experiment import Experiment
+from ganstudio.messages import Reading
+from ganstudio.metrics import METRICS
+
+__all__ = ["SeedNote", "SeedRecord"]
+
+MOST_TOLD = 500
+"""Measurements that a diagnosis looks back at."""
+MOST_NAMED = 6
+"""Seeds that evidence names one by one."""
+State = Literal["neutral", "good", "warning", "bad"]
+
+
+@dataclass(frozen=True)
+class SeedNote:
+    """What is said of one seed.
+
+    Attributes
+    ----------
+    captions
+        In fewer and fewer words, for a cell of any width.
+    name
+        For screen readers: "seed 3, 7 of 8 modes".
+    state
+        How good that is.
+    evidence
+        The numbers behind it, or "".
+    """
+
+    captions: tuple[str, ...]
+    name: str
+    state: State = "neutral"
+    evidence: str = ""
+
+
+class SeedRecord:
+    """The measurements of all seeds of a run.
+
+    Parameters
+    ----------
+    experiment
+        What the run computes.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self._experiment = experiment
+        self._told: list[list[Told]] = [[] for _ in range(experiment.runs)]
+        self._said: tuple[int | None, list[list[Verdict]]] | None = None
+
+    def add(self, reading: Reading) -> None:
+        """Take note of a reading."""
+        self._said = None
+        for seed, told in enumerate(self._told):
+            del told[: -(MOST_TOLD - 1)]
+            values, signals = (
+                {name: float(value[seed]) for name, value in group.items() if seed < len(value)}
+                for group in (reading.values, reading.signals)
+            )
+            told.append(Told(reading.step, values, signals))
+
+    def diagnosis(self, seed: int, until: int | None = None) -> list[Verdict]:
+        """Return everything that there is to say of one seed, by its place, the worst first.
+
+        Parameters
+        ----------
+        until
+            Step after which nothing is known; None is the present.
+        """
+        return self._diagnoses(until)[seed]
+
+    def notes(self, until: int | None = None) -> list[SeedNote]:
+        """Return what to say of every seed in its cell."""
+        diagnoses = self._diagnoses(until)
+        return [self._note(seed, said, self._last(seed, until)) for seed, said in enumerate(diagnoses)]
+
+    def over_seeds(self, until: int | None = None) -> list[Verdict]:
+        """Return what there is to say of all seeds together, the worst first."""
+        diagnoses = self._diagnoses(until)
+        seeds = len(diagnoses)
+        struck: dict[str, dict[int, Verdict]] = {}
+        for seed, said in enumerate(diagnoses):
+            for verdict in said:
+                if verdict.kind:
+                    struck.setdefault(verdict.kind, {})[seed] = verdict
+        found = [self._of_kind(kind, verdicts, until) for kind, verdicts in struck.items()]
+        modes = [verdict for said in diagnoses for verdict in said if not verdict.kind]
+        if modes and "collapsed" not in struck:
+            states = Counter(verdict.state for verdict in modes)
+            state = modes[0].state if len(states) == 1 else "warning"
+            found.append(Verdict(f"no seed of {seeds} collapsed", state, self._spread(until)))
+        order = {"bad": 0, "warning": 1, "good": 2}
+        return sorted(found, key=lambda verdict: order[verdict.state])
+
+    # ---- inside --------------------------------------------------------------------------------------
+
+    def _diagnoses(self, until: int | None) -> list[list[Verdict]]:
+        if self._said is None or self._said[0] != until:
+            self._said = until, [diagnose(told[: _count(told, until)], self._experiment) for told in self._told]
+        return self._said[1]
+
+    def _last(self, seed: int, until: int | None) -> Told | None:
+        told = self._told[seed]
+        count = _count(told, until)
+        return told[count - 1] if count else None
+
+    def _note(self, seed: int, said: Sequence[Verdict], last: Told | None) -> SeedNote:
+        number = self._experiment.seed + seed
+        title, dot = f"seed {number}", " \N{MIDDLE DOT} "
+        measured = self._measured(last) if said else ""
+        worst = said[0] if said else None
+        captions = [text + (f"{dot}{measured}" if measured else "") for text in (title, str(number))]
+        words = [verdict.text.removeprefix("collapsed: ") for verdict in said]
+        if worst is not None and worst.kind:
+            captions.insert(0, f"{captions[0]} {worst.kind}")
+            words += ["collapsed"] if worst.kind == "collapsed" else []
+        if measured and self._experiment.data.modes() is None:
+            words.insert(0, measured)
+        evidence = "\n".join(verdict.evidence for verdict in said)
+        state: State = worst.state if worst is not None else "neutral"
+        return SeedNote((*captions, str(number)), ", ".join([title, *words]), state, evidence)
+
+    def _measured(self, last: Told | None) -> str:
+        """Return the number that says most: "7/8" modes, or a distance of data that have none."""
+        data = self._experiment.data
+        name = "sliced_w2" if data.modes() is None else "modes"
+        value = math.nan if last is None else last.values.get(name, math.nan)
+        if math.isnan(value):
+            return ""
+        text = METRICS[name].format(value, data)
+        return text.replace(" ", "") if name == "modes" else f"{METRICS[name].title} {text}"
+
+    def _of_kind(self, kind: str, verdicts: dict[int, Verdict], until: int | None) -> Verdict:
+        """Return how many seeds something is the matter with, and which."""
+        seeds, struck = len(self._told), len(verdicts)
+        count = f"all {seeds}" if struck == seeds else f"{struck} of {seeds}"
+        state: Literal["warning", "bad"] = "bad"
+        if 2 * struck < seeds or all(verdict.state == "warning" for verdict in verdicts.values()):
+            state = "warning"
+        if kind == "collapsed":
+            evidence = f"Collapsed: {self._named(list(verdicts), until)}. {self._spread(until)}"
+        else:
+            first = min(verdicts)
+            numbers = ", ".join(str(self._experiment.seed + seed) for seed in verdicts)
+            evidence = f"Seeds {numbers}. Of seed {self._experiment.seed + first}: {verdicts[first].evidence}"
+        return Verdict(f"{count} seeds {kind}", state, evidence, kind)
+
+    def _named(self, seeds: list[int], until: int | None) -> str:
+        """Return collapsed seeds with their numbers."""
+        named = []
+        for seed in seeds[:MOST_NAMED]:
+            last = self._last(seed, until)
+            assert last is not None
+            modes = METRICS["modes"].format(last.values["modes"], self._experiment.data).replace(" / ", " of ")
+            divergence = last.values.get("reverse_kl", math.nan)
+            named.append(f"seed {self._experiment.seed + seed} ({modes} modes, reverse KL {divergence:.2f} nats)")
+        if len(seeds) > MOST_NAMED:
+            named.append(f"and {len(seeds) - MOST_NAMED} more")
+        return ", ".join(named)
+
+    def _spread(self, until: int | None) -> str:
+        """Return how many modes the seeds recover."""
+        last = [self._last(seed, until) for seed in range(len(self._told))]
+        found = np.array([one.values["modes"] for one in last if one is not None and "modes" in one.values])
+        data = self._experiment.data
+        low, high = (
+            METRICS["modes"].format(float(end), data).partition(" / ")[0] for end in (found.min(), found.max())
+        )
+        middle = METRICS["modes"].format(float(np.median(found)), data).replace(" / ", " of ")
+        return f"Modes recovered: median {middle}, {low} to {high} over {len(found)} seeds."
+
+
+def _count(told: Sequence[Told], until: int | None) -> int:
+    """Return how many measurements there were up to a step."""
+    return len(told) if until is None else bisect.bisect_right(told, until, key=lambda one: one.step)
