@@ -34,7 +34,7 @@ LOST = 0.2
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a run is doing: words, how good that is, the numbers behind it, and its trouble in a word, if there is any."""
+    """How a run is doing: words, how good that is, the numbers behind it, and its trouble in a word or ""."""
 
     text: str
     state: Literal["good", "warning", "bad"]

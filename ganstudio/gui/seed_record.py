@@ -176,10 +176,10 @@ class SeedRecord:
         last = [self._last(seed, until) for seed in range(len(self._told))]
         found = np.array([one.values["modes"] for one in last if one is not None and "modes" in one.values])
         data = self._experiment.data
-        low, high = (
-            METRICS["modes"].format(float(end), data).partition(" / ")[0] for end in (found.min(), found.max())
+        low, middle, high = (
+            METRICS["modes"].format(float(value), data) for value in (found.min(), np.median(found), found.max())
         )
-        middle = METRICS["modes"].format(float(np.median(found)), data).replace(" / ", " of ")
+        low, middle, high = low.partition(" / ")[0], middle.replace(" / ", " of "), high.partition(" / ")[0]
         return f"Modes recovered: median {middle}, {low} to {high} over {len(found)} seeds."
 
 

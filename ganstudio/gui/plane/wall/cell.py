@@ -72,7 +72,7 @@ class SeedCell(QAbstractButton):
         self.index = index
         self.field, self.contour, self.generated = FieldItem(), ContourItem(), PointsItem()
         self.layers: dict[str, bool] = {}
-        self._samples = np.empty((0, 2))
+        self._samples: NDArray[np.floating] = np.empty((0, 2))
         self._option = QStyleOptionGraphicsItem()
         self._real = QPixmap()
         self._sight = Sight(0.0, 0.0, 1.0)

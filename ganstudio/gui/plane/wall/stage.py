@@ -72,6 +72,7 @@ class Stage(QWidget):
         self.back = QPushButton(self.tr("All seeds"))
         self.back.setProperty("role", "pill")
         self.back.setToolTip(self.tr("Go back to the wall (Escape)"))
+        self.back.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.back.clicked.connect(self.look_at_all)
         self.previous, self.following = QToolButton(), QToolButton()
         for button, text, slot in (
@@ -80,11 +81,10 @@ class Stage(QWidget):
         ):
             button.setProperty("role", "small")
             button.setAccessibleName(text)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(slot)
         self.previous.setToolTip(self.tr("Previous seed (Left, or Page Up)"))
         self.following.setToolTip(self.tr("Next seed (Right, or Page Down)"))
-        for button in (self.back, self.previous, self.following):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.words = ElidedLabel("", "small")
         row = QHBoxLayout(self._bar)
         row.setContentsMargins(0, 0, 0, 0)
@@ -215,9 +215,8 @@ class Stage(QWidget):
         if self._experiment is not None:
             scene = Scene(self._experiment, snapshot.window)
             for name, arrays in snapshot.layers.items():
-                self.plane.show_layer(
-                    name, LAYERS[name].draw({key: value[row] for key, value in arrays.items()}, scene)
-                )
+                marks = LAYERS[name].draw({key: value[row] for key, value in arrays.items()}, scene)
+                self.plane.show_layer(name, marks)
 
     def _choose(self, seed: int | None) -> None:
         self._seed = seed
