@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ganstudio.diagnosis import Told, Verdict, diagnose
 from ganstudio.experiment import Experiment
@@ -32,7 +32,7 @@ class SeedNote:
     Attributes
     ----------
     captions
-        In fewer and fewer words, for a cell of any width.
+        Four, in fewer and fewer words, for cells of any width.
     name
         For screen readers: "seed 3, 7 of 8 modes".
     state
@@ -41,7 +41,7 @@ class SeedNote:
         The numbers behind it, or "".
     """
 
-    captions: tuple[str, ...]
+    captions: tuple[str, str, str, str]
     name: str
     state: State = "neutral"
     evidence: str = ""
@@ -90,18 +90,15 @@ class SeedRecord:
     def over_seeds(self, until: int | None = None) -> list[Verdict]:
         """Return what there is to say of all seeds together, the worst first."""
         diagnoses = self._diagnoses(until)
-        seeds = len(diagnoses)
         struck: dict[str, dict[int, Verdict]] = {}
         for seed, said in enumerate(diagnoses):
             for verdict in said:
                 if verdict.kind:
                     struck.setdefault(verdict.kind, {})[seed] = verdict
         found = [self._of_kind(kind, verdicts, until) for kind, verdicts in struck.items()]
-        modes = [verdict for said in diagnoses for verdict in said if not verdict.kind]
-        if modes and "collapsed" not in struck:
-            states = Counter(verdict.state for verdict in modes)
-            state = modes[0].state if len(states) == 1 else "warning"
-            found.append(Verdict(f"no seed of {seeds} collapsed", state, self._spread(until)))
+        counted = [verdict for said in diagnoses for verdict in said if not verdict.kind]
+        if counted and "collapsed" not in struck:
+            found.append(self._complete([verdict.state for verdict in counted], until))
         order = {"bad": 0, "warning": 1, "good": 2}
         return sorted(found, key=lambda verdict: order[verdict.state])
 
@@ -122,16 +119,16 @@ class SeedRecord:
         title, dot = f"seed {number}", " \N{MIDDLE DOT} "
         measured = self._measured(last) if said else ""
         worst = said[0] if said else None
-        captions = [text + (f"{dot}{measured}" if measured else "") for text in (title, str(number))]
+        middle, short = (text + (f"{dot}{measured}" if measured else "") for text in (title, str(number)))
+        kind = worst.kind if worst is not None else ""
         words = [verdict.text.removeprefix("collapsed: ") for verdict in said]
-        if worst is not None and worst.kind:
-            captions.insert(0, f"{captions[0]} {worst.kind}")
-            words += ["collapsed"] if worst.kind == "collapsed" else []
+        words += ["collapsed"] if kind == "collapsed" else []
         if measured and self._experiment.data.modes() is None:
             words.insert(0, measured)
         evidence = "\n".join(verdict.evidence for verdict in said)
         state: State = worst.state if worst is not None else "neutral"
-        return SeedNote((*captions, str(number)), ", ".join([title, *words]), state, evidence)
+        captions = (f"{middle} {kind}".rstrip(), middle, short, str(number))
+        return SeedNote(captions, ", ".join([title, *words]), state, evidence)
 
     def _measured(self, last: Told | None) -> str:
         """Return the number that says most: "7/8" modes, or a distance of data that have none."""
@@ -142,6 +139,21 @@ class SeedRecord:
             return ""
         text = METRICS[name].format(value, data)
         return text.replace(" ", "") if name == "modes" else f"{METRICS[name].title} {text}"
+
+    def _complete(self, states: Sequence[State], until: int | None) -> Verdict:
+        """Return how many seeds have found all modes, where none has collapsed."""
+        found, modes = self._found(until), self._experiment.data.modes()
+        assert modes is not None
+        total = int((modes.weights > 0).sum())
+        complete, seeds = int((found >= total).sum()), len(self._told)
+        count = f"all {seeds}" if complete == seeds else f"{complete} of {seeds}"
+        state: Literal["good", "warning", "bad"] = "warning"
+        if set(states) <= {"good"}:
+            state = "good"
+        elif set(states) <= {"bad"}:
+            state = "bad"
+        text = f"{count} seeds have all {total} modes"
+        return Verdict(text, state, f"No seed of {seeds} collapsed. {self._spread(until)}")
 
     def _of_kind(self, kind: str, verdicts: dict[int, Verdict], until: int | None) -> Verdict:
         """Return how many seeds something is the matter with, and which."""
@@ -171,11 +183,14 @@ class SeedRecord:
             named.append(f"and {len(seeds) - MOST_NAMED} more")
         return ", ".join(named)
 
-    def _spread(self, until: int | None) -> str:
-        """Return how many modes the seeds recover."""
+    def _found(self, until: int | None) -> NDArray[np.float64]:
+        """Return how many modes each measured seed recovers."""
         last = [self._last(seed, until) for seed in range(len(self._told))]
-        found = np.array([one.values["modes"] for one in last if one is not None and "modes" in one.values])
-        data = self._experiment.data
+        return np.array([one.values["modes"] for one in last if one is not None and "modes" in one.values])
+
+    def _spread(self, until: int | None) -> str:
+        """Return how many modes the seeds recover, in words."""
+        data, found = self._experiment.data, self._found(until)
         low, middle, high = (
             METRICS["modes"].format(float(value), data) for value in (found.min(), np.median(found), found.max())
         )

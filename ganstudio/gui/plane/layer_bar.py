@@ -65,6 +65,8 @@ class LayerBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pills: dict[str, Pill] = {}
+        self._compact = False
+        self._only: Collection[str] | None = None
         self._menu = QMenu(self)
         self._entries: dict[str, QAction] = {}
         self._flow = QWidget()
@@ -102,9 +104,13 @@ class LayerBar(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         """Show a menu in place of the pills."""
-        self._button.setVisible(compact)
-        for pill in self.pills.values():
-            pill.setVisible(not compact)
+        self._compact = compact
+        self._show_pills()
+
+    def _show_pills(self) -> None:
+        self._button.setVisible(self._compact)
+        for name, pill in self.pills.items():
+            pill.setVisible(not self._compact and (self._only is None or name in self._only))
 
     def suit(self, experiment: Experiment, only: Collection[str] | None = None) -> None:
         """Disable what an experiment has not, and say why.
@@ -112,8 +118,11 @@ class LayerBar(QWidget):
         Parameters
         ----------
         only
-            Layers that can be seen on a wall of seeds, if there is one; None while one seed is looked at.
+            Layers that can be seen on a wall of seeds, if there is one: the others are not offered. None while one seed
+            is looked at.
         """
+        self._only = only
+        self._show_pills()
         for name, switch in SWITCHES.items():
             if name in LAYERS:
                 lacks = LAYERS[name].lacks(experiment)

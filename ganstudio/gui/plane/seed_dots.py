@@ -69,7 +69,7 @@ def paint_dots(
         Values at the left and at the right end.
     """
     metrics = QFontMetricsF(painter.font())
-    axis = area.bottom() - metrics.height() - 1.0
+    axis = area.bottom() - metrics.height() - 1.5
     left, right = area.left() + DIAMETER / 2, area.right() - DIAMETER / 2
     low, high = limits
 
@@ -92,9 +92,9 @@ def paint_dots(
     if known.any():
         middle = place(float(np.median(values[known])))
         painter.setPen(QPen(QColor(palette.text), 1.5))
-        painter.drawLine(QPointF(middle, axis - 2.5), QPointF(middle, axis + 3.5))
+        painter.drawLine(QPointF(middle, axis - 5.0), QPointF(middle, axis + 2.0))
     painter.setPen(QColor(palette.muted))
-    texts = QRectF(area.left(), axis + 2.0, area.width(), metrics.height())
+    texts = QRectF(area.left(), axis + 2.5, area.width(), metrics.height())
     flags = Qt.AlignmentFlag.AlignVCenter
     if ends[0] == ends[1]:
         painter.drawText(texts, flags | Qt.AlignmentFlag.AlignHCenter, ends[0])

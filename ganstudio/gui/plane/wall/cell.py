@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QStyleOptionGraphic
 from ganstudio.gui import theme
 from ganstudio.gui.plane.graphics import small_font
 from ganstudio.gui.plane.items import ContourItem, FieldItem, PointsItem
+from ganstudio.gui.plane.plane_view import ARROWS, outside_text
 from ganstudio.gui.plane.view_item import ViewItem
 from ganstudio.gui.plane.wall.sight import Sight
 from ganstudio.gui.seed_record import SeedNote
@@ -76,7 +77,8 @@ class SeedCell(QAbstractButton):
         self._option = QStyleOptionGraphicsItem()
         self._real = QPixmap()
         self._sight = Sight(0.0, 0.0, 1.0)
-        self._note = SeedNote(("",), "")
+        self._note = SeedNote(("", "", "", ""), "")
+        self._brevity = 0
         self._pressed: QPointF | None = None
         self._dragging = False
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -96,6 +98,12 @@ class SeedCell(QAbstractButton):
             self.setToolTip("\n".join(text for text in (note.name, note.evidence, look) if text))
             self.update()
 
+    def set_brevity(self, brevity: int) -> None:
+        """Choose which of the note's captions is shown, 0 to 3, the same in all cells."""
+        if brevity != self._brevity:
+            self._brevity = brevity
+            self.update()
+
     def set_samples(self, points: NDArray[np.floating], groups: NDArray[np.int64] | None) -> None:
         """Show generated samples (n, 2), in colours of their groups (n,) if they have any."""
         self._samples = points
@@ -109,14 +117,6 @@ class SeedCell(QAbstractButton):
     def square(self) -> QRectF:
         """Return where the plane is within the cell."""
         return QRectF(0, self.height() - self.width(), self.width(), self.width())
-
-    def outside(self) -> float:
-        """Return the share of samples that are not seen."""
-        if not len(self._samples):
-            return 0.0
-        left, right, bottom, top = self._sight.window
-        inside = (self._samples >= (left, bottom)).all(axis=1) & (self._samples <= (right, top)).all(axis=1)
-        return 1.0 - float(inside.mean())
 
     def sizeHint(self) -> QSize:
         """Return a small square."""
@@ -154,15 +154,14 @@ class SeedCell(QAbstractButton):
 
     def _paint_outside(self, painter: QPainter, square: QRectF) -> None:
         """Say so if most samples are not seen: an empty cell is no sign of life or death."""
-        share = self.outside()
-        if share < MOSTLY:
+        text = outside_text(self._samples, self._sight.window, MOSTLY)
+        if not text:
             return
         font = caption_font(self)
+        if QFontMetrics(font).horizontalAdvance(text) > square.width() - 6:
+            text = self.tr("out {0}").format(text[-1]) if text[-1] in ARROWS else self.tr("lost")
         painter.setFont(font)
         painter.setPen(QColor(theme.current().palette.muted))
-        text = self.tr("{0:.0%} outside").format(share)
-        if QFontMetrics(font).horizontalAdvance(text) > square.width() - 6:
-            text = f"{share:.0%} \N{NORTH EAST ARROW}"
         area = square.adjusted(4, 0, -4, -3)
         painter.drawText(area, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, text)
 
@@ -179,14 +178,13 @@ class SeedCell(QAbstractButton):
         painter.drawRect(square.adjusted(inset, inset, -inset, -inset))
 
     def _paint_caption(self, painter: QPainter) -> None:
-        palette, font = theme.current().palette, caption_font(self)
-        metrics = QFontMetrics(font)
+        palette = theme.current().palette
         colours = {"neutral": palette.muted, "good": palette.good, "warning": palette.warning, "bad": palette.bad}
-        fitting = (text for text in self._note.captions if metrics.horizontalAdvance(text) <= self.width())
         area = QRectF(0, 0, self.width(), self.height() - self.width() - CAPTION_GAP)
-        painter.setFont(font)
+        painter.setFont(caption_font(self))
         painter.setPen(QColor(colours[self._note.state]))
-        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, next(fitting, ""))
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
+        painter.drawText(area, flags, self._note.captions[self._brevity])
 
     # ---- what a person does --------------------------------------------------------------------------
 

@@ -27,8 +27,10 @@ __all__ = ["WALL_LAYERS", "WallView"]
 WALL_LAYERS = ("field", "contour", "real", "generated")
 
 GAP = 8
-LEAST_SIDE = 60
+LEAST_SIDE = 48
 """Pixels of the smallest square; a wall that has no room for all scrolls."""
+ROOMY_WIDTH = 280
+"""Pixels below which cells need the room more than a scale of colours."""
 REAL_SHOWN = 250
 WHEEL = 1.02 ** (1 / 8)
 """Factor of a wheel's eighth of a degree, as on the plane."""
@@ -151,6 +153,7 @@ class WallView(QScrollArea):
         """Say how every seed is doing."""
         for cell, note in zip(self._cells, notes, strict=False):
             cell.set_note(note)
+        self._choose_captions()
 
     def set_layer(self, name: str, visible: bool) -> None:
         """Show or hide a layer in all cells: "real", "generated", "field" or "contour"; others are not drawn here."""
@@ -198,7 +201,7 @@ class WallView(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         """Return room for two cells."""
-        return QSize(2 * LEAST_SIDE + GAP + self._bar_width(), 2 * LEAST_SIDE)
+        return QSize(3 * LEAST_SIDE, 2 * LEAST_SIDE)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the cells out anew."""
@@ -285,7 +288,9 @@ class WallView(QScrollArea):
         else:
             shown = self._field[0]
             self._bar.set_scale(*shown.limits, shown.ticks())
-            self._title.setText(shown.meaning.title)
+            if shown.meaning.title != self._title.text():
+                self._title.setText(shown.meaning.title)
+                self._place()
 
     def _restyle(self) -> None:
         palette = theme.current().palette
@@ -294,11 +299,15 @@ class WallView(QScrollArea):
         self._draw_field()
 
     def _bar_width(self) -> int:
-        return self._bar.sizeHint().width() + 8
+        """Return the room for the scale of colours, 0 where there is none."""
+        roomy = self.width() >= ROOMY_WIDTH * theme.current().scale
+        return self._bar.sizeHint().width() + 8 if roomy else 0
 
     def _place(self) -> None:
         """Lay out cells, colour bar and its title."""
         title = self._title.sizeHint().height()
+        for part in (self._bar, self._title):
+            part.setVisible(self._bar_width() > 0)
         self.setViewportMargins(0, 0, self._bar_width(), 0)
         if not self._cells:
             return
@@ -315,10 +324,22 @@ class WallView(QScrollArea):
         first, last = tiling.cell(0), tiling.cell(count - 1)
         top, bottom = first.top() + caption, min(last.bottom() + 1, room.height())
         x = min(first.left() + tiling.columns * (tiling.side + GAP), room.right() + 8)
-        self._title.setGeometry(0, top - CAPTION_GAP - title, x + self._bar.sizeHint().width(), title)
+        # Over the bar, and farther to the left only where the right edge is too near.
+        end = min(x + self._title.sizeHint().width(), self.width())
+        self._title.setGeometry(0, top - CAPTION_GAP - title, end, title)
         self._bar.setGeometry(x, top, self._bar.sizeHint().width(), bottom - top)
         self._set_looks(tiling.side)
+        self._choose_captions()
         self._follow_sight()
+
+    def _choose_captions(self) -> None:
+        """Show the longest captions that fit into every cell: cells that say different things look different."""
+        if self._cells:
+            metrics, width = QFontMetrics(caption_font(self)), self._cells[0].width()
+            captions = zip(*(cell.note.captions for cell in self._cells), strict=True)
+            fits = [all(metrics.horizontalAdvance(text) <= width for text in texts) for texts in captions]
+            for cell in self._cells:
+                cell.set_brevity(fits.index(True) if True in fits else len(fits) - 1)
 
     def _set_looks(self, side: int) -> None:
         palette = theme.current().palette
