@@ -233,6 +233,8 @@ class MetricCard(QWidget):
         self._worst = np.full(1, np.nan)
         self._seed: int | None = None
         self._reference: tuple[float, float] | None = None
+        self._text = ""
+        self._least: QSize | None = None
         self._describe()
         theme.current().changed.connect(self._restyle)
 
@@ -249,15 +251,15 @@ class MetricCard(QWidget):
     @property
     def value(self) -> float:
         """What is shown as a number: the last value, or the median of them over the seeds that have one."""
+        if not self.spreads:
+            return float(self._table.last[self._row])
         known = self._table.last[np.isfinite(self._table.last)]
-        if self.spreads:
-            return float(np.median(known)) if known.size else math.nan
-        return float(self._table.last[self._row])
+        return float(np.median(known)) if known.size else math.nan
 
     @property
     def text(self) -> str:
         """The value as it is shown."""
-        return self._written(self.value) if math.isfinite(self.value) else "\N{EN DASH}"
+        return self._text
 
     @property
     def closeness(self) -> Closeness:
@@ -310,11 +312,19 @@ class MetricCard(QWidget):
         return QSize(self.minimumSizeHint().width() + 24, height)
 
     def minimumSizeHint(self) -> QSize:
-        """Return room for title and value without a cut."""
-        title, number = self._fonts()
-        texts = [QFontMetrics(title).horizontalAdvance(self.definition.title)]
-        texts += [QFontMetrics(number).horizontalAdvance(text) for text in (self.text, "00.00 %")]
-        return QSize(max(texts) + 2 * self.padding, 40)
+        """Return room for title and value without a cut; layouts ask for it several times at each snapshot."""
+        if self._least is None:
+            title, number = self._fonts()
+            texts = [QFontMetrics(title).horizontalAdvance(self.definition.title)]
+            texts += [QFontMetrics(number).horizontalAdvance(text) for text in (self.text, "00.00 %")]
+            self._least = QSize(max(texts) + 2 * self.padding, 40)
+        return self._least
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make room for a new font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._least = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the card."""
@@ -436,6 +446,8 @@ class MetricCard(QWidget):
         return self.definition.format(value, self._distribution)
 
     def _describe(self) -> None:
+        value, self._least = self.value, None
+        self._text = self._written(value) if math.isfinite(value) else "\N{EN DASH}"
         said = self._said()
         lines = [f"<b>{self.definition.title}</b> {said}", self.definition.description]
         if self._reference is not None:
@@ -455,6 +467,7 @@ class MetricCard(QWidget):
         return words.format(self.text, low, high, len(self._table.last))
 
     def _restyle(self) -> None:
+        self._least = None
         self.update()
 
 

@@ -534,12 +534,12 @@ WORTH_TELLING = 0.05
 """Share of the samples from which it is worth saying that they are outside."""
 
 
-def outside_text(points: NDArray[np.floating], window: Window, share: float = WORTH_TELLING) -> str:
-    """Return how many points (n, 2) are outside a window and in which direction, or "" if less than a share are."""
+def outside_text(points: NDArray[np.floating], window: Window) -> str:
+    """Return how many points (n, 2) are outside a window and in which direction, or "" for a few."""
     left, right, bottom, top = window
     inside = (points >= (left, bottom)).all(axis=1) & (points <= (right, top)).all(axis=1)
     gone = points[~inside]
-    if len(gone) < max(1, share * len(points)):
+    if len(gone) < max(1, WORTH_TELLING * len(points)):
         return ""
     known = gone[np.isfinite(gone).all(axis=1)]
     if not len(known):

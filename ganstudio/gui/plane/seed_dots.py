@@ -55,7 +55,7 @@ def paint_dots(
     ends: tuple[str, str],
     limits: tuple[float, float],
 ) -> None:
-    """Draw a dot for every seed above an axis, whose ends are labelled with the least and the largest value.
+    """Draw a dot for every seed above an axis, and write the least and the largest value below theirs.
 
     Parameters
     ----------
@@ -93,14 +93,26 @@ def paint_dots(
         middle = place(float(np.median(values[known])))
         painter.setPen(QPen(QColor(palette.text), 1.5))
         painter.drawLine(QPointF(middle, axis - 5.0), QPointF(middle, axis + 2.0))
-    painter.setPen(QColor(palette.muted))
-    texts = QRectF(area.left(), axis + 2.5, area.width(), metrics.height())
-    flags = Qt.AlignmentFlag.AlignVCenter
-    if ends[0] == ends[1]:
-        painter.drawText(texts, flags | Qt.AlignmentFlag.AlignHCenter, ends[0])
-    else:
-        painter.drawText(texts, flags | Qt.AlignmentFlag.AlignLeft, ends[0])
-        painter.drawText(texts, flags | Qt.AlignmentFlag.AlignRight, ends[1])
+        painter.setPen(QColor(palette.muted))
+        places = place(float(values[known].min())), place(float(values[known].max()))
+        _write_ends(painter, QRectF(area.left(), axis + 2.5, area.width(), metrics.height()), ends, places)
+
+
+def _write_ends(painter: QPainter, line: QRectF, ends: tuple[str, str], places: tuple[float, float]) -> None:
+    """Write the least and the largest value below their dots, as one range where they are too near for two."""
+    metrics = QFontMetricsF(painter.font())
+
+    def area(text: str, x: float) -> QRectF:
+        width = metrics.horizontalAdvance(text) + 1.0
+        left = min(max(x - width / 2, line.left()), line.right() - width)
+        return QRectF(left, line.top(), width, line.height())
+
+    texts = [(text, area(text, x)) for text, x in zip(ends, places, strict=True)]
+    if texts[0][1].right() + 4 > texts[1][1].left():
+        text = ends[0] if ends[0] == ends[1] else f"{ends[0]}\N{EN DASH}{ends[1]}"
+        texts = [(text, area(text, sum(places) / 2))]
+    for text, place in texts:
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _dashed(painter: QPainter, colour: QColor, x: float, top: float, bottom: float) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -20,20 +20,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractButton, QApplication, QStyleOptionGraphicsItem, QWidget
 
-from ganstudio.gui import theme
 from ganstudio.gui.plane.graphics import small_font
 from ganstudio.gui.plane.items import ContourItem, FieldItem, PointsItem
-from ganstudio.gui.plane.plane_view import ARROWS, outside_text
-from ganstudio.gui.plane.view_item import ViewItem
+from ganstudio.gui.plane.plane_view import ARROWS
 from ganstudio.gui.plane.wall.sight import Sight
 from ganstudio.gui.seed_record import SeedNote
+from ganstudio.palette import Palette
 
-__all__ = ["CAPTION_GAP", "SeedCell", "caption_font"]
+__all__ = ["CAPTION_GAP", "Look", "SeedCell", "caption_font"]
 
 CAPTION_GAP = 3
 """Pixels between a caption and its square."""
-MOSTLY = 0.5
-"""Share of the samples from which it is said that they are outside of what is seen."""
 
 
 _ARROWS = {
@@ -47,6 +44,29 @@ _ARROWS = {
 def caption_font(widget: QWidget) -> QFont:
     """Return the font of captions."""
     return small_font(widget, 0.85)
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What all cells have in common.
+
+    Attributes
+    ----------
+    sight
+        What part of the plane is seen.
+    layers
+        Names of the layers that are shown.
+    palette, font
+        Colours, and the font of captions.
+    real
+        The real samples that are seen, as a transparent picture.
+    """
+
+    sight: Sight
+    layers: frozenset[str]
+    palette: Palette
+    font: QFont
+    real: QPixmap
 
 
 class SeedCell(QAbstractButton):
@@ -72,11 +92,9 @@ class SeedCell(QAbstractButton):
         super().__init__(parent)
         self.index = index
         self.field, self.contour, self.generated = FieldItem(), ContourItem(), PointsItem()
-        self.layers: dict[str, bool] = {}
-        self._samples: NDArray[np.floating] = np.empty((0, 2))
         self._option = QStyleOptionGraphicsItem()
-        self._real = QPixmap()
-        self._sight = Sight(0.0, 0.0, 1.0)
+        self._look: Look | None = None
+        self._outside = ""
         self._note = SeedNote(("", "", "", ""), "")
         self._brevity = 0
         self._pressed: QPointF | None = None
@@ -104,15 +122,14 @@ class SeedCell(QAbstractButton):
             self._brevity = brevity
             self.update()
 
-    def set_samples(self, points: NDArray[np.floating], groups: NDArray[np.int64] | None) -> None:
-        """Show generated samples (n, 2), in colours of their groups (n,) if they have any."""
-        self._samples = points
-        self.generated.set_points(points, groups)
-
-    def set_sight(self, sight: Sight, real: QPixmap) -> None:
-        """Choose what is seen, and give a picture of the real samples that are seen then."""
-        self._sight, self._real = sight, real
+    def set_look(self, look: Look) -> None:
+        """Choose what is seen, and how."""
+        self._look = look
         self.update()
+
+    def set_outside(self, text: str) -> None:
+        """Say that most samples are not seen, as `outside_text` does; "" if they are."""
+        self._outside = text
 
     def square(self) -> QRectF:
         """Return where the plane is within the cell."""
@@ -126,63 +143,58 @@ class SeedCell(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the plane, its frame and the caption."""
-        palette, square = theme.current().palette, self.square()
+        look, square = self._look, self.square()
+        if look is None:
+            return
         painter = QPainter(self)
-        painter.fillRect(square, QColor(palette.plot))
+        painter.fillRect(square, QColor(look.palette.plot))
         painter.setClipRect(square)
-        self._paint_items(painter, square)
+        self._paint_items(painter, square, look)
         painter.setClipping(False)
-        self._paint_frame(painter, square)
-        self._paint_caption(painter)
+        painter.setFont(look.font)
+        if self._outside and "generated" in look.layers:
+            self._paint_outside(painter, square, look)
+        self._paint_frame(painter, square, look.palette)
+        self._paint_caption(painter, look.palette)
         painter.end()
 
-    def _paint_items(self, painter: QPainter, square: QRectF) -> None:
-        to_pixels = self._sight.transform(square)
-        items: tuple[tuple[str, ViewItem], ...] = (("field", self.field), ("contour", self.contour))
-        for name, item in items:
-            if self.layers.get(name, True):
-                painter.setTransform(to_pixels)
+    def _paint_items(self, painter: QPainter, square: QRectF, look: Look) -> None:
+        to_pixels = look.sight.transform(square)
+        painter.setTransform(to_pixels)
+        for name, item in (("field", self.field), ("contour", self.contour)):
+            if name in look.layers:
                 item.paint(painter, self._option)
-        painter.resetTransform()
-        if self.layers.get("real", True):
-            painter.drawPixmap(square.topLeft(), self._real)
-        if self.layers.get("generated", True):
-            painter.setTransform(to_pixels)
-            self.generated.paint(painter, self._option)
+        if "real" in look.layers:
             painter.resetTransform()
-            self._paint_outside(painter, square)
+            painter.drawPixmap(square.topLeft(), look.real)
+            painter.setTransform(to_pixels)
+        if "generated" in look.layers:
+            self.generated.paint(painter, self._option)
+        painter.resetTransform()
 
-    def _paint_outside(self, painter: QPainter, square: QRectF) -> None:
-        """Say so if most samples are not seen: an empty cell is no sign of life or death."""
-        text = outside_text(self._samples, self._sight.window, MOSTLY)
-        if not text:
-            return
-        font = caption_font(self)
-        if QFontMetrics(font).horizontalAdvance(text) > square.width() - 6:
+    def _paint_outside(self, painter: QPainter, square: QRectF, look: Look) -> None:
+        """Say where the samples are: an empty cell is no sign of life or death."""
+        text = self._outside
+        if QFontMetrics(look.font).horizontalAdvance(text) > square.width() - 6:
             text = self.tr("out {0}").format(text[-1]) if text[-1] in ARROWS else self.tr("lost")
-        painter.setFont(font)
-        painter.setPen(QColor(theme.current().palette.muted))
+        painter.setPen(QColor(look.palette.muted))
         area = square.adjusted(4, 0, -4, -3)
         painter.drawText(area, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, text)
 
-    def _paint_frame(self, painter: QPainter, square: QRectF) -> None:
-        palette, state = theme.current().palette, self._note.state
-        colour, width = QColor(palette.bad if state == "bad" else palette.border), 1.0
-        if self.underMouse() and self.isEnabled():
-            colour = QColor(palette.muted)
+    def _paint_frame(self, painter: QPainter, square: QRectF, palette: Palette) -> None:
+        colour, width = palette.bad if self._note.state == "bad" else palette.border, 1.0
+        if self.underMouse():
+            colour = palette.muted
         if self.hasFocus():
-            colour, width = QColor(palette.accent), 2.0
-        painter.setPen(QPen(colour, width))
+            colour, width = palette.accent, 2.0
+        painter.setPen(QPen(QColor(colour), width))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        inset = width / 2
-        painter.drawRect(square.adjusted(inset, inset, -inset, -inset))
+        painter.drawRect(square.adjusted(width / 2, width / 2, -width / 2, -width / 2))
 
-    def _paint_caption(self, painter: QPainter) -> None:
-        palette = theme.current().palette
-        colours = {"neutral": palette.muted, "good": palette.good, "warning": palette.warning, "bad": palette.bad}
+    def _paint_caption(self, painter: QPainter, palette: Palette) -> None:
+        state = self._note.state
         area = QRectF(0, 0, self.width(), self.height() - self.width() - CAPTION_GAP)
-        painter.setFont(caption_font(self))
-        painter.setPen(QColor(colours[self._note.state]))
+        painter.setPen(QColor(palette.muted if state == "neutral" else getattr(palette, state)))
         flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom
         painter.drawText(area, flags, self._note.captions[self._brevity])
 

@@ -14,8 +14,9 @@ from ganstudio.field import FieldMeaning
 from ganstudio.gui import theme
 from ganstudio.gui.plane.colour_bar import ColourBar
 from ganstudio.gui.plane.field import FieldScale, Shown
-from ganstudio.gui.plane.items import PointsItem
-from ganstudio.gui.plane.wall.cell import CAPTION_GAP, SeedCell, caption_font
+from ganstudio.gui.plane.items import PointsItem, contours_side_by_side
+from ganstudio.gui.plane.plane_view import outside_text
+from ganstudio.gui.plane.wall.cell import CAPTION_GAP, Look, SeedCell, caption_font
 from ganstudio.gui.plane.wall.sight import Sight, Window
 from ganstudio.gui.plane.wall.tiling import tiled
 from ganstudio.gui.seed_record import SeedNote
@@ -31,6 +32,8 @@ LEAST_SIDE = 48
 """Pixels of the smallest square; a wall that has no room for all scrolls."""
 ROOMY_WIDTH = 280
 """Pixels below which cells need the room more than a scale of colours."""
+MOSTLY = 0.5
+"""Share of the samples from which it is said that they are outside of what is seen."""
 REAL_SHOWN = 250
 WHEEL = 1.02 ** (1 / 8)
 """Factor of a wheel's eighth of a degree, as on the plane."""
@@ -88,7 +91,6 @@ class WallView(QScrollArea):
         del self._cells[count:]
         while len(self._cells) < count:
             cell = SeedCell(len(self._cells), self._content)
-            cell.layers = self._layers
             cell.clicked.connect(self._on_opened)
             cell.dragged.connect(self._on_dragged)
             cell.stepped.connect(self._on_stepped)
@@ -120,7 +122,8 @@ class WallView(QScrollArea):
         self._samples, self._groups = samples, groups
         for cell, points in zip(self._cells, samples, strict=False):
             own = groups[cell.index] if groups is not None and self._grouped else None
-            cell.set_samples(points, own)
+            cell.generated.set_points(points, own)
+        self._tell_outside()
         self._content.update()
 
     def show_field(self, values: ArrayLike, window: Window, meaning: FieldMeaning) -> None:
@@ -151,14 +154,16 @@ class WallView(QScrollArea):
 
     def set_notes(self, notes: Sequence[SeedNote]) -> None:
         """Say how every seed is doing."""
-        for cell, note in zip(self._cells, notes, strict=False):
-            cell.set_note(note)
-        self._choose_captions()
+        if [cell.note for cell in self._cells] != list(notes):
+            for cell, note in zip(self._cells, notes, strict=False):
+                cell.set_note(note)
+            self._choose_captions()
 
     def set_layer(self, name: str, visible: bool) -> None:
         """Show or hide a layer in all cells: "real", "generated", "field" or "contour"; others are not drawn here."""
         if name in WALL_LAYERS and self._layers[name] != visible:
             self._layers[name] = visible
+            self._follow_sight()
             self._draw_field()
 
     def layer(self, name: str) -> bool:
@@ -248,10 +253,22 @@ class WallView(QScrollArea):
 
     def _follow_sight(self) -> None:
         """Give the cells what is seen, with one picture of the real samples for all of them."""
-        if self._cells and self._cells[0].width() > 0:
-            real = self._picture_of_real()
-            for cell in self._cells:
-                cell.set_sight(self._sight, real)
+        if not self._cells:
+            return
+        layers = frozenset(name for name, shown in self._layers.items() if shown)
+        palette = theme.current().palette
+        look = Look(self._sight, layers, palette, caption_font(self), self._picture_of_real())
+        for cell in self._cells:
+            cell.set_look(look)
+        self._tell_outside()
+
+    def _tell_outside(self) -> None:
+        """Say in each cell where its samples are, if most of them are not seen."""
+        left, right, bottom, top = window = self._sight.window
+        inside = np.all((self._samples >= (left, bottom)) & (self._samples <= (right, top)), axis=2)
+        for cell, points, seen in zip(self._cells, self._samples, inside, strict=False):
+            few = len(seen) > 0 and 1.0 - seen.mean() >= MOSTLY
+            cell.set_outside(outside_text(points, window) if few else "")
 
     def _picture_of_real(self) -> QPixmap:
         square, ratio = self._cells[0].square(), self.devicePixelRatioF()
@@ -266,17 +283,18 @@ class WallView(QScrollArea):
         return picture
 
     def _draw_field(self) -> None:
-        field, contour = self._layers["field"], self._layers["contour"]
-        for cell in self._cells:
-            if self._field is None or cell.index >= len(self._field[0].values):
-                cell.field.set_field(None, self._table, self._window)
-                cell.contour.set_field(None, 0.0, self._window)
+        pictures: dict[int, NDArray[np.uint8]] = {}
+        lines: dict[int, NDArray[np.float64]] = {}
+        window = self._window
         if self._field is not None:
             shown, window = self._field
-            indices = shown.indices(len(self._table)) if field else None
-            for cell, values in zip(self._cells, shown.values, strict=False):
-                cell.field.set_field(None if indices is None else indices[cell.index], self._table, window)
-                cell.contour.set_field(values if contour else None, shown.meaning.centre, window)
+            if self._layers["field"]:
+                pictures = dict(enumerate(shown.indices(len(self._table))))
+            if self._layers["contour"]:
+                lines = dict(enumerate(contours_side_by_side(shown.values, shown.meaning.centre, window)))
+        for cell in self._cells:
+            cell.field.set_field(pictures.get(cell.index), self._table, window)
+            cell.contour.set_lines(lines.get(cell.index, np.empty((0, 2))))
         self._show_scale()
         self._content.update()
 
