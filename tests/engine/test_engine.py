@@ -18,6 +18,8 @@ from ganstudio.messages import (
     Change,
     Create,
     CreateRefused,
+    Draw,
+    Drawn,
     EngineReady,
     Pace,
     Pause,
@@ -286,3 +288,18 @@ def test_a_hanging_engine_is_ended_by_force() -> None:
     start = time.monotonic()
     engine.stop()
     assert time.monotonic() - start < 2.0
+
+
+def test_samples_are_drawn_of_the_present_and_of_a_kept_step(engine: EngineProcess) -> None:
+    create(engine)
+    first = wait_for(engine, Snapshot)
+    for _ in range(3):
+        engine.send(Step("a"))
+    shown = wait_for(engine, Snapshot, lambda snapshot: snapshot.step == 3)
+    engine.send(Draw("a", "now", 3000))
+    engine.send(Draw("a", "then", 10, at=0))
+    now, then = wait_for(engine, Drawn), wait_for(engine, Drawn)
+    assert (now.request, now.step, now.samples.shape) == ("now", 3, (1, 3000, 2))
+    assert np.array_equal(now.samples[:, :1000], shown.generated)
+    assert (then.request, then.step) == ("then", 0)
+    assert np.array_equal(then.samples, first.generated[:, :10])
