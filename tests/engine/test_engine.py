@@ -18,6 +18,8 @@ from ganstudio.messages import (
     Change,
     Create,
     CreateRefused,
+    Draw,
+    Drawn,
     EngineReady,
     Pace,
     Pause,
@@ -323,3 +325,18 @@ def test_a_run_says_at_which_step_its_metrics_were_even_if_it_is_slow(engine: En
     trainer.train(reading.step)
     for name, values in trainer.measure().items():
         np.testing.assert_allclose(reading.values[name], values, rtol=1e-4, err_msg=name)
+
+
+def test_samples_are_drawn_of_the_present_and_of_a_kept_step(engine: EngineProcess) -> None:
+    create(engine)
+    first = wait_for(engine, Snapshot)
+    for _ in range(3):
+        engine.send(Step("a"))
+    shown = wait_for(engine, Snapshot, lambda snapshot: snapshot.step == 3)
+    engine.send(Draw("a", "now", 3000))
+    engine.send(Draw("a", "then", 10, at=0))
+    now, then = wait_for(engine, Drawn), wait_for(engine, Drawn)
+    assert (now.request, now.step, now.samples.shape) == ("now", 3, (1, 3000, 2))
+    assert np.array_equal(now.samples[:, :1000], shown.generated)
+    assert (then.request, then.step) == ("then", 0)
+    assert np.array_equal(then.samples, first.generated[:, :10])
