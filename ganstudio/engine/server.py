@@ -85,12 +85,11 @@ class Engine:
     def _patience(self) -> float | None:
         """Return how long to wait for a message: not at all with work to do, None for ever without."""
         playing = [run for run in self._runs.values() if run.playing]
-        if any(run.wants_publishing or run.lines for run in self._runs.values() if not run.playing):
+        if any(run.wants_publishing or run.measures or run.lines for run in self._runs.values() if not run.playing):
             return 0.0
         if not playing:
             return None
-        next_event = min(min(run.due, run.next_snapshot) if run.wants_publishing else run.due for run in playing)
-        return max(0.0, next_event - time.perf_counter())
+        return max(0.0, min(run.due for run in playing) - time.perf_counter())
 
     def _train(self) -> None:
         for run in self._runs.values():
@@ -103,6 +102,7 @@ class Engine:
             self._guarded(run, partial(self._publish_run, run, sharers))
 
     def _publish_run(self, run: Run, sharers: int) -> None:
+        run.measure(sharers)
         if snapshot := run.snapshot(sharers):
             self._send(snapshot)
         elif run.lines:

@@ -41,6 +41,7 @@ from ganstudio.gui.own_data import OwnData
 from ganstudio.gui.past import Past
 from ganstudio.gui.plane.bench import PlaneBench
 from ganstudio.gui.plane.layer_bar import SWITCHES
+from ganstudio.gui.plane.wall import WallSwitch
 from ganstudio.gui.preferences import Preferences, history_bytes
 from ganstudio.gui.rail import Rail
 from ganstudio.gui.session import MAX_PANES, Session
@@ -121,6 +122,7 @@ class MainWindow(QMainWindow):
         self.take_away = TakeAway(self, self.session, self.bench, dict(actions.items()), self.messages, self._memory)
         self.take_away.restored.connect(self.open)
         self.transport.layout().addWidget(self.take_away.films.badge)
+        self.wall_switch = WallSwitch(self.session, actions["wall"], self)
         self.rail = Rail([actions[name] for name in PAGES], [actions[name] for name in ("setup", "theme", "about")])
         self.pages = QStackedWidget()
         self._galleries: dict[str, Gallery] = {}
@@ -193,6 +195,7 @@ class MainWindow(QMainWindow):
                 "add_pane": session.add,
                 "close_pane": self._close_pane,
                 "next_pane": self._next_pane,
+                "wall": self.wall_switch.toggle,
                 "diagnosis": self._show_diagnosis,
                 "home": self.bench.home,
                 **{f"layer_{name}": self._toggle_layer for name in SWITCHES},
