@@ -82,6 +82,7 @@ class Board(QObject):
         self.brush = Brush()
         self.history = QUndoStack(self)
         self.history.setUndoLimit(LEVELS)
+        self.history.indexChanged.connect(self._on_index)  # what can be undone is known only after the change itself
         self._deviations: Place = (USUAL_DEVIATION, USUAL_DEVIATION)
         self._stroke: Stroke | None = None
         self._before: tuple[Drawing, int | None] | None = None
@@ -101,6 +102,9 @@ class Board(QObject):
         """Show a state of the history."""
         self.drawing = drawing
         self.chosen = chosen if chosen is not None and chosen < len(drawing.gaussians) else None
+        self.changed.emit()
+
+    def _on_index(self) -> None:
         self.changed.emit()
 
     def choose(self, index: int | None) -> None:

@@ -83,7 +83,11 @@ class DataEditor(QObject):
         plane.viewport().setCursor(Qt.CursorShape.ArrowCursor)
         plane.set_window(self.view.pane.experiment.data.window())
         plane.home()
-        self.board.history.clear()
+        self.drop()
+
+    def drop(self) -> None:
+        """Forget the drawing; the plane is no more, or has been given back."""
+        self.board.history.clear()  # Qt's stack would do it when it goes, and tell a tool bar that is gone
         self.deleteLater()
 
     def clear(self) -> None:

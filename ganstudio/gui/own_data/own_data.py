@@ -46,6 +46,7 @@ class OwnData(QObject):
         self._left: Drawing | None = None
         self._given: tuple[dict[str, Distribution], Distribution] | None = None
         self._reader: FileReader | None = None
+        self._next = ""
         self._undo = self._action(self.tr("Undo"), self.undo)
         self._restart = self._action(self.tr("Restart"), session.apply_pending)
         self._go_on = self._action(self.tr("Draw on"), self._draw_on)
@@ -107,7 +108,7 @@ class OwnData(QObject):
             return
         self._session.select(editor.view.pane)
         data = editor.board.drawing.distribution()
-        if self._give(data, data.summary):
+        if self._give(data, data.summary[:1].upper() + data.summary[1:]):
             self._close()
 
     def _cancel(self) -> None:
@@ -119,8 +120,8 @@ class OwnData(QObject):
     def _follow_panes(self) -> None:
         """Close the editor of a pane that is no more."""
         if self.editor is not None and self.editor.view.pane not in self._session.panes:
-            self.editor.deleteLater()
-            self.editor = None  # its view and all that is in it go with the pane
+            self.editor.drop()  # its view and all that is in it go with the pane
+            self.editor = None
             self._bench.show_alone(None)
 
     # ---- files ---------------------------------------------------------------------------------------
@@ -137,14 +138,15 @@ class OwnData(QObject):
         dialog.open()
 
     def read(self, path: str) -> None:
-        """Read a file in the background and give what it holds to the active pane and its sharers."""
-        if self._reader is not None:
-            self._messages.show_message(
-                "warning", self.tr("{0} is still being read.").format(Path(self._reader.path).name), key=KEY
-            )
-            return
+        """Read a file in the background and give what it holds to the active pane and its sharers.
+
+        If one is still being read, the last one counts.
+        """
         text = self.tr("Reading {0}\N{HORIZONTAL ELLIPSIS}").format(Path(path).name)
         self._messages.show_message("info", text, key=KEY)
+        if self._reader is not None:
+            self._next = path  # what comes of the present one is not wanted any more
+            return
         self._reader = FileReader(path, self)
         self._reader.done.connect(self._on_read)
         self._reader.failed.connect(self._on_failed)
@@ -152,21 +154,28 @@ class OwnData(QObject):
         self._reader.start()
 
     def stop(self) -> None:
-        """Wait for a file that is being read: the window closes."""
+        """Close the editor and wait for a file that is being read: the window closes."""
+        self._close()
+        self._next = ""
         if self._reader is not None:
             self._reader.wait()
 
     def _on_read(self, file: DataFile) -> None:
-        self._close()
-        self._give(file.distribution, file.said)
+        if not self._next:
+            self._close()
+            self._give(file.distribution, file.said)
 
     def _on_failed(self, text: str) -> None:
-        self._messages.show_message("error", text, key=KEY)
+        if not self._next:
+            self._messages.show_message("error", text, key=KEY)
 
     def _on_reader_finished(self) -> None:
         if self._reader is not None:
             self._reader.deleteLater()
             self._reader = None
+        path, self._next = self._next, ""
+        if path:
+            self.read(path)
 
     # ---- the session ---------------------------------------------------------------------------------
 
@@ -182,7 +191,7 @@ class OwnData(QObject):
             return False
         self._given = before, data
         where = self.tr("now the data of {0}").format(self._scope(len(panes)))
-        text = f"{said[:1].upper()}{said[1:]}: {where}."
+        text = f"{said}: {where}."
         if any(pane.pending for pane in panes):
             text += " " + self.tr("Runs go on with their old data until a restart.")
             self._messages.show_message("info", text, [self._restart, self._undo], key=KEY)

@@ -98,7 +98,6 @@ class ToolBar(QWidget):
         layout.addWidget(self._hint)
         self.tools.chosen.connect(self.set_tool)
         board.changed.connect(self.refresh)
-        board.history.indexChanged.connect(self.refresh)  # which is after the change that it is about
         theme.current().changed.connect(self._restyle)
         self._restyle()
         self.set_tool("brush")

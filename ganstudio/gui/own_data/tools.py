@@ -170,7 +170,7 @@ class GaussianTool(Tool):
         super().__init__(board)
         self._part: Part | None = None
         self._offset: Place = (0.0, 0.0)
-        self._slack: tuple[float, ...] = (0.0, 0.0)
+        self._slack: Place = (0.0, 0.0)
 
     def press(self, at: Pointer) -> None:
         """Choose what is under the mouse, or place a Gaussian; either can then be dragged."""
@@ -186,8 +186,10 @@ class GaussianTool(Tool):
         gaussian = self.board.gaussian
         if gaussian is None:
             return
-        self._offset = (gaussian.centre[0] - at.place[0], gaussian.centre[1] - at.place[1])
-        self._slack = tuple(max(LEAST_GRIP * at.pixel - wide, 0.0) for wide in gaussian.deviations)
+        # What is dragged keeps its distance from the mouse, so that it does not jump when it is taken.
+        x, y = (middle - place for middle, place in zip(gaussian.centre, at.place, strict=True))
+        self._offset = (x, y)
+        self._slack = (gaussian.deviations[0] - abs(x), gaussian.deviations[1] - abs(y))
 
     def move(self, at: Pointer) -> None:
         """Move the Gaussian, or make it wider or narrower along one axis."""
@@ -199,11 +201,11 @@ class GaussianTool(Tool):
             self.board.change_gaussian(centre=(x + self._offset[0], y + self._offset[1]))
         elif self._part == "right":
             self.board.change_gaussian(
-                deviations=(abs(x - gaussian.centre[0]) - self._slack[0], gaussian.deviations[1])
+                deviations=(abs(x - gaussian.centre[0]) + self._slack[0], gaussian.deviations[1])
             )
         elif self._part == "top":
             self.board.change_gaussian(
-                deviations=(gaussian.deviations[0], abs(y - gaussian.centre[1]) - self._slack[1])
+                deviations=(gaussian.deviations[0], abs(y - gaussian.centre[1]) + self._slack[1])
             )
 
     def wheel(self, notches: float, at: Pointer) -> bool:
