@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
+from ganstudio.gui.plane.loss_chart import LossChart
 from ganstudio.gui.plane.pane_view import PaneView
 from ganstudio.gui.session import Pane, Session
 from ganstudio.gui.wording import distinction_text
@@ -39,6 +40,10 @@ class PlaneBench(QScrollArea):
     def view(self, pane: Pane) -> PaneView:
         """Return one pane's view."""
         return self._views[pane.name]
+
+    def losses(self, pane: Pane) -> LossChart:
+        """Return the losses of one pane's run so far."""
+        return self._views[pane.name].losses
 
     def home(self) -> None:
         """Show the whole plotting window in every pane."""
