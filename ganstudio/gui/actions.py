@@ -121,6 +121,13 @@ ACTIONS: dict[str, Command] = {
         "Only the generator's part of an iteration; the critic stands still",
         short="G only",
     ),
+    "walk": Command(
+        "Run",
+        "Slow motion",
+        "M",
+        "slow-motion",
+        "One iteration of the selected pane, stop by stop on its model graph",
+    ),
     "reset": Command("Run", "Reset", "R", "reset", "Begin again with the same seed and the settings as they are now"),
     "new_seed": Command("Run", "New seed", "N", "new-seed", "Begin again with another seed, the same in all panes"),
     "draw_data": Command(
@@ -185,6 +192,9 @@ ACTIONS: dict[str, Command] = {
     "plane": Command("View", "Plane", "Ctrl+1", "plane", "The panes: data, samples and critics on the plane"),
     "methods": Command("View", "Methods", "Ctrl+2", "methods", "Choose a method from the gallery"),
     "presets": Command("View", "Presets", "Ctrl+3", "presets", "Choose a comparison that shows something"),
+    "graph": Command(
+        "View", "Graph", "Ctrl+4", "graph", "The selected pane's model graph, live or one iteration in slow motion"
+    ),
     "find_method": Command(
         "View",
         "Find a method\N{HORIZONTAL ELLIPSIS}",

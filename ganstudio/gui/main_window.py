@@ -49,6 +49,7 @@ from ganstudio.gui.setup import SetupPanel
 from ganstudio.gui.take_away import TakeAway
 from ganstudio.gui.timeline import Timeline
 from ganstudio.gui.transport import Transport
+from ganstudio.gui.walk import GraphPage
 from ganstudio.gui.widgets import MessageBar
 from ganstudio.gui.wording import refusal_text
 from ganstudio.messages import Arrays, EngineReady
@@ -57,7 +58,7 @@ from ganstudio.settings import SettingsError
 
 __all__ = ["MainWindow", "png"]
 
-PAGES = ("plane", "methods", "presets")
+PAGES = ("plane", "methods", "presets", "graph")
 REPEATED = ("slower", "faster", "step", "step_back", "step_on")
 """Actions that a plain key does again and again while it is held."""
 
@@ -126,6 +127,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail([actions[name] for name in PAGES], [actions[name] for name in ("setup", "theme", "about")])
         self.pages = QStackedWidget()
         self._galleries: dict[str, Gallery] = {}
+        self.graph: GraphPage | None = None
         self.pages.addWidget(self.bench)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(8)
@@ -203,6 +205,8 @@ class MainWindow(QMainWindow):
                 "plane": self._show_plane,
                 "methods": self._show_methods,
                 "presets": self._show_presets,
+                "graph": self._show_graph,
+                "walk": self._walk,
                 "find_method": self._find_method,
                 "setup": self._show_setup,
                 "theme": self._change_theme,
@@ -224,14 +228,27 @@ class MainWindow(QMainWindow):
     # ---- pages ---------------------------------------------------------------------------------------
 
     def show_page(self, name: str) -> None:
-        """Show "plane", "methods" or "presets"; galleries are made when they are first seen."""
-        if name != "plane" and name not in self._galleries:
-            self._galleries[name] = self._new_gallery(name)
-            self.pages.addWidget(self._galleries[name])
+        """Show "plane", "methods", "presets" or "graph"; all but the plane are made when they are first seen."""
+        self.pages.setCurrentWidget(self._page(name))
         self._note_methods()
-        self.pages.setCurrentWidget(self.bench if name == "plane" else self._galleries[name])
         self.actions_table[name].setChecked(True)
         self.rail.set_current(name)
+
+    def _page(self, name: str) -> QWidget:
+        if name == "plane":
+            return self.bench
+        if name == "graph":
+            return self._graph_page()
+        if name not in self._galleries:
+            self._galleries[name] = self._new_gallery(name)
+            self.pages.addWidget(self._galleries[name])
+        return self._galleries[name]
+
+    def _graph_page(self) -> GraphPage:
+        if self.graph is None:
+            self.graph = GraphPage(self.session, self.bench.losses)
+            self.pages.addWidget(self.graph)
+        return self.graph
 
     def _new_gallery(self, name: str) -> Gallery:
         if name == "presets":
@@ -263,6 +280,13 @@ class MainWindow(QMainWindow):
 
     def _show_presets(self) -> None:
         self.show_page("presets")
+
+    def _show_graph(self) -> None:
+        self.show_page("graph")
+
+    def _walk(self) -> None:
+        self.show_page("graph")
+        self._graph_page().begin()
 
     def _show_setup(self) -> None:
         self.setup.setVisible(self.actions_table["setup"].isChecked())
@@ -501,6 +525,8 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a plain key stands for, if no field, list or button wanted it."""
+        if self.graph is not None and self.graph.isVisible() and self.graph.take_key(event):
+            return
         action = self.actions_table.for_key(event)
         if action is None or not action.isEnabled():
             super().keyPressEvent(event)

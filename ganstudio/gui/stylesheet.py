@@ -80,6 +80,7 @@ QLabel[role="muted"] { color: @muted; }
 QLabel[role="accent"] { color: @accent; font-weight: 600; }
 QLabel[role="muted"]:disabled { color: @faint; }
 QLabel[role="small"] { font-size: @size_small; color: @muted; }
+QLabel[role="cell"] { font-size: @size_small; }
 QLabel[role="number"] { font-size: @size_number; font-weight: 600; }
 QFrame[role="equation"] { background-color: @raised; border: 1px solid @border; border-radius: 6px; }
 QLabel[role="error"] { font-size: @size_small; color: @bad; }

@@ -6,6 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from ganstudio.gui.branching import origin_text
+from ganstudio.gui.plane.loss_chart import LossChart
 from ganstudio.gui.plane.pane_view import PaneView
 from ganstudio.gui.session import Pane, Session
 from ganstudio.gui.wording import distinction_text
@@ -51,6 +52,10 @@ class PlaneBench(QScrollArea):
         """Return the panes that are seen, in order."""
         panes = self._session.panes
         return [self._alone] if self._alone in panes else panes
+
+    def losses(self, pane: Pane) -> LossChart:
+        """Return the losses of one pane's run so far."""
+        return self._views[pane.name].losses
 
     def home(self) -> None:
         """Show the whole plotting window in every pane."""
