@@ -68,10 +68,10 @@ def style_sheet(palette: Palette, scale: float, icons: dict[str, str]) -> str:
 
 _SIZES = {"small": 0.88, "normal": 1.0, "number": 1.15, "title": 1.18, "display": 1.6}
 
+# Nothing is said of every QLabel: the application's palette has the colours, and a rule that sets them would give
+# each label a palette of its own, a fifth of what a change of look costs.
 _TEXT = """
 QToolTip { background-color: @raised; color: @text; border: 1px solid @edge; padding: @px5 @px8; }
-QLabel { color: @text; background: transparent; }
-QLabel:disabled { color: @faint; }
 QLabel[role="title"] { font-size: @size_title; font-weight: 600; }
 QLabel[role="display"] { font-size: @size_display; font-weight: 600; }
 QLabel[role="heading"] { font-size: @size_small; font-weight: 600; color: @muted; letter-spacing: 1px;
