@@ -297,7 +297,7 @@ class Experiment(Settings):
     @classmethod
     def live_settings(cls) -> tuple[str, ...]:
         """Return the dotted names of the settings that a running run takes without a restart."""
-        sections = ("constraints", "generator_optimiser", "critic_optimiser", "training")
+        sections = ("data", "constraints", "generator_optimiser", "critic_optimiser", "training")
         return tuple(
             f"{section}.{name}"
             for section in sections

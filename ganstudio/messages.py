@@ -5,18 +5,24 @@ Arrays carry the run axis R first: seeds that are trained side by side.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "Arrays",
+    "Bookmark",
     "Change",
     "Create",
     "CreateRefused",
     "EngineReady",
+    "Export",
+    "Exported",
+    "History",
     "Knobs",
     "Losses",
     "Pace",
@@ -25,6 +31,7 @@ __all__ = [
     "Reading",
     "References",
     "Remove",
+    "RunNoted",
     "RunPaused",
     "RunRefused",
     "Shutdown",
@@ -32,9 +39,13 @@ __all__ = [
     "Step",
     "Taken",
     "View",
+    "Walk",
+    "Walked",
 ]
 
 Float = NDArray[np.float32]
+Arrays = dict[str, NDArray[Any]]
+"""A run's whole state, or what a layer is drawn from: plain arrays by name."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +75,20 @@ class Create:
     """Start a run, paused at step 0. A run of the same name is replaced.
 
     `stamp` is new for each `Create`; every answer carries it, so late answers of a replaced run are dropped.
+
+    Attributes
+    ----------
+    start
+        State of another run, as `Exported` has it, to begin with as far as it fits; None begins at step 0.
+    memory
+        Bytes that the run may keep of its past.
     """
 
     run: str
     stamp: int
     experiment: dict[str, Any]
+    start: Arrays | None = None
+    memory: int = 128 * 2**20
 
 
 @dataclass(frozen=True)
@@ -94,6 +114,30 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Walk:
+    """Do one iteration of a paused run and tell everything that happened in it."""
+
+    run: str
+
+
+@dataclass(frozen=True)
+class Export:
+    """Ask for a run's whole state.
+
+    Attributes
+    ----------
+    request
+        Comes back in the answer.
+    at
+        Kept step; None is the present.
+    """
+
+    run: str
+    request: str
+    at: int | None = None
+
+
+@dataclass(frozen=True)
 class Change:
     """Replace a live setting of a run, for example "critic_optimiser.learning_rate"."""
 
@@ -104,7 +148,17 @@ class Change:
 
 @dataclass(frozen=True)
 class View:
-    """Say what snapshots of a run should show; what is not shown is not computed."""
+    """Say what snapshots of a run should show; what is not shown is not computed.
+
+    Attributes
+    ----------
+    layers
+        Names of `ganstudio.layers.LAYERS`.
+    at
+        Kept step to look at, or the nearest one before it; None is the present.
+    seed
+        Index on the run axis of the only seed to look at; None is all of them.
+    """
 
     run: str
     generated: int = 1000
@@ -113,6 +167,9 @@ class View:
     window: tuple[float, float, float, float] = (-3.0, 3.0, -3.0, 3.0)
     knobs: Knobs = Knobs()
     encode: tuple[float, float] | None = None
+    layers: tuple[str, ...] = ()
+    at: int | None = None
+    seed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -171,10 +228,47 @@ class Losses:
 
 @dataclass(frozen=True)
 class Reading:
-    """All metrics of a run at one step: name -> ndarray (R,)."""
+    """All metrics of a run at one step: name -> ndarray (R,).
+
+    Attributes
+    ----------
+    signals
+        What a diagnosis needs beside them, (R,): "generator gradient" and "critic gradient", the norms of the last
+        updates' gradients; "real score" and "fake score", means of what the field shows; "accuracy", the share of
+        real and generated samples that the critic has on the right side.
+    """
 
     step: int
     values: dict[str, NDArray[np.float64]]
+    signals: dict[str, NDArray[np.float64]] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """The best measured step by one metric, the mean over seeds, and its value."""
+
+    step: int
+    value: float
+
+
+@dataclass(frozen=True)
+class History:
+    """What a run keeps of its past.
+
+    Attributes
+    ----------
+    steps : ndarray (k,), int64
+        Ascending, evenly spaced but for the last.
+    best
+        Metric -> its best measured step, which is kept as well.
+    used, limit
+        Bytes.
+    """
+
+    steps: NDArray[np.int64]
+    best: dict[str, Bookmark]
+    used: int
+    limit: int
 
 
 @dataclass(frozen=True)
@@ -196,6 +290,14 @@ class Snapshot:
         The category or class that each generated sample was asked for.
     encoded
         Latent (R, dimensions) of the point that the view has to encode, and where it is decoded to, (R, 2).
+    layers
+        Name -> arrays (R, ...) by name, of the view's layers.
+    shown_step
+        The step that samples, field, layers and encoding are of; another one than `step` if the view looks back.
+    history
+        What can be looked back at.
+    seed
+        The view's: R is 1 then, but for losses and readings.
     """
 
     run: str
@@ -211,6 +313,49 @@ class Snapshot:
     readings: tuple[Reading, ...] = ()
     groups: NDArray[np.int64] | None = None
     encoded: tuple[Float, Float] | None = None
+    layers: dict[str, Arrays] = dataclasses.field(default_factory=dict)
+    shown_step: int = -1
+    history: History | None = None
+    seed: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.shown_step < 0:
+            object.__setattr__(self, "shown_step", self.step)
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it shows a step before the present one."""
+        return self.shown_step != self.step
+
+
+@dataclass(frozen=True)
+class Exported:
+    """A run's whole state at a step, for a branch or a file."""
+
+    run: str
+    stamp: int
+    request: str
+    step: int
+    state: Arrays
+
+
+@dataclass(frozen=True)
+class Walked:
+    """Everything that happened in one iteration of a run's first seed, stage by stage.
+
+    Attributes
+    ----------
+    step
+        Generator updates before the iteration.
+    critic, generator
+        Arrays of the critic's last update and of the generator's, by name; see `ganstudio.training.walk`.
+    """
+
+    run: str
+    stamp: int
+    step: int
+    critic: Arrays
+    generator: Arrays
 
 
 @dataclass(frozen=True)
@@ -219,7 +364,16 @@ class References:
 
     run: str
     stamp: int
-    values: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    values: Mapping[str, tuple[float, float]] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class RunNoted:
+    """Something about a run that is worth saying, but no fault."""
+
+    run: str
+    stamp: int
+    message: str
 
 
 @dataclass(frozen=True)
@@ -249,5 +403,5 @@ class RunRefused:
     message: str
 
 
-ToEngine = Create | Play | Pause | Step | Change | View | Pace | Taken | Remove | Shutdown
-FromEngine = EngineReady | Snapshot | References | CreateRefused | RunPaused | RunRefused
+ToEngine = Create | Play | Pause | Step | Walk | Export | Change | View | Pace | Taken | Remove | Shutdown
+FromEngine = EngineReady | Snapshot | References | Exported | Walked | CreateRefused | RunPaused | RunRefused | RunNoted

@@ -28,7 +28,8 @@ class GaussianMixture(Distribution):
         (),
         "Mode weights",
         "How much of the data each mode gets, for example 3, 1, 1. They need not add up to 1; 0 leaves a mode out. "
-        "Empty: all the same.",
+        "Empty: all the same. Changes while running.",
+        live=True,
         expert=True,
     )
 

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from typing import Any
 
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ganstudio import messages
 from ganstudio.experiment import Experiment
-from ganstudio.messages import Create, Reading, Snapshot, Step, View
+from ganstudio.layers import LAYERS
+from ganstudio.messages import Arrays, Create, Exported, Knobs, Reading, Snapshot, Step, View, Walked
 from ganstudio.metrics import perfect_sampler_turns
 from ganstudio.training import Trainer
+from ganstudio.training.glance import Glance
+from ganstudio.training.history import History, Kept
 
 __all__ = ["Run"]
 
@@ -17,6 +26,10 @@ SNAPSHOT_SHARE = 0.09
 READING_SECONDS = 0.5
 READING_SHARE = 0.04
 """Least time between two, and the largest share of an engine's time that they may take."""
+
+SLOWEST_SNAPSHOT_SECONDS = 1 / 22
+LARGEST_SNAPSHOT_SHARE = 0.5
+"""Below 20 pictures a second nothing moves any more: for that, many layers may take more of the engine's time."""
 
 LONGEST_REST = 2.0
 """Seconds after which metrics are taken again, whatever they cost."""
@@ -30,6 +43,13 @@ class Run:
         self.name = create.run
         self.stamp = create.stamp
         self.trainer = Trainer(Experiment.read(create.experiment))
+        self.anew: list[str] = []
+        if create.start is not None:
+            start = {name: torch.from_numpy(np.array(value)) for name, value in create.start.items()}
+            self.anew = self.trainer.start_from(start)
+        self.history = History(create.memory)
+        self.history.follow(self.trainer)
+        self._trails: dict[int, tuple[Knobs, NDArray[np.float32]]] = {}
         self.view = View(create.run, window=self.trainer.experiment.data.window())
         self.playing = False
         self.taken = True
@@ -76,7 +96,47 @@ class Run:
             "generator": self.trainer.train_generator,
         }
         parts[part.part]()
+        self.history.follow(self.trainer)
         self.changed = True
+
+    def walk(self) -> Walked:
+        """Do one iteration and return everything that happened in it.
+
+        Raises
+        ------
+        NonFiniteLoss
+            If a loss became NaN or infinite.
+        """
+        step = self.trainer.step
+        critic, generator = self.trainer.walk()
+        self.history.follow(self.trainer)
+        self.changed = True
+        return Walked(self.name, self.stamp, step, critic, generator)
+
+    def export(self, request: str, at: int | None) -> Exported:
+        """Return the whole state of the present step, or of a kept one."""
+        kept = None if at is None or at >= self.trainer.step else self.history.at(at)
+        state = self.trainer.saved() if kept is None else kept.state
+        arrays = {name: value.cpu().numpy() for name, value in state.items()}
+        return Exported(self.name, self.stamp, request, int(state["step"]), arrays)
+
+    def change(self, path: str, value: Any) -> None:
+        """Replace a live setting.
+
+        Raises
+        ------
+        SettingsError
+            If it needs a restart, is unknown or not allowed.
+        """
+        self.trainer.change(path, value)
+        if path.startswith("data."):
+            self.lines = perfect_sampler_turns(self.trainer.experiment.data)
+            self._read_at = None
+            self.changed = True
+
+    def forget_after(self, step: int) -> None:
+        """Forget what was kept after a step: it did not turn out to be finite."""
+        self.history.forget_after(step)
 
     def train(self, seconds: float, pace: float | None) -> None:
         """Train for about so many seconds, or until the next step is not yet due.
@@ -89,6 +149,7 @@ class Run:
         end = time.perf_counter() + seconds
         while (now := time.perf_counter()) < end and now >= self._due:
             self.trainer.iterate()
+            self.history.follow(self.trainer)
             self.changed = True
             if pace:
                 # A run that fell behind does not hurry to catch up.
@@ -128,28 +189,72 @@ class Run:
         if self._reading_due(start):
             self._read(sharers)
         start = time.perf_counter()
-        view = self.view
-        snapshot = Snapshot(
-            run=self.name,
-            stamp=self.stamp,
-            step=self.trainer.step,
-            steps_per_second=self._rate,
-            playing=self.playing,
-            device=self.trainer.device,
-            generated=self.trainer.samples(view.generated, view.knobs),
-            groups=self.trainer.groups(view.generated, view.knobs),
-            encoded=None if view.encode is None else self.trainer.encoded(view.encode),
-            field=self.trainer.field(view.window, view.resolution, view.knobs) if view.field else None,
-            window=view.window,
-            losses=self.trainer.take_losses(),
-            readings=tuple(self._readings),
-        )
+        snapshot = self._look()
         self._readings = []
         self.changed = self.taken = False
         end = time.perf_counter()
         cost += end - start
-        self.next_snapshot = start + max(SNAPSHOT_SECONDS, cost * sharers / SNAPSHOT_SHARE)
+        self.next_snapshot = start + _pause(cost * sharers)
         return snapshot
+
+    def _look(self) -> Snapshot:
+        """Return what the view shows of the run."""
+        view, trainer = self.view, self.trainer
+        step, past = trainer.step, self._past()
+        seed = view.seed if view.seed is not None and view.seed < trainer.experiment.runs else None
+        with trainer.showing(past.state if past else None, seed):
+            return Snapshot(
+                run=self.name,
+                stamp=self.stamp,
+                step=step,
+                steps_per_second=self._rate,
+                playing=self.playing,
+                device=trainer.device,
+                generated=trainer.samples(view.generated, view.knobs),
+                groups=trainer.groups(view.generated, view.knobs),
+                encoded=None if view.encode is None else trainer.encoded(view.encode),
+                field=trainer.field(view.window, view.resolution, view.knobs) if view.field else None,
+                window=view.window,
+                losses=trainer.take_losses(),
+                readings=tuple(self._readings),
+                layers=self._layers(seed),
+                shown_step=trainer.step,
+                history=self._told_history(),
+                seed=seed,
+            )
+
+    def _past(self) -> Kept | None:
+        """Return the kept state that the view looks back at, if it does."""
+        at = self.view.at
+        return None if at is None or at >= self.trainer.step else self.history.at(at)
+
+    def _layers(self, seed: int | None) -> dict[str, Arrays]:
+        """Return what the view's layers are drawn from, of the state that is shown."""
+        experiment = self.trainer.experiment
+        wanted = {name: LAYERS[name] for name in self.view.layers if not LAYERS[name].lacks(experiment)}
+        if not wanted:
+            return {}
+        glance = Glance(self.trainer, self.view, lambda count, length: self._trail(count, length, seed))
+        return {name: layer.probe(glance) for name, layer in wanted.items()}
+
+    def _trail(self, count: int, length: int, seed: int | None) -> NDArray[np.float32]:
+        """Return where the first samples of all runs, or of one, were at the last kept steps, (R, steps, count, 2)."""
+        kept, knobs = self.history.before(self.trainer.step, length), self.view.knobs
+        for state in kept:
+            if state.step not in self._trails or self._trails[state.step][0] != knobs:
+                with self.trainer.showing(state.state):
+                    self._trails[state.step] = knobs, self.trainer.samples(count, knobs)
+        for step in self._trails.keys() - {state.step for state in kept}:
+            del self._trails[step]
+        runs = slice(None) if seed is None else slice(seed, seed + 1)
+        rows = [self._trails[state.step][1][runs] for state in kept]
+        shown = self.trainer.experiment.runs if seed is None else 1
+        return np.stack(rows, axis=1) if rows else np.empty((shown, 0, count, 2), np.float32)
+
+    def _told_history(self) -> messages.History:
+        history = self.history
+        best = {name: messages.Bookmark(mark.kept.step, mark.value) for name, mark in history.best.items()}
+        return messages.History(history.steps, best, history.used, history.limit)
 
     def _reading_due(self, now: float) -> bool:
         """Whether to measure: now and then while playing, and once for what is shown when it stands."""
@@ -159,9 +264,17 @@ class Run:
 
     def _read(self, sharers: int) -> None:
         start = time.perf_counter()
-        self._readings.append(Reading(self.trainer.step, self.trainer.measure()))
+        reading = Reading(self.trainer.step, self.trainer.measure(), self.trainer.signals())
+        self._readings.append(reading)
+        self.history.mark(self.trainer, reading.values)
         self._read_at = self.trainer.step
         end = time.perf_counter()
         # The first one finds nothing in the caches and takes long: numbers that lag far behind the picture mislead.
         rest = min(LONGEST_REST, (end - start) * sharers / READING_SHARE)
         self._next_reading = end + max(READING_SECONDS, rest)
+
+
+def _pause(cost: float) -> float:
+    """Return seconds from one snapshot to the next, given what one costs all runs that share the engine."""
+    wanted = min(cost / SNAPSHOT_SHARE, SLOWEST_SNAPSHOT_SECONDS)
+    return max(SNAPSHOT_SECONDS, wanted, cost / LARGEST_SNAPSHOT_SHARE)

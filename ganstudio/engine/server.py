@@ -17,12 +17,14 @@ from ganstudio.messages import (
     Create,
     CreateRefused,
     EngineReady,
+    Export,
     FromEngine,
     Pace,
     Pause,
     Play,
     References,
     Remove,
+    RunNoted,
     RunPaused,
     RunRefused,
     Shutdown,
@@ -30,6 +32,7 @@ from ganstudio.messages import (
     Taken,
     ToEngine,
     View,
+    Walk,
 )
 from ganstudio.settings import SettingsError
 from ganstudio.training import NonFiniteLoss
@@ -112,6 +115,7 @@ class Engine:
             work()
         except NonFiniteLoss as error:
             run.pause()
+            run.forget_after(run.trainer.step)
             unrolled = run.trainer.experiment.additions.unrolling.on
             advice = "a smaller learning rate" + (", or a smaller step size of the unrolling" if unrolled else "")
             self._send(RunPaused(run.name, run.stamp, f"Paused: {error}. Try {advice}."))
@@ -141,6 +145,10 @@ class Engine:
             self._send(CreateRefused(message.run, message.stamp, f"This run cannot start: {_first_line(error)}"))
             return
         self._runs[message.run] = run
+        if run.anew:
+            networks = " and ".join(run.anew)
+            text = f"The {networks} begin anew, untrained: the settings give other shapes than the state had."
+            self._send(RunNoted(run.name, run.stamp, text))
 
     @_obey.register
     def _play(self, message: Play) -> None:
@@ -158,10 +166,20 @@ class Engine:
             self._guarded(run, lambda: run.step(message))
 
     @_obey.register
+    def _walk(self, message: Walk) -> None:
+        if run := self._runs.get(message.run):
+            self._guarded(run, lambda: self._send(run.walk()))
+
+    @_obey.register
+    def _export(self, message: Export) -> None:
+        if run := self._runs.get(message.run):
+            self._send(run.export(message.request, message.at))
+
+    @_obey.register
     def _change(self, message: Change) -> None:
         if run := self._runs.get(message.run):
             try:
-                run.trainer.change(message.path, message.value)
+                run.change(message.path, message.value)
             except SettingsError as error:
                 self._send(RunRefused(run.name, run.stamp, str(error)))
 

@@ -17,15 +17,19 @@ from ganstudio.cores import available_cores
 from ganstudio.experiment import Comparison, Experiment, differences, flat
 from ganstudio.gui.bridge import EngineLink
 from ganstudio.messages import (
+    Arrays,
     Change,
     Create,
     CreateRefused,
     EngineReady,
+    Export,
+    Exported,
     Pace,
     Pause,
     Play,
     References,
     Remove,
+    RunNoted,
     RunPaused,
     RunRefused,
     Snapshot,
@@ -33,6 +37,8 @@ from ganstudio.messages import (
     Taken,
     ToEngine,
     View,
+    Walk,
+    Walked,
 )
 
 __all__ = ["MAX_PANES", "Pane", "Session"]
@@ -42,6 +48,8 @@ SHARED = ("data", "noise", "seed", "device")
 """Sections that are edited in all panes that agree on them, so that what is compared stays comparable."""
 
 
+HISTORY_BYTES = 128 * 2**20
+"""What each run may keep of its past, unless a person chooses otherwise."""
 SILENT_SECONDS = 8.0
 START_SECONDS = 60.0
 """How long an engine may owe an answer before the window says so; importing PyTorch takes longer."""
@@ -62,12 +70,16 @@ class Pane(QObject):
         Whether its engine has said anything of it, and whether it trains.
     problem
         Why it cannot train, in words, or "".
+    start
+        State of another run that this one begins with, None at step 0; and the step it is of.
     """
 
     started = Signal()
     """The run begins at step 0 with a new experiment or anew: forget curves and pictures."""
     snapshot_arrived = Signal(object)
     references_arrived = Signal(object)
+    walked = Signal(object)
+    """A `Walked`: one iteration in slow motion."""
     state_changed = Signal()
 
     _names = itertools.count(1)
@@ -83,6 +95,8 @@ class Pane(QObject):
         self.ready = False
         self.playing = False
         self.problem = ""
+        self.start: Arrays | None = None
+        self.start_step = 0
         self.view = View(self.name, window=experiment.data.window())
 
     @property
@@ -116,6 +130,8 @@ class Session(QObject):
     engine_silent = Signal(bool)
     """An engine has not answered for long, or all answer again."""
     engine_ready = Signal(object)
+    exported = Signal(object)
+    """An `Exported` state that was asked for."""
 
     def __init__(self, engines: int | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -126,6 +142,7 @@ class Session(QObject):
         self.steps = 2000
         self.about_engine: EngineReady | None = None
         self._pace: float | None = None
+        self._memory = HISTORY_BYTES
         self._playing = False
         self._running = False
         self._ended = False
@@ -254,7 +271,7 @@ class Session(QObject):
         pane.started.emit()
         if not self._running:
             return
-        self._home(pane).post(Create(pane.name, pane.stamp, pane.experiment.plain()))
+        self._home(pane).post(Create(pane.name, pane.stamp, pane.experiment.plain(), pane.start, self._memory))
         self._post(pane, pane.view)
         if pane.playing:
             self._post(pane, Play(pane.name))
@@ -267,7 +284,9 @@ class Session(QObject):
             self.about_engine = message
             self.engine_ready.emit(message)
             return
-        assert isinstance(message, Snapshot | References | RunPaused | RunRefused | CreateRefused)
+        assert isinstance(
+            message, Snapshot | References | Exported | Walked | RunNoted | RunPaused | RunRefused | CreateRefused
+        )
         pane = next((pane for pane in self.panes if pane.name == message.run), None)
         if pane is None or pane.stamp != message.stamp:
             return  # a late answer of a run that is no more
@@ -280,6 +299,12 @@ class Session(QObject):
             case References():
                 pane.references = message
                 pane.references_arrived.emit(message)
+            case Exported():
+                self.exported.emit(message)
+            case Walked():
+                pane.walked.emit(message)
+            case RunNoted():
+                self.message.emit("info", f"{pane.experiment.title}: {message.message}")
             case RunRefused():
                 self._tell(pane, message.message)
             case RunPaused() | CreateRefused():
@@ -319,9 +344,19 @@ class Session(QObject):
 
     def add(self) -> None:
         """Add a pane with the active pane's experiment; it trains if the others do."""
-        if len(self.panes) >= MAX_PANES or self.active is None:
+        if self.active is not None:
+            self._add(Pane(self.active.draft, self))
+
+    def add_started(self, experiment: Experiment, step: int, state: Arrays) -> None:
+        """Add a pane whose run begins with the state of another one, as far as that fits."""
+        pane = Pane(experiment, self)
+        pane.start, pane.start_step = state, step
+        self._add(pane)
+
+    def _add(self, pane: Pane) -> None:
+        if len(self.panes) >= MAX_PANES:
+            pane.deleteLater()
             return
-        pane = Pane(self.active.draft, self)
         pane.playing = self._playing
         self.panes.append(pane)
         self.panes_changed.emit()
@@ -408,7 +443,7 @@ class Session(QObject):
 
     def _settle(self, pane: Pane) -> None:
         """Apply a draft at once where nothing is lost by it."""
-        if pane.step == 0 and not pane.playing and pane.pending:
+        if pane.step == pane.start_step and not pane.playing and pane.pending:
             self._apply(pane)
 
     def _apply(self, pane: Pane) -> None:
@@ -478,6 +513,20 @@ class Session(QObject):
         for pane in self.panes:
             self._post(pane, Step(pane.name, part))
 
+    def walk(self, pane: Pane) -> None:
+        """Do one iteration of a pane's run in slow motion; pauses first. `Pane.walked` tells what happened in it."""
+        if self._playing:
+            self.pause()
+        self._post(pane, Walk(pane.name))
+
+    def export(self, pane: Pane, request: str, at: int | None = None) -> None:
+        """Ask for a run's whole state at the present or a kept step; `exported` has it, with the same request."""
+        self._post(pane, Export(pane.name, request, at))
+
+    def set_memory(self, limit: int) -> None:
+        """Choose how many bytes runs that begin from now on may keep of their past."""
+        self._memory = limit
+
     def reset(self) -> None:
         """Begin every run anew with the same seed and the settings as they are now, playing or not as before."""
         for pane in self.panes:
@@ -490,6 +539,7 @@ class Session(QObject):
         seed = next(seed for seed in iter(lambda: random.randrange(10_000), None) if seed not in used)
         for pane in self.panes:
             pane.draft = pane.draft.changed(seed=seed)
+            pane.start, pane.start_step = None, 0
         self.reset()
 
     def set_pace(self, steps_per_second: float | None) -> None:

@@ -7,8 +7,8 @@ of the tensors that it is given, so importing it needs no torch and the window c
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 
 from ganstudio.field import FieldMeaning
 from ganstudio.settings import Settings
@@ -40,6 +40,12 @@ class Rule(Protocol):
 
     def report(self) -> dict[str, Tensor]:
         """Return what else there is to plot at each step, name -> (R,)."""
+
+    def memory(self) -> dict[str, Any]:
+        """Return what changes from step to step, as arrays by name."""
+
+    def remember(self, memory: Mapping[str, Tensor]) -> None:
+        """Go back to what `memory` returned; what is missing in it stays as it is."""
 
 
 class Objective(Settings):
@@ -107,6 +113,13 @@ class AdversarialObjective(Objective):
     def report(self) -> dict[str, Tensor]:
         """Return what else there is to plot: nothing."""
         return {}
+
+    def memory(self) -> dict[str, Any]:
+        """Return nothing: nothing changes from step to step."""
+        return {}
+
+    def remember(self, memory: Mapping[str, Tensor]) -> None:
+        """Do nothing."""
 
 
 class Pointwise(AdversarialObjective):

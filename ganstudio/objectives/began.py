@@ -6,8 +6,8 @@ k <- clip(k + lambda (gamma E[L(x)] - E[L(x~)]), 0, 1), from k = 0. Without that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 from ganstudio.objectives.autoencoder import AutoencoderObjective
 from ganstudio.objectives.base import Critic, Rule
@@ -92,3 +92,11 @@ class _Balanced:
 
     def report(self) -> dict[str, Tensor]:
         return self._report
+
+    def memory(self) -> dict[str, Any]:
+        known = {"k": self._k, "energy_real": self._energy_real}
+        return {name: value for name, value in known.items() if value is not None and not isinstance(value, float)}
+
+    def remember(self, memory: Mapping[str, Tensor]) -> None:
+        self._k = memory.get("k", 0.0)
+        self._energy_real = memory.get("energy_real")

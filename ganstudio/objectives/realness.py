@@ -7,8 +7,9 @@ critic E[KL(A1 || D(x))] + E[KL(A0 || D(x~))]. The generator minimises one of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, Literal
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,6 +148,23 @@ class _Redrawn:
 
     def report(self) -> dict[str, Tensor]:
         return {}
+
+    def memory(self) -> dict[str, Any]:
+        states = [json.dumps(rng.bit_generator.state).encode().ljust(STATE_BYTES) for rng in self._rngs]
+        generators = np.stack([np.frombuffer(state, np.uint8) for state in states]).copy()
+        return {"generators": generators, "real_anchor": self._a1, "fake_anchor": self._a0}
+
+    def remember(self, memory: Mapping[str, Tensor]) -> None:
+        generators = memory.get("generators")
+        if generators is None or len(generators) != len(self._rngs):
+            return
+        for rng, state in zip(self._rngs, generators, strict=True):
+            rng.bit_generator.state = json.loads(state.numpy().tobytes())
+        self._a1, self._a0 = memory["real_anchor"].numpy(), memory["fake_anchor"].numpy()
+
+
+STATE_BYTES = 256
+"""Room for a generator's state in words, which has not always as many figures."""
 
 
 def _divergence(shares: Float, outputs: Tensor) -> Tensor:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import torch
 from torch import Tensor
 
 from ganstudio.additions import Told
+from ganstudio.data import Distribution
 from ganstudio.experiment import Experiment
 from ganstudio.training import streams
 from ganstudio.training.cast import PLANE, Cast
+from ganstudio.training.player import branch_of
 
 __all__ = ["Batch", "Draws"]
 
@@ -55,13 +57,16 @@ class Draws:
         self._noise = experiment.noise
         self._data = experiment.data
         self._uniforms = cast.uniforms
-        draw = streams.labelled_samples if cast.labelled else streams.samples
+        self._streams: dict[str, streams.Stream] = {}
+        self._waiting: dict[str, Tensor] = {}
+        self._sample = streams.labelled_samples if cast.labelled else streams.samples
         latents = partial(streams.latents, experiment.noise)
         codes = partial(streams.uniforms, cast.uniforms) if cast.uniforms else None
 
         def player(which: str) -> Iterator[Batch]:
             # The critic's data keep the name that they have always had: a seed stays what it was.
-            real = self.stream("real" if which == "critic" else f"{which} real", partial(draw, experiment.data))
+            purpose = "real" if which == "critic" else f"{which} real"
+            real = self.stream(purpose, partial(self._sample, self._data))
             noise = self.stream(f"{which} noise", latents)
             if codes is None:
                 return (Batch(*pair, None) for pair in zip(real, noise, strict=False))
@@ -69,17 +74,42 @@ class Draws:
 
         self.critic, self.generator = player("critic"), player("generator")
 
-    def stream(
-        self, purpose: str, draw: Callable[[tuple[int, ...], torch.Generator], Tensor], batch: int | None = None
-    ) -> Iterator[Tensor]:
+    def stream(self, purpose: str, draw: streams.Draw, batch: int | None = None) -> streams.Stream:
         """Return a stream (R, batch, features) of its own; as many as the step's samples unless `batch` says so."""
         generators = [streams.generator_for(seed, purpose) for seed in self._seeds]
-        return streams.stream(draw, generators, batch or self._batch, self._device)
+        stream = streams.Stream(draw, generators, batch or self._batch, self._device)
+        self._streams[purpose] = stream
+        self._resume(purpose)
+        return stream
+
+    def saved(self) -> dict[str, Tensor]:
+        """Return where every stream is."""
+        streams = {purpose: stream.saved() for purpose, stream in self._streams.items()}
+        state = {f"{purpose}.{name}": value for purpose, saved in streams.items() for name, value in saved.items()}
+        return self._waiting | state
+
+    def restore(self, state: dict[str, Tensor]) -> None:
+        """Go on from where `saved` was called; streams that do not exist yet do so when they are made."""
+        self._waiting = dict(state)
+        for purpose in self._streams:
+            self._resume(purpose)
+
+    def _resume(self, purpose: str) -> None:
+        found = branch_of(self._waiting, purpose)
+        if "position" in found:
+            self._streams[purpose].restore(found)
+            self._waiting = {name: x for name, x in self._waiting.items() if not name.startswith(f"{purpose}.")}
+
+    def change_data(self, data: Distribution) -> None:
+        """Draw from other data of the same kind from now on."""
+        self._data = data
+        for purpose in ("real", "generator real"):
+            self._streams[purpose].redraw(partial(self._sample, data))
 
     def fixed(self, count: int, purpose: str) -> tuple[Tensor, Told]:
         """Return latents (R, count, dimensions) and what goes with them, the same for every run of a seed."""
 
-        def drawn(what: str, draw: Callable[[tuple[int, ...], torch.Generator], Tensor]) -> Tensor:
+        def drawn(what: str, draw: streams.Draw) -> Tensor:
             generators = [streams.generator_for(seed, what) for seed in self._seeds]
             return torch.stack([draw((count,), generator) for generator in generators]).to(self._device)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from functools import partial
 from typing import Any, Protocol
@@ -29,8 +28,9 @@ from ganstudio.training.cast import PLANE, Cast
 from ganstudio.training.draws import Batch, Draws
 from ganstudio.training.labels import labelled_points
 from ganstudio.training.optimisers import decayed
-from ganstudio.training.player import descend
+from ganstudio.training.player import State, descend
 from ganstudio.training.quadrature import Grids
+from ganstudio.training.witness import Witness
 
 __all__ = ["Adversarial", "Autoencoding", "Game", "Terms", "begin"]
 
@@ -39,7 +39,15 @@ Terms = dict[str, Tensor]
 
 
 class Game(Protocol):
-    """Two kinds of update. `experiment` is the present one, in which live settings may have changed."""
+    """Two kinds of update. `experiment` is the present one, in which live settings may have changed.
+
+    Attributes
+    ----------
+    witness
+        Who is told of each update's samples, if anybody is.
+    """
+
+    witness: Witness | None
 
     def critic_update(self, experiment: Experiment, step: int) -> Terms:
         """Do one critic step at a generator step."""
@@ -47,11 +55,14 @@ class Game(Protocol):
     def generator_update(self, experiment: Experiment, step: int) -> Terms:
         """Do one generator step."""
 
-    def saved(self) -> Any:
+    def saved(self) -> State:
         """Return a copy of what changes beside the networks."""
 
-    def restore(self, saved: Any) -> None:
+    def restore(self, saved: State) -> None:
         """Go back to what `saved` returned."""
+
+    def change_data(self, experiment: Experiment) -> None:
+        """Learn other data of the same kind from now on."""
 
 
 def begin(experiment: Experiment, cast: Cast, draws: Draws, device: str) -> Game:
@@ -68,29 +79,37 @@ class Adversarial:
         assert isinstance(experiment.objective, AdversarialObjective)
         self._objective = experiment.objective
         self._cast = cast
+        self.witness: Witness | None = None
+        self._device = device
         self._real_weights: Tensor | None = None
         self._fake_weights: Tensor | None = None
-        batches: Draws | Grids = draws
-        seeds = range(experiment.seed, experiment.seed + experiment.runs)
+        self._rule: Rule = self._objective.begin(range(experiment.seed, experiment.seed + experiment.runs))
+        self._critic_batches, self._generator_batches = draws.critic, draws.generator
         if experiment.additions.quadrature.on:
-            batches = Grids(experiment, device)
-            self._rule: Rule = batches.rule
-            self._real_weights, self._fake_weights = batches.rule.real_weights, batches.rule.fake_weights
-        else:
-            self._rule = self._objective.begin(seeds)
-        self._critic_batches, self._generator_batches = batches.critic, batches.generator
+            self._use_grids(Grids(experiment, device))
         self._streams: dict[str, Iterator[Tensor]] = {}
         self._draws = draws
         if experiment.additions.semi_supervised.on:
             self._labelled = labelled_points(experiment, device)
 
-    def saved(self) -> Any:
+    def saved(self) -> State:
         """Return a copy of the losses' memory."""
-        return copy.deepcopy(self._rule)
+        return {name: torch.as_tensor(value).clone() for name, value in self._rule.memory().items()}
 
-    def restore(self, saved: Any) -> None:
+    def restore(self, saved: State) -> None:
         """Go back to it."""
-        self._rule = copy.deepcopy(saved)
+        self._rule.remember(saved)
+
+    def change_data(self, experiment: Experiment) -> None:
+        """Take a grid over the other data, if expectations are sums over one."""
+        if experiment.additions.quadrature.on:
+            self._use_grids(Grids(experiment, self._device))
+
+    def _use_grids(self, grids: Grids) -> None:
+        """Take weighted sums over grids for expectations."""
+        self._rule = grids.rule
+        self._real_weights, self._fake_weights = grids.rule.real_weights, grids.rule.fake_weights
+        self._critic_batches, self._generator_batches = grids.critic, grids.generator
 
     # ---- updates -----------------------------------------------------------------------------------
 
@@ -102,6 +121,8 @@ class Adversarial:
         with torch.no_grad():
             fake = cast.generate(cast.generator.parameters, batch.latents, batch.told)
             encoded = cast.encode(batch.real) if experiment.additions.encoder.on else None
+        if self.witness:
+            self.witness.saw(batch, fake)
         critic = cast.bind_critic(player.parameters, "learn")
         real, fake = self._seen(experiment, step, batch, fake, encoded)
         few = experiment.additions.semi_supervised.on
@@ -127,6 +148,8 @@ class Adversarial:
         assert cast.critic is not None
         batch = self._next(experiment, self._generator_batches)
         fake = cast.generate(cast.generator.parameters, batch.latents, batch.told, "learn")
+        if self.witness:
+            self.witness.saw(batch, fake)
         encoded = cast.encode(batch.real, "learn") if additions.encoder.on else None
         if encoded is not None and not additions.encoder.adversarial:
             encoded = encoded.detach()
@@ -311,6 +334,7 @@ class Autoencoding:
     """An encoder and the generator as its decoder, without a critic."""
 
     def __init__(self, objective: Variational, cast: Cast, draws: Draws) -> None:
+        self.witness: Witness | None = None
         self._objective = objective
         self._cast = cast
         self._batches = draws.generator
@@ -327,6 +351,8 @@ class Autoencoding:
         mean, log_variance = cast.encode(batch.real, "learn").chunk(2, dim=-1)
         latents = mean + batch.latents * (0.5 * log_variance).exp()
         copies = cast.generate(cast.generator.parameters, latents, batch.told, "learn")
+        if self.witness:
+            self.witness.saw(batch, copies)
         losses = {
             "reconstruction": self._objective.reconstruction(batch.real, copies),
             "divergence": self._objective.divergence(mean, log_variance),
@@ -335,12 +361,15 @@ class Autoencoding:
         descend([cast.generator, cast.encoder], loss, _rate(experiment, "generator", step))
         return {name: value.detach() for name, value in {"generator": loss, **losses}.items()}
 
-    def saved(self) -> Any:
+    def saved(self) -> State:
         """Return nothing: all that changes is in the networks."""
-        return None
+        return {}
 
-    def restore(self, saved: Any) -> None:
+    def restore(self, saved: State) -> None:
         """Do nothing."""
+
+    def change_data(self, experiment: Experiment) -> None:
+        """Do nothing: the streams draw from the other data."""
 
 
 def _total(losses: Terms) -> Tensor:

@@ -19,14 +19,22 @@ __all__ = ["Looks"]
 
 COMPANY = 4
 """Real samples, or packs of them, beside which a critic of several samples is asked about one."""
+SIGNAL_SAMPLES = 500
 START = 2500
 """Latents that are drawn at once; more are drawn when they are asked for."""
 
 
 class Looks:
-    """Looks at the networks of a run, always through the same latents."""
+    """Looks at the networks of a run, always through the same latents.
+
+    Attributes
+    ----------
+    runs : int
+        R, the length of the run axis.
+    """
 
     def __init__(self, experiment: Experiment, cast: Cast, draws: Draws, device: str) -> None:
+        self.runs = experiment.runs
         self._experiment = experiment
         self._cast = cast
         self._draws = draws
@@ -92,11 +100,44 @@ class Looks:
         return outputs[..., : self._cast.latent]  # of a variational encoder, the mean
 
     @torch.no_grad()
+    def generated(self, parameters: Tensor, latents: Tensor, knobs: Knobs | None = None) -> Tensor:
+        """Return where latents (R, n, dimensions) are taken to, told what the first of the samples is told."""
+        _, told = self._first(1, knobs)
+        told = Told(told.labels.expand(-1, latents.shape[1]), told.uniform.expand(-1, latents.shape[1], -1))
+        # A grid of latents is no batch whose mean and variance would say something, unless nothing else is known.
+        return self._cast.generate(parameters, latents, told, self._how(self._cast.generator))
+
+    @torch.no_grad()
     def scores(self, points: Tensor, knobs: Knobs | None = None) -> Tensor:
         """Return the critic's score (R, n) of points (R, n, 2); see `Trainer.field`."""
+        return self._scores(points, knobs)
+
+    def slopes(self, points: Tensor, knobs: Knobs | None = None) -> Tensor:
+        """Return the gradient of the critic's score, (R, n, 2), at points (R, n, 2)."""
+        points = points.detach().clone().requires_grad_()
+        (slopes,) = torch.autograd.grad(self._scores(points, knobs).sum(), points)
+        return slopes
+
+    @torch.no_grad()
+    def signals(self, parameters: Tensor) -> dict[str, Tensor]:
+        """Return the critic's mean shown value of real and of generated samples, and its accuracy, (R,) each."""
+        if self._cast.critic is None:
+            return {}
+        meaning = self._experiment.objective.field_meaning
+        real, fake, _ = self.both(parameters, SIGNAL_SAMPLES)
+        r, f = self.scores(real), self.scores(fake)
+        if meaning.kind == "score":
+            middle = torch.cat([r, f], dim=1).median(dim=1, keepdim=True).values
+            r, f = r - middle, f - middle
+        elif meaning.kind == "probability":
+            r, f = r.sigmoid(), f.sigmoid()
+        right = (r > meaning.centre).float().mean(1) + (f < meaning.centre).float().mean(1)
+        return {"real score": r.mean(1), "fake score": f.mean(1), "accuracy": right / 2}
+
+    def _scores(self, points: Tensor, knobs: Knobs | None = None) -> Tensor:
         cast = self._cast
         assert cast.critic is not None
-        critic = cast.bind_critic(cast.critic.parameters, self._how(cast.critic))
+        critic = cast.bind_critic(cast.critic.parameters.detach(), self._how(cast.critic))
         latents = self._encode(points) if self._experiment.additions.encoder.on else None
         if not cast.condition:
             return self._score(critic, cast.features(points, None, latents), None)

@@ -7,7 +7,10 @@ from torch import Tensor
 
 from ganstudio.experiment import Optimiser
 
-__all__ = ["decayed", "make_optimiser"]
+__all__ = ["MEMORY", "decayed", "make_optimiser"]
+
+MEMORY = {"adam": ("step", "exp_avg", "exp_avg_sq"), "rmsprop": ("step", "square_avg"), "sgd": ("momentum_buffer",)}
+"""What each optimiser remembers once it has made a step; plain SGD nothing."""
 
 RMSPROP_DECAY = 0.99
 FLOOR = 0.01

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import repeat
+from typing import Any
 
 import numpy as np
 import torch
@@ -96,6 +97,13 @@ class ByQuadrature:
     def report(self) -> dict[str, Tensor]:
         """Return what else there is to plot: nothing."""
         return {}
+
+    def memory(self) -> dict[str, Any]:
+        """Return nothing: nothing changes from step to step."""
+        return {}
+
+    def remember(self, memory: Mapping[str, Tensor]) -> None:
+        """Do nothing."""
 
 
 class Grids:

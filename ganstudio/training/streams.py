@@ -9,7 +9,8 @@ which makes their cost vanish beside the step's.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping, Sequence
+from typing import Self
 
 import numpy as np
 import torch
@@ -17,8 +18,11 @@ from torch import Tensor
 
 from ganstudio.data import Distribution, Noise
 
-__all__ = ["block_steps", "generator_for", "labelled_samples", "latents", "normals"]
-__all__ += ["samples", "stream", "uniforms"]
+__all__ = ["Draw", "Stream", "block_steps", "generator_for", "labelled_samples", "latents", "normals"]
+__all__ += ["samples", "uniforms"]
+
+Draw = Callable[[tuple[int, ...], torch.Generator], Tensor]
+State = dict[str, Tensor]
 
 BLOCK_STEPS = 64
 """The most steps whose numbers are drawn at once."""
@@ -67,17 +71,78 @@ def normals(count: int, shape: tuple[int, ...], generator: torch.Generator) -> T
     return torch.randn(*shape, count, generator=generator, device=generator.device)
 
 
-def stream(
-    draw: Callable[[tuple[int, ...], torch.Generator], Tensor],
-    generators: list[torch.Generator],
-    batch: int,
-    device: str,
-) -> Iterator[Tensor]:
-    """Yield one batch (R, batch, features) after the other, each run's from its own generator."""
-    features = draw((1, 1), torch.Generator()).shape[-1]  # from a generator that nobody else uses
-    block = (block_steps(batch, features), batch)
-    while True:
-        yield from torch.stack([draw(block, generator) for generator in generators], dim=1).to(device)
+class Stream:
+    """One batch (R, batch, features) after the other, each run's from its own generator.
+
+    Parameters
+    ----------
+    draw
+        Makes numbers of a shape from a generator.
+    generators
+        One for each run; nobody else may use them.
+    batch
+        Samples of a step.
+    device
+        Where the batches are wanted.
+    """
+
+    def __init__(self, draw: Draw, generators: Sequence[torch.Generator], batch: int, device: str) -> None:
+        self._draw = draw
+        self._generators = list(generators)
+        self._device = device
+        features = draw((1, 1), torch.Generator()).shape[-1]  # from a generator that nobody else uses
+        self._shape = (block_steps(batch, features), batch)
+        self._position = 0
+        self._block: Sequence[Tensor] = ()
+        self._start = self._before = self._generator_states()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Tensor:
+        index = self._position % self._shape[0]
+        if index == 0:
+            self._before = self._generator_states()
+            self._draw_block()
+        self._position += 1
+        return self._block[index]
+
+    def saved(self) -> State:
+        """Return where the stream is: batches so far, and its generators' states at the start of the block."""
+        return {"position": torch.tensor(self._position), "generators": self._before}
+
+    def restore(self, saved: Mapping[str, Tensor]) -> None:
+        """Go to where `saved` was called; without the generators' states by drawing everything up to there."""
+        self._position = max(0, int(saved["position"]))
+        blocks = max(0, self._position - 1) // self._shape[0]
+        before = saved.get("generators")
+        if before is not None and before.shape == self._before.shape:
+            self._set_generators(before)
+        else:
+            self._set_generators(self._start)
+            for _ in range(blocks):
+                self._draw_block()
+        self._before = self._generator_states()
+        if self._position:
+            self._draw_block()
+
+    def redraw(self, draw: Draw) -> None:
+        """Make the numbers from here on in another way, of the same random numbers."""
+        self._draw = draw
+        if self._position:
+            self._set_generators(self._before)
+            self._draw_block()
+
+    def _draw_block(self) -> None:
+        drawn = [self._draw(self._shape, generator) for generator in self._generators]
+        self._block = torch.stack(drawn, dim=1).to(self._device).unbind()
+
+    def _generator_states(self) -> Tensor:
+        return torch.stack([generator.get_state() for generator in self._generators])
+
+    def _set_generators(self, states: Tensor) -> None:
+        for generator, state in zip(self._generators, states, strict=True):
+            generator.set_state(state.clone())  # of a row of a larger tensor PyTorch would read the first one
 
 
 def block_steps(batch: int, features: int) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import numpy as np
@@ -12,16 +13,18 @@ from torch import Tensor
 
 from ganstudio import metrics
 from ganstudio.experiment import Experiment
-from ganstudio.messages import Knobs, Losses
+from ganstudio.messages import Arrays, Knobs, Losses
 from ganstudio.objectives import AdversarialObjective
 from ganstudio.settings import SettingsError
 from ganstudio.training import games
 from ganstudio.training.cast import Cast
 from ganstudio.training.depth import Depth, look_into
 from ganstudio.training.device import choose_device
-from ganstudio.training.draws import Draws
+from ganstudio.training.draws import Batch, Draws
 from ganstudio.training.looks import Looks
-from ganstudio.training.player import Saved
+from ganstudio.training.optimum import optimal_scores
+from ganstudio.training.player import State, branch_of
+from ganstudio.training.walk import walk_critic, walk_generator
 
 __all__ = ["NonFiniteLoss", "Trainer"]
 
@@ -52,16 +55,6 @@ class NonFiniteLoss(ArithmeticError):
     def __init__(self, seed: int, step: int, what: str) -> None:
         super().__init__(f"the {what} of seed {seed} became NaN or infinite at generator step {step:,}")
         self.seed, self.step, self.what = seed, step, what
-
-
-@dataclass
-class _Checked:
-    """The newest state whose losses are known to be finite."""
-
-    step: int
-    players: list[Saved]
-    averaged: Tensor
-    game: Any
 
 
 class Trainer:
@@ -103,10 +96,11 @@ class Trainer:
         self._game = games.begin(experiment, self._cast, self._draws, self.device)
         self._averaged = self._cast.generator.parameters.detach().clone()
         self._looks = Looks(experiment, self._cast, self._draws, self.device)
+        self._alone: dict[int, Looks] = {}
         self._unread: list[tuple[int, Tensor]] = []
         self._terms: tuple[str, ...] = ()
         self._read: list[Losses] = []
-        self._checked = self._save()
+        self._checked = self.saved()
 
     # ---- training ----------------------------------------------------------------------------------
 
@@ -140,6 +134,26 @@ class Trainer:
         for _ in range(self.experiment.training.generator_steps):
             self._generator_update()
 
+    def walk(self) -> tuple[Arrays, Arrays]:
+        """Do one iteration and return what happened in the last critic update and the last generator update.
+
+        See `ganstudio.training.walk`; arrays are of the first run.
+        """
+        training, cast, game = self.experiment.training, self._cast, self._game
+        critic = [self._critic_update() for _ in range(training.critic_steps - 1)]
+        told_critic, losses = walk_critic(cast, game, self._critic_update, self._looks.scores)
+        critic.append(losses)
+        generator = [self._generator_update() for _ in range(training.generator_steps - 1)]
+        told_generator, losses = walk_generator(cast, game, self._generator_update, self._generate)
+        generator.append(losses)
+        self._record(_averaged(critic) | _averaged(generator))
+        return told_critic, told_generator
+
+    @torch.no_grad()
+    def _generate(self, batch: Batch) -> Tensor:
+        """Return the generator's samples (R, batch, 2) for a batch, as in training."""
+        return self._cast.generate(self._cast.generator.parameters, batch.latents, batch.told)
+
     def check(self) -> None:
         """Read the losses from the device and make sure that they are finite.
 
@@ -158,7 +172,7 @@ class Trainer:
         finite = self._probe()
         if not finite.all():
             raise self._back_to_finite(int(finite.argmin()), self.step, "networks' output")
-        self._checked = self._save()
+        self._checked = self.saved()
 
     def _check_losses(self) -> None:
         """Read the losses since the last check, if there are any."""
@@ -184,7 +198,7 @@ class Trainer:
 
     def _back_to_finite(self, run: int, step: int, what: str) -> NonFiniteLoss:
         """Restore the last checked state and return the error that says why."""
-        self._restore(self._checked)
+        self.restore(self._checked)
         return NonFiniteLoss(self.experiment.seed + run, step, what)
 
     def change(self, path: str, value: Any) -> None:
@@ -198,6 +212,9 @@ class Trainer:
         if path not in Experiment.live_settings():
             raise SettingsError(f"{path}: needs a restart; live are {', '.join(Experiment.live_settings())}")
         self.experiment = self.experiment.with_value(path, value)
+        if path.startswith("data."):
+            self._draws.change_data(self.experiment.data)
+            self._game.change_data(self.experiment)
 
     def _critic_update(self) -> games.Terms:
         return self._game.critic_update(self.experiment, self.step)
@@ -242,10 +259,46 @@ class Trainer:
             return None
         left, right, bottom, top = window
         x, y = torch.linspace(left, right, resolution), torch.linspace(bottom, top, resolution)
-        points = torch.cartesian_prod(y, x).flip(-1).expand(self.experiment.runs, -1, -1).to(self.device)
+        points = torch.cartesian_prod(y, x).flip(-1).expand(self._looks.runs, -1, -1).to(self.device)
         scores = self._looks.scores(points, knobs).unflatten(-1, (resolution, resolution))
         field: NDArray[np.float32] = scores.cpu().numpy()
         return field
+
+    def scores(self, points: NDArray[np.floating], knobs: Knobs | None = None) -> NDArray[np.float32]:
+        """Return the critic's score (R, n) of points (n, 2), the same for all runs, or (R, n, 2); see `field`."""
+        scores: NDArray[np.float32] = self._looks.scores(self._points(points), knobs).cpu().numpy()
+        return scores
+
+    def slopes(self, points: NDArray[np.floating], knobs: Knobs | None = None) -> NDArray[np.float32]:
+        """Return the gradient of the critic's score, (R, n, 2), at points (n, 2) or (R, n, 2)."""
+        slopes: NDArray[np.float32] = self._looks.slopes(self._points(points), knobs).cpu().numpy()
+        return slopes
+
+    def generated(self, latents: NDArray[np.floating], knobs: Knobs | None = None) -> NDArray[np.float32]:
+        """Return where latents (n, dimensions) are taken to, (R, n, 2), told what the first of the samples is told."""
+        samples = self._looks.generated(self._shown(), self._points(latents), knobs)
+        result: NDArray[np.float32] = samples.cpu().numpy()
+        return result
+
+    def optimum(self, shares: NDArray[np.floating]) -> NDArray[np.floating] | None:
+        """Return the objective's best score where p / (p + q) is a share; None if that does not decide it."""
+        return optimal_scores(self.experiment.objective, shares)
+
+    def _points(self, points: NDArray[np.floating]) -> Tensor:
+        """Return points (n, d) or (R, n, d) as a tensor (R, n, d)."""
+        tensor = torch.as_tensor(points, dtype=torch.float32, device=self.device)
+        return tensor.expand(self._looks.runs, -1, -1)
+
+    def signals(self) -> dict[str, NDArray[np.float64]]:
+        """Return what a diagnosis needs beside the metrics, see `ganstudio.messages.Reading`."""
+        norms = {
+            f"{player.which} gradient": player.parameters.grad.norm(dim=-1)
+            for player in self._cast.players
+            if player.parameters.grad is not None
+        }
+        return {
+            name: value.double().cpu().numpy() for name, value in (norms | self._looks.signals(self._shown())).items()
+        }
 
     def encoded(self, point: tuple[float, float]) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
         """Return the latent (R, dimensions) that a point is encoded to, and where that is decoded to (R, 2).
@@ -254,7 +307,7 @@ class Trainer:
         """
         if self._cast.encoder is None:
             return None
-        points = torch.tensor(point, device=self.device).expand(self.experiment.runs, 1, 2)
+        points = torch.tensor(point, device=self.device).expand(self._looks.runs, 1, 2)
         latents, copies = self._looks.encoded(self._shown(), points)
         return latents[:, 0].cpu().numpy(), copies[:, 0].cpu().numpy()
 
@@ -306,16 +359,82 @@ class Trainer:
 
     # ---- state -------------------------------------------------------------------------------------
 
-    def _save(self) -> _Checked:
-        players = [player.saved() for player in self._cast.players]
-        return _Checked(self.step, players, self._averaged.clone(), self._game.saved())
+    def saved(self) -> State:
+        """Return a copy of everything that decides how the run goes on, as tensors by name."""
+        state = {"step": torch.tensor(self.step), "averaged": self._averaged.clone()}
+        for player in self._cast.players:
+            state |= _below(player.which, player.saved())
+        return state | _below("game", self._game.saved()) | _below("draws", self._draws.saved())
 
-    def _restore(self, checked: _Checked) -> None:
-        self.step = checked.step
-        for player, saved in zip(self._cast.players, checked.players, strict=True):
-            player.restore(saved)
-        self._averaged = checked.averaged.clone()
-        self._game.restore(checked.game)
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Go back, or on, to a state of a run of the same experiment."""
+        self.step = int(state["step"])
+        for player in self._cast.players:
+            player.restore(branch_of(state, player.which))
+        self._averaged = state["averaged"].to(self.device, copy=True)
+        self._game.restore({name: value.to(self.device) for name, value in branch_of(state, "game").items()})
+        self._draws.restore(branch_of(state, "draws"))
+
+    def start_from(self, state: Mapping[str, Tensor]) -> list[str]:
+        """Begin at a state of a run of another experiment, as far as it fits.
+
+        Returns
+        -------
+        list of str
+            Networks that begin anew because their shapes differ, for example ["critic"].
+        """
+        anew = [player for player in self._cast.players if not player.fits(branch_of(state, player.which))]
+        own, state = self.saved(), dict(state)
+        for player in anew:
+            state = {name: value for name, value in state.items() if not name.startswith(f"{player.which}.")}
+            state |= _below(player.which, branch_of(own, player.which))
+        if self._cast.generator in anew:
+            state["averaged"] = own["averaged"]
+        self.restore(state)
+        self._checked = self.saved()
+        return [player.which for player in anew]
+
+    @contextmanager
+    def showing(self, state: Mapping[str, Tensor] | None = None, run: int | None = None) -> Iterator[None]:
+        """Look like a kept state, and like one of the runs alone, as long as nothing is trained.
+
+        Parameters
+        ----------
+        state
+            What `saved` once returned; None is the present.
+        run
+            Index on the run axis; None is all of them.
+        """
+        present = self._averaged, self._looks, self.step
+        with ExitStack() as stack:
+            if state is not None:
+                self.step, self._averaged = int(state["step"]), state["averaged"]
+            for player in self._cast.players:
+                kept = player.kept() if state is None else branch_of(state, player.which)
+                if state is not None or run is not None:
+                    stack.enter_context(player.showing(kept if run is None else _of_run(kept, run)))
+            if run is not None:
+                self._averaged, self._looks = self._averaged[run : run + 1], self._looks_at(run)
+            try:
+                yield
+            finally:
+                self._averaged, self._looks, self.step = present
+
+    def _looks_at(self, run: int) -> Looks:
+        """Return the looks of one run alone, through the same latents as beside the others."""
+        if run not in self._alone:
+            alone = self.experiment.changed(seed=self.experiment.seed + run, runs=1)
+            self._alone[run] = Looks(alone, self._cast, Draws(alone, self._cast, self.device), self.device)
+        return self._alone[run]
+
+
+def _below(name: str, state: Mapping[str, Tensor]) -> State:
+    return {f"{name}.{key}": value for key, value in state.items()}
+
+
+def _of_run(saved: Mapping[str, Tensor], run: int) -> State:
+    """Return one run's part of what a player saved."""
+    return {name: value[run : run + 1] if value.ndim else value for name, value in saved.items()}
 
 
 def _averaged(updates: list[games.Terms]) -> games.Terms:

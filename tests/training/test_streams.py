@@ -23,7 +23,7 @@ def test_blocks_do_not_show() -> None:
     def draw(shape: tuple[int, ...], generator: torch.Generator) -> torch.Tensor:
         return torch.rand(*shape, 1, generator=generator)
 
-    numbers = streams.stream(draw, [torch.Generator().manual_seed(seed) for seed in (1, 2)], 3, "cpu")
+    numbers = streams.Stream(draw, [torch.Generator().manual_seed(seed) for seed in (1, 2)], 3, "cpu")
     batches = [next(numbers) for _ in range(streams.BLOCK_STEPS + 5)]
     alone = torch.rand(streams.BLOCK_STEPS * 2 * 3, generator=torch.Generator().manual_seed(2))
     assert torch.equal(torch.cat([batch[1, :, 0] for batch in batches]), alone[: len(batches) * 3])
@@ -48,7 +48,7 @@ def test_no_block_is_larger_than_it_may_be_whatever_the_number_of_runs(
         shapes.append(shape)
         return torch.randn(*shape, 7, generator=generator)
 
-    numbers = streams.stream(draw, [torch.Generator().manual_seed(seed) for seed in range(runs)], 20, "cpu")
+    numbers = streams.Stream(draw, [torch.Generator().manual_seed(seed) for seed in range(runs)], 20, "cpu")
     batches = [next(numbers) for _ in range(9)]
     assert {batch.shape for batch in batches} == {(runs, 20, 7)}
     assert set(shapes[1:]) == {(7, 20)}
