@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import signal
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import torch
 
 from ganstudio.engine.run import Run
 from ganstudio.messages import (
+    Barrier,
     Change,
     Create,
     CreateRefused,
@@ -82,10 +84,10 @@ class Engine:
         playing = [run for run in self._runs.values() if run.playing]
         if any(run.wants_publishing or run.lines for run in self._runs.values() if not run.playing):
             return 0.0
-        if not playing:
-            return None
-        next_event = min(min(run.due, run.next_snapshot) if run.wants_publishing else run.due for run in playing)
-        return max(0.0, next_event - time.perf_counter())
+        if any(run.gate.unanswered for run in self._runs.values()):
+            return 0.0
+        next_event = min((run.next_event for run in playing), default=math.inf)
+        return None if next_event == math.inf else max(0.0, next_event - time.perf_counter())
 
     def _train(self) -> None:
         for run in self._runs.values():
@@ -98,6 +100,8 @@ class Engine:
             self._guarded(run, partial(self._publish_run, run, sharers))
 
     def _publish_run(self, run: Run, sharers: int) -> None:
+        if progress := run.progress():
+            self._send(progress)
         if snapshot := run.snapshot(sharers):
             self._send(snapshot)
         elif run.lines:
@@ -194,6 +198,11 @@ class Engine:
         for run in self._runs.values():
             if run.playing:
                 run.play()
+
+    @_obey.register
+    def _bar(self, message: Barrier) -> None:
+        if run := self._runs.get(message.run):
+            run.gate.set(message)
 
     @_obey.register
     def _taken(self, message: Taken) -> None:

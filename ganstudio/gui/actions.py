@@ -68,6 +68,15 @@ ACTIONS: dict[str, Command] = {
     "new_seed": Command("Run", "New seed", "N", "new-seed", "Begin again with another seed, the same in all panes"),
     "slower": Command("Run", "Slower", ",", "", "Fewer steps a second"),
     "faster": Command("Run", "Faster", ".", "", "More steps a second"),
+    "lock_steps": Command(
+        "Run",
+        "Keep panes at the same step",
+        "L",
+        hint="No pane trains ahead of the slowest, and all stop at the same step",
+    ),
+    "lock_time": Command(
+        "Run", "Give panes the same time", "T", hint="No pane gets more time of training than another"
+    ),
     "restart_engine": Command(
         "Run", "Restart the engine", hint="End the process that trains and begin its runs again at step 0"
     ),
@@ -119,6 +128,8 @@ class Actions(QObject):
                 action.setShortcut(QKeySequence(command.keys))
             self._explain(action, command)
             self._actions[name] = action
+        for name in ("lock_steps", "lock_time"):
+            self[name].setCheckable(True)
         self["setup"].setCheckable(True)
         self["setup"].setChecked(True)
         theme.current().changed.connect(self.restyle)

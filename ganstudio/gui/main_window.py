@@ -161,6 +161,8 @@ class MainWindow(QMainWindow):
                 "new_seed": session.new_seed,
                 "slower": self.transport.slower,
                 "faster": self.transport.faster,
+                "lock_steps": self._lock_steps,
+                "lock_time": self._lock_time,
                 "restart_engine": session.restart,
                 "add_pane": session.add,
                 "close_pane": self._close_pane,
@@ -185,6 +187,8 @@ class MainWindow(QMainWindow):
         session.engine_silent.connect(self._on_engine_silent)
         session.engine_ready.connect(self._on_engine_ready)
         self.transport.pace_changed.connect(session.set_pace)
+        self.transport.together_chosen.connect(session.lockstep.set_mode)
+        session.lockstep.mode_changed.connect(self._show_together)
 
     # ---- pages ---------------------------------------------------------------------------------------
 
@@ -277,6 +281,17 @@ class MainWindow(QMainWindow):
     def _step_generator(self) -> None:
         self.session.step("generator")
 
+    def _lock_steps(self, on: bool) -> None:
+        self.session.lockstep.set_mode("steps" if on else "free")
+
+    def _lock_time(self, on: bool) -> None:
+        self.session.lockstep.set_mode("time" if on else "free")
+
+    def _show_together(self, mode: str) -> None:
+        self.transport.together.set_current(mode)
+        for name in ("steps", "time"):
+            self.actions_table[f"lock_{name}"].setChecked(mode == name)
+
     def _close_pane(self) -> None:
         if self.session.active is not None:
             self.session.remove(self.session.active)
@@ -290,6 +305,7 @@ class MainWindow(QMainWindow):
         count = len(self.session.panes)
         self.actions_table["add_pane"].setEnabled(count < MAX_PANES)
         self.actions_table["close_pane"].setEnabled(count > 1)
+        self.transport.set_together_shown(count > 1)
         self._follow_experiments()
 
     def _follow_experiments(self) -> None:

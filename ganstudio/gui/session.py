@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ganstudio.cores import available_cores
 from ganstudio.experiment import Comparison, Experiment, differences, flat
 from ganstudio.gui.bridge import EngineLink
+from ganstudio.gui.lockstep import Lockstep
 from ganstudio.messages import (
     Arrays,
     Change,
@@ -27,6 +28,7 @@ from ganstudio.messages import (
     Pace,
     Pause,
     Play,
+    Progress,
     References,
     Remove,
     RunNoted,
@@ -70,6 +72,8 @@ class Pane(QObject):
         Whether its engine has said anything of it, and whether it trains.
     problem
         Why it cannot train, in words, or "".
+    note
+        What it does while panes are kept together and that takes longer, in words, or "".
     start
         State of another run that this one begins with, None at step 0; and the step it is of.
     """
@@ -95,6 +99,7 @@ class Pane(QObject):
         self.ready = False
         self.playing = False
         self.problem = ""
+        self.note = ""
         self.start: Arrays | None = None
         self.start_step = 0
         self.view = View(self.name, window=experiment.data.window())
@@ -132,6 +137,8 @@ class Session(QObject):
     engine_ready = Signal(object)
     exported = Signal(object)
     """An `Exported` state that was asked for."""
+    progressed = Signal(object, object)
+    """A pane and its run's `Progress`."""
 
     def __init__(self, engines: int | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -153,6 +160,7 @@ class Session(QObject):
         self._silent = False
         self._watch = QTimer(self, interval=1000)
         self._watch.timeout.connect(self._look_after_engines)
+        self.lockstep = Lockstep(self, self._post)
 
     # ---- engines -------------------------------------------------------------------------------------
 
@@ -198,6 +206,12 @@ class Session(QObject):
         return [pane for pane in self.panes if self._running and pane.name not in self._homes]
 
     @property
+    def silent(self) -> list[Pane]:
+        """Panes whose engine has not answered for long."""
+        links = {link for link in self._links if link.silent}
+        return [pane for pane in self.panes if self._homes.get(pane.name) in links]
+
+    @property
     def engine_pids(self) -> list[int]:
         """Process numbers of the engines."""
         return [link.pid for link in self._links if link.pid]
@@ -226,7 +240,7 @@ class Session(QObject):
         now = time.monotonic()
         for link in self._links:
             owes = any(
-                pane.playing or not (pane.ready or pane.problem)
+                (pane.playing and not self.lockstep.holds(pane)) or not (pane.ready or pane.problem)
                 for pane in self.panes
                 if self._homes.get(pane.name) is link
             )
@@ -285,7 +299,8 @@ class Session(QObject):
             self.engine_ready.emit(message)
             return
         assert isinstance(
-            message, Snapshot | References | Exported | Walked | RunNoted | RunPaused | RunRefused | CreateRefused
+            message,
+            Snapshot | References | Progress | Exported | Walked | RunNoted | RunPaused | RunRefused | CreateRefused,
         )
         pane = next((pane for pane in self.panes if pane.name == message.run), None)
         if pane is None or pane.stamp != message.stamp:
@@ -299,6 +314,8 @@ class Session(QObject):
             case References():
                 pane.references = message
                 pane.references_arrived.emit(message)
+            case Progress():
+                self.progressed.emit(pane, message)
             case Exported():
                 self.exported.emit(message)
             case Walked():

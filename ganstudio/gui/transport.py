@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSlider, QW
 
 from ganstudio.gui import icons, theme
 from ganstudio.gui.actions import Actions
-from ganstudio.gui.widgets import ElidedLabel, Panel, label
+from ganstudio.gui.widgets import ElidedLabel, Panel, SegmentedControl, label
 
 __all__ = ["PACES", "Transport"]
 
@@ -46,9 +46,12 @@ class Transport(Panel):
     ----------
     pace_changed : Signal(object)
         Iterations a second, or None for flat out.
+    together_chosen : Signal(str)
+        How panes are to be kept together: "free", "steps" or "time".
     """
 
     pace_changed = Signal(object)
+    together_chosen = Signal(str)
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent, role="bar")
@@ -69,6 +72,18 @@ class Transport(Panel):
         self._speed.setMaximumWidth(220)
         self._speed.setMinimumWidth(80)
         self._pace = label("", "muted")
+        self._together = QWidget()
+        self.together = SegmentedControl(
+            {"free": self.tr("Free"), "steps": self.tr("Steps"), "time": self.tr("Time")}, self._together
+        )
+        self.together.setAccessibleName(self.tr("Panes together"))
+        self.together.setToolTip(
+            self.tr(
+                "Free: each pane trains as fast as it can. Steps: all stay at the same generator step and stop at the "
+                "same one (L). Time: each gets the same time of training (T)."
+            )
+        )
+        self.together.chosen.connect(self.together_chosen)
         self._rates = ElidedLabel("", "muted")
         self._lay_out()
         self._speed.valueChanged.connect(self._on_speed)
@@ -92,6 +107,12 @@ class Transport(Panel):
         layout.addWidget(self._pace)
         self._pace.setMinimumWidth(self._pace.fontMetrics().horizontalAdvance("200 steps/s  "))
         layout.addStretch(1)
+        together = QHBoxLayout(self._together)
+        together.setContentsMargins(0, 0, 8, 0)
+        together.setSpacing(8)
+        together.addWidget(label(self.tr("Together"), "muted"))
+        together.addWidget(self.together)
+        layout.addWidget(self._together)
         layout.addWidget(self._rates)
         # As wide for "Play" as for "Pause", so that nothing jumps.
         self._play.setText(self.tr("Pause"))
@@ -106,6 +127,10 @@ class Transport(Panel):
         """Show whether anything trains."""
         self._playing = playing
         self._restyle()
+
+    def set_together_shown(self, shown: bool) -> None:
+        """Offer to keep panes together, where there are several."""
+        self._together.setVisible(shown)
 
     def set_note(self, text: str) -> None:
         """Show something about the engine at the right."""

@@ -315,6 +315,9 @@ class PaneView(Panel):
         self._clock.setToolTip(
             self.tr("Generator updates so far, and how many a second; trained on {0}").format(snapshot.device)
         )
+        if pane.note:
+            self._state.set_state(pane.note, "neutral", self.tr("Panes are kept together: see Together at the bottom"))
+            return
         said = verdict(self._reading, pane.experiment.data, snapshot.step)
         if said:
             self._state.set_state(said.text, said.state, said.evidence)
