@@ -35,6 +35,12 @@ ACTIONS: dict[str, Command] = {
         "File", "Open experiment\N{HORIZONTAL ELLIPSIS}", "Ctrl+O", "open", "Open an experiment or comparison (TOML)"
     ),
     "save": Command("File", "Save experiment\N{HORIZONTAL ELLIPSIS}", "Ctrl+S", "save", "Save what is open as TOML"),
+    "next_preset": Command(
+        "File", "Next preset", "PgDown", hint="Open the next preset in place of what is on the plane"
+    ),
+    "previous_preset": Command(
+        "File", "Previous preset", "PgUp", hint="Open the previous preset in place of what is on the plane"
+    ),
     "picture": Command(
         "File", "Save picture\N{HORIZONTAL ELLIPSIS}", "Ctrl+E", "camera", "Save the panes as a PNG picture"
     ),
@@ -86,6 +92,12 @@ ACTIONS: dict[str, Command] = {
     "close_pane": Command("Pane", "Close the pane", "Ctrl+W", "close", "Close the selected pane; the last one stays"),
     "next_pane": Command("Pane", "Select the next pane", "Ctrl+Tab", "", "Edit the next pane in the setup"),
     "home": Command("Pane", "Reset the view", "Home", "home", "Show the whole plotting window in every pane"),
+    "zoom_together": Command(
+        "Pane", "Zoom together", "Z", hint="Zoom and pan all panes whose data are of the same place, or each alone"
+    ),
+    "differences": Command(
+        "Pane", "Differences", "Ctrl+D", hint="List every setting in which the panes differ, under the panes"
+    ),
     "plane": Command("View", "Plane", "Ctrl+1", "plane", "The panes: data, samples and critics on the plane"),
     "methods": Command("View", "Methods", "Ctrl+2", "methods", "Choose a method from the gallery"),
     "presets": Command("View", "Presets", "Ctrl+3", "presets", "Choose a comparison that shows something"),
@@ -97,12 +109,28 @@ ACTIONS: dict[str, Command] = {
         "Search the methods by name, paper, year or what they show",
     ),
     "setup": Command("View", "Show setup", "Ctrl+B", "settings", "Show or hide the settings on the left", "Setup"),
+    "present": Command(
+        "View",
+        "Presentation",
+        "F5",
+        hint="Full screen with larger text, points and lines and a projector's colours; Escape leaves",
+    ),
     "theme": Command("View", "Light or dark", "Ctrl+L", "sun", "Change between light and dark colours", "Theme"),
     "palette": Command(
         "Help", "Find a command\N{HORIZONTAL ELLIPSIS}", "Ctrl+K", "command", "Type what you want to do"
     ),
     "about": Command("Help", "About GAN Studio", "F1", "about", "Versions, device and licences", "About"),
 }
+
+SWITCHES = {
+    "setup": True,
+    "zoom_together": True,
+    "lock_steps": False,
+    "lock_time": False,
+    "differences": False,
+    "present": False,
+}
+"""Actions that are on or off, and which they are at first."""
 
 
 class Actions(QObject):
@@ -128,10 +156,9 @@ class Actions(QObject):
                 action.setShortcut(QKeySequence(command.keys))
             self._explain(action, command)
             self._actions[name] = action
-        for name in ("lock_steps", "lock_time"):
+        for name, checked in SWITCHES.items():
             self[name].setCheckable(True)
-        self["setup"].setCheckable(True)
-        self["setup"].setChecked(True)
+            self[name].setChecked(checked)
         theme.current().changed.connect(self.restyle)
         self.restyle()
 

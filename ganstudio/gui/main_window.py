@@ -33,9 +33,11 @@ from ganstudio.gui import icons, theme
 from ganstudio.gui.about import AboutBox
 from ganstudio.gui.actions import ACTIONS, Actions
 from ganstudio.gui.command_palette import CommandPalette, Entry
+from ganstudio.gui.differences import DifferencesPanel
 from ganstudio.gui.gallery import STANDARD, Gallery, MethodGallery, preset_gallery
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.plane.bench import PlaneBench
+from ganstudio.gui.presentation import Presentation
 from ganstudio.gui.rail import Rail
 from ganstudio.gui.session import MAX_PANES, Session
 from ganstudio.gui.setup import SetupPanel
@@ -107,6 +109,8 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         self._galleries: dict[str, Gallery] = {}
         self.pages.addWidget(self.bench)
+        self.differences = DifferencesPanel(self.session)
+        self.presentation = Presentation(self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(8)
         self.splitter.setChildrenCollapsible(False)
@@ -116,8 +120,11 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(pages)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        column.addWidget(self.presentation.caption)
         column.addWidget(self.messages)
         column.addWidget(self.pages, 1)
+        column.addWidget(self.differences)
+        self.differences.hide()
         self.splitter.addWidget(self.setup)
         self.splitter.addWidget(pages)
         self.splitter.setStretchFactor(0, 0)
@@ -144,6 +151,7 @@ class MainWindow(QMainWindow):
             if title not in menus:
                 menus[title] = bar.addMenu(f"&{self.tr(title)}")
             menus[title].addAction(action)
+            self.addAction(action)  # a menu bar that is hidden answers to no shortcut
 
     def _connect(self) -> None:
         session = self.session
@@ -151,6 +159,8 @@ class MainWindow(QMainWindow):
             {
                 "open": self.open_file,
                 "save": self.save_file,
+                "next_preset": self.presentation.next_preset,
+                "previous_preset": self.presentation.previous_preset,
                 "picture": self.save_picture,
                 "quit": self.close,
                 "toggle": session.toggle,
@@ -168,11 +178,14 @@ class MainWindow(QMainWindow):
                 "close_pane": self._close_pane,
                 "next_pane": self._next_pane,
                 "home": self.bench.home,
+                "zoom_together": self.bench.set_zoom_together,
+                "differences": self._show_differences,
                 "plane": self._show_plane,
                 "methods": self._show_methods,
                 "presets": self._show_presets,
                 "find_method": self._find_method,
                 "setup": self._show_setup,
+                "present": self.presentation.set_on,
                 "theme": self._change_theme,
                 "palette": self.open_palette,
                 "about": self.show_about,
@@ -189,6 +202,7 @@ class MainWindow(QMainWindow):
         self.transport.pace_changed.connect(session.set_pace)
         self.transport.together_chosen.connect(session.lockstep.set_mode)
         session.lockstep.mode_changed.connect(self._show_together)
+        self.differences.closed.connect(self.actions_table["differences"].trigger)
 
     # ---- pages ---------------------------------------------------------------------------------------
 
@@ -201,11 +215,12 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(self.bench if name == "plane" else self._galleries[name])
         self.actions_table[name].setChecked(True)
         self.rail.set_current(name)
+        self.differences.setVisible(name == "plane" and self.actions_table["differences"].isChecked())
 
     def _new_gallery(self, name: str) -> Gallery:
         if name == "presets":
             gallery = preset_gallery()
-            gallery.chosen.connect(self._on_preset)
+            gallery.chosen.connect(self.open_preset)
             return gallery
         methods = MethodGallery()
         methods.chosen.connect(self._on_method)
@@ -232,6 +247,11 @@ class MainWindow(QMainWindow):
 
     def _show_presets(self) -> None:
         self.show_page("presets")
+
+    def _show_differences(self, shown: bool) -> None:
+        """Show the table of differences under the panes and give it the keyboard, or give that back."""
+        self.show_page("plane")
+        (self.differences.table if shown else self.bench).setFocus()
 
     def _show_setup(self) -> None:
         self.setup.setVisible(self.actions_table["setup"].isChecked())
@@ -267,7 +287,8 @@ class MainWindow(QMainWindow):
             titles = [METHODS[method].title for method in (STANDARD, key)]
             self.open(Comparison(title=self.tr("{0} beside {1}").format(*titles), experiments=pair))
 
-    def _on_preset(self, name: str) -> None:
+    def open_preset(self, name: str) -> None:
+        """Open a shipped comparison."""
         self.open(presets.load(name))
 
     # ---- running -------------------------------------------------------------------------------------
@@ -430,7 +451,8 @@ class MainWindow(QMainWindow):
         for name, kind in DISTRIBUTIONS.items():
             entries.append(Entry(f"Data: {kind.title}", "all panes", partial(self._on_data, name)))
         entries += [
-            Entry(f"Preset: {presets.load(name).title}", "", partial(self._on_preset, name)) for name in presets.names()
+            Entry(f"Preset: {presets.load(name).title}", "", partial(self.open_preset, name))
+            for name in presets.names()
         ]
         self.palette_box.open_with(entries)
 
@@ -467,6 +489,8 @@ class MainWindow(QMainWindow):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a plain key stands for, if no field, list or button wanted it."""
         action = self.actions_table.for_key(event)
+        if self.presentation.take_key(event):
+            return
         if action is None or not action.isEnabled():
             super().keyPressEvent(event)
         elif not event.isAutoRepeat() or action.objectName() in ("slower", "faster", "step"):
@@ -474,6 +498,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and the experiment, and end the engines."""
+        self.presentation.set_on(False)
         self._memory.remember(
             {
                 "geometry": self.saveGeometry(),

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from ganstudio.gui import fonts, icons
 from ganstudio.gui.stylesheet import style_sheet
-from ganstudio.palette import DARK, LIGHT, Palette
+from ganstudio.palette import DARK, DARK_PROJECTOR, LIGHT, LIGHT_PROJECTOR, Palette
 
 __all__ = ["Theme", "apply", "current", "repolish", "set_role"]
 
@@ -62,6 +62,7 @@ class Theme(QObject):
         self._app = app
         self._mode: Mode = mode
         self._scale = scale
+        self._projected = False
         self._palette = DARK
         app.styleHints().colorSchemeChanged.connect(self._on_system_scheme)
         self._use(self._wanted())
@@ -96,15 +97,27 @@ class Theme(QObject):
             self._scale = scale
             self._use(self._palette)
 
+    def project(self, scale: float) -> None:
+        """Use colours that survive a projector in a lit room, and a factor on all text, from now on."""
+        self._projected, self._scale = True, scale
+        self._use(self._wanted())
+
+    def unproject(self, scale: float) -> None:
+        """Go back to the usual colours, with a factor on all text."""
+        self._projected, self._scale = False, scale
+        self._use(self._wanted())
+
     def toggle(self) -> None:
         """Go from light to dark or back."""
-        self.set_mode("light" if self._palette is DARK else "dark")
+        self.set_mode("light" if self._palette.is_dark else "dark")
 
     def _wanted(self) -> Palette:
+        light = self._mode == "light"
         if self._mode == "system":
             light = self._app.styleHints().colorScheme() == Qt.ColorScheme.Light
-            return LIGHT if light else DARK
-        return LIGHT if self._mode == "light" else DARK
+        if self._projected:
+            return LIGHT_PROJECTOR if light else DARK_PROJECTOR
+        return LIGHT if light else DARK
 
     def _on_system_scheme(self) -> None:
         if self._mode == "system" and self._wanted() is not self._palette:
