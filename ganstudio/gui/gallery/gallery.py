@@ -267,8 +267,8 @@ class Gallery(QWidget):
         found = any(offer.matches(text) for offer in self._offers)
         self._nothing_text.setText(
             self.tr(
-                "Nothing matches \N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK}. Try a part of a "
-                "name, an author, a year or an arXiv number, or press Escape to see everything."
+                "Nothing matches \N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK}. Try another "
+                "word or a part of one, or press Escape to see everything."
             ).format(text.strip())
         )
         self._nothing.setVisible(not found)
