@@ -20,11 +20,14 @@ __all__ = [
     "Change",
     "Create",
     "CreateRefused",
+    "Draw",
+    "Drawn",
     "EngineReady",
     "Export",
     "Exported",
     "History",
     "Knobs",
+    "Limit",
     "Losses",
     "Pace",
     "Pause",
@@ -137,6 +140,33 @@ class Export:
     run: str
     request: str
     at: int | None = None
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Ask for generated samples, as many as one likes.
+
+    Attributes
+    ----------
+    request
+        Comes back in the answer.
+    at
+        Kept step; None is the present.
+    """
+
+    run: str
+    request: str
+    count: int
+    at: int | None = None
+    knobs: Knobs = Knobs()
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Give a run so many bytes for its past; what does not fit any more is forgotten at once."""
+
+    run: str
+    memory: int
 
 
 @dataclass(frozen=True)
@@ -254,7 +284,9 @@ class Reading:
     signals
         What a diagnosis needs beside them, (R,): "generator gradient" and "critic gradient", the norms of the last
         updates' gradients; "real score" and "fake score", means of what the field shows; "accuracy", the share of
-        real and generated samples that the critic has on the right side.
+        real and generated samples that the critic has on the right side; "outside", the share of samples outside the
+        data's window, and "distance", their mean distance from its middle; "travelled", how far the same samples went
+        from reading to reading over the last "over" steps, and "displaced", how far they got in all, root mean squares.
     """
 
     step: int
@@ -317,6 +349,8 @@ class Snapshot:
         What can be looked back at.
     seed
         The view's: R is 1 then, but for losses and readings.
+    at
+        The view's: so it can be told which view is answered.
     """
 
     run: str
@@ -336,6 +370,7 @@ class Snapshot:
     shown_step: int = -1
     history: History | None = None
     seed: int | None = None
+    at: int | None = None
 
     def __post_init__(self) -> None:
         if self.shown_step < 0:
@@ -377,6 +412,17 @@ class Exported:
     request: str
     step: int
     state: Arrays
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Generated samples (R, count, 2) of a step, from fixed latents, the first of which are those of snapshots."""
+
+    run: str
+    stamp: int
+    request: str
+    step: int
+    samples: Float
 
 
 @dataclass(frozen=True)
@@ -443,13 +489,30 @@ class RunRefused:
     message: str
 
 
-ToEngine = Create | Play | Pause | Step | Walk | Export | Change | View | Pace | Barrier | Taken | Remove | Shutdown
+ToEngine = (
+    Create
+    | Play
+    | Pause
+    | Step
+    | Walk
+    | Export
+    | Draw
+    | Limit
+    | Change
+    | View
+    | Pace
+    | Barrier
+    | Taken
+    | Remove
+    | Shutdown
+)
 FromEngine = (
     EngineReady
     | Snapshot
     | References
     | Progress
     | Exported
+    | Drawn
     | Walked
     | CreateRefused
     | RunPaused

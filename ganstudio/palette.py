@@ -15,7 +15,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["DARK", "DARK_PROJECTOR", "LIGHT", "LIGHT_PROJECTOR", "Palette", "diverging", "group_colours"]
+__all__ = [
+    "DARK",
+    "DARK_PROJECTOR",
+    "LIGHT",
+    "LIGHT_PROJECTOR",
+    "Palette",
+    "diverging",
+    "group_colours",
+    "sequential",
+]
 
 
 @dataclass(frozen=True)
@@ -184,3 +193,14 @@ def diverging(palette: Palette, size: int = 256) -> NDArray[np.uint8]:
     end = np.where(position < 0, _rgb(palette.field_generated), _rgb(palette.field_real))
     mixed = middle + (end - middle) * np.abs(position)
     return np.asarray(np.round(mixed), dtype=np.uint8)
+
+
+_MUCH = {"dark-projector": 0.4, "light-projector": 0.25}
+"""Share of the accent that leaves marks on it to be seen in a lit room."""
+
+
+def sequential(palette: Palette, size: int = 256) -> NDArray[np.uint8]:
+    """Return colours from nothing, the plot's ground, to much, nearly the accent: (size, 3), uint8."""
+    share = np.linspace(0.0, _MUCH.get(palette.name, 0.8), size)[:, None]
+    ground = _rgb(palette.plot)
+    return np.asarray(np.round(ground + (_rgb(palette.accent) - ground) * share), dtype=np.uint8)

@@ -15,16 +15,30 @@ from ganstudio import messages
 from ganstudio.engine.gate import Gate
 from ganstudio.experiment import Experiment
 from ganstudio.layers import LAYERS
-from ganstudio.messages import Arrays, Create, Exported, Knobs, Progress, Reading, Snapshot, Step, View, Walked
+from ganstudio.messages import (
+    Arrays,
+    Create,
+    Draw,
+    Drawn,
+    Exported,
+    Knobs,
+    Progress,
+    Reading,
+    Snapshot,
+    Step,
+    View,
+    Walked,
+)
 from ganstudio.metrics import perfect_sampler_turns
 from ganstudio.training import Trainer
 from ganstudio.training.glance import Glance
 from ganstudio.training.history import History, Kept
+from ganstudio.training.ways import Ways
 
 __all__ = ["Run"]
 
 SNAPSHOT_SECONDS = 1 / 30
-SNAPSHOT_SHARE = 0.09
+SNAPSHOT_SHARE = 0.14
 READING_SECONDS = 0.5
 READING_SHARE = 0.04
 """Least time between two, and the largest share of an engine's time that they may take."""
@@ -51,6 +65,7 @@ class Run:
             self.anew = self.trainer.start_from(start)
         self.history = History(create.memory)
         self.history.follow(self.trainer)
+        self._ways = Ways()
         self._trails: dict[int, tuple[Knobs, NDArray[np.float32]]] = {}
         self.view = View(create.run, window=self.trainer.experiment.data.window())
         self.gate = Gate(create.run, create.stamp)
@@ -123,6 +138,13 @@ class Run:
         arrays = {name: value.cpu().numpy() for name, value in state.items()}
         return Exported(self.name, self.stamp, request, int(state["step"]), arrays)
 
+    def draw(self, message: Draw) -> Drawn:
+        """Return as many generated samples as are wanted, of the present step or of a kept one."""
+        kept = None if message.at is None or message.at >= self.trainer.step else self.history.at(message.at)
+        with self.trainer.showing(kept.state if kept else None):
+            samples = self.trainer.samples(message.count, message.knobs)
+            return Drawn(self.name, self.stamp, message.request, self.trainer.step, samples)
+
     def change(self, path: str, value: Any) -> None:
         """Replace a live setting.
 
@@ -136,6 +158,11 @@ class Run:
             self.lines = perfect_sampler_turns(self.trainer.experiment.data)
             self._read_at = None
             self.changed = True
+
+    def limit(self, memory: int) -> None:
+        """Keep no more than so many bytes of the past from now on."""
+        self.history.set_limit(memory)
+        self.changed = True
 
     def forget_after(self, step: int) -> None:
         """Forget what was kept after a step: it did not turn out to be finite."""
@@ -212,7 +239,9 @@ class Run:
         self.changed = self.taken = False
         end = time.perf_counter()
         cost += end - start
-        self.next_snapshot = start + _pause(cost * sharers)
+        # Counted from when it was due: otherwise every wait for the end of a training slice would cost a picture.
+        pause = _pause(cost * sharers)
+        self.next_snapshot = max(self.next_snapshot, start - pause) + pause
         return snapshot
 
     def _look(self) -> Snapshot:
@@ -239,6 +268,7 @@ class Run:
                 shown_step=trainer.step,
                 history=self._told_history(),
                 seed=seed,
+                at=view.at,
             )
 
     def _past(self) -> Kept | None:
@@ -282,7 +312,8 @@ class Run:
 
     def _read(self, sharers: int) -> None:
         start = time.perf_counter()
-        reading = Reading(self.trainer.step, self.trainer.measure(), self.trainer.signals())
+        signals = self.trainer.signals() | self._ways.follow(self.trainer)
+        reading = Reading(self.trainer.step, self.trainer.measure(), signals)
         self._readings.append(reading)
         self.history.mark(self.trainer, reading.values)
         self._read_at = self.trainer.step

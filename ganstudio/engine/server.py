@@ -12,15 +12,18 @@ from multiprocessing.connection import Connection
 
 import torch
 
+from ganstudio.allocation import keep_freed_memory
 from ganstudio.engine.run import Run
 from ganstudio.messages import (
     Barrier,
     Change,
     Create,
     CreateRefused,
+    Draw,
     EngineReady,
     Export,
     FromEngine,
+    Limit,
     Pace,
     Pause,
     Play,
@@ -39,6 +42,7 @@ from ganstudio.messages import (
 from ganstudio.settings import SettingsError
 from ganstudio.training import NonFiniteLoss
 from ganstudio.training.device import available_devices
+from ganstudio.training.threads import use_one_thread
 
 __all__ = ["Engine", "serve"]
 
@@ -50,7 +54,8 @@ def serve(connection: Connection) -> None:
     """Run an engine until the window says so or goes away."""
     # Ctrl+C in a terminal reaches the whole group; the window decides when engines end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    torch.set_num_threads(1)
+    use_one_thread()
+    keep_freed_memory()
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the window is gone
         Engine(connection).serve()
 
@@ -178,6 +183,16 @@ class Engine:
     def _export(self, message: Export) -> None:
         if run := self._runs.get(message.run):
             self._send(run.export(message.request, message.at))
+
+    @_obey.register
+    def _draw(self, message: Draw) -> None:
+        if run := self._runs.get(message.run):
+            self._guarded(run, lambda: self._send(run.draw(message)))
+
+    @_obey.register
+    def _remember(self, message: Limit) -> None:
+        if run := self._runs.get(message.run):
+            run.limit(message.memory)
 
     @_obey.register
     def _change(self, message: Change) -> None:

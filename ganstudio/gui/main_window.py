@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QBuffer, Qt, Signal
@@ -29,28 +30,37 @@ from PySide6.QtWidgets import (
 from ganstudio import files, presets
 from ganstudio.data import DISTRIBUTIONS
 from ganstudio.experiment import Comparison
-from ganstudio.gui import icons, theme
+from ganstudio.gui import dropping, icons, theme
 from ganstudio.gui.about import AboutBox
 from ganstudio.gui.actions import ACTIONS, Actions
+from ganstudio.gui.branching import Branching
 from ganstudio.gui.command_palette import CommandPalette, Entry
 from ganstudio.gui.differences import DifferencesPanel
 from ganstudio.gui.gallery import STANDARD, Gallery, MethodGallery, preset_gallery
 from ganstudio.gui.memory import Memory
+from ganstudio.gui.own_data import OwnData
+from ganstudio.gui.past import Past
 from ganstudio.gui.plane.bench import PlaneBench
+from ganstudio.gui.plane.layer_bar import SWITCHES
+from ganstudio.gui.preferences import Preferences, history_bytes
 from ganstudio.gui.presentation import Presentation
 from ganstudio.gui.rail import Rail
 from ganstudio.gui.session import MAX_PANES, Session
 from ganstudio.gui.setup import SetupPanel
+from ganstudio.gui.take_away import TakeAway
+from ganstudio.gui.timeline import Timeline
 from ganstudio.gui.transport import Transport
 from ganstudio.gui.widgets import MessageBar
 from ganstudio.gui.wording import refusal_text
-from ganstudio.messages import EngineReady
+from ganstudio.messages import Arrays, EngineReady
 from ganstudio.methods import METHODS
 from ganstudio.settings import SettingsError
 
 __all__ = ["MainWindow", "png"]
 
 PAGES = ("plane", "methods", "presets")
+REPEATED = ("slower", "faster", "step", "step_back", "step_on")
+"""Actions that a plain key does again and again while it is held."""
 
 
 class MainWindow(QMainWindow):
@@ -102,9 +112,17 @@ class MainWindow(QMainWindow):
         self._answers = [QAction(self.tr("Restart"), self), QAction(self.tr("Undo"), self)]
         self._answers[0].triggered.connect(self.session.apply_pending)
         self._answers[1].triggered.connect(self.session.discard_pending)
+        self._answers.insert(1, actions["branch"])
+        self.past = Past(self.session, self)
+        self.branching = Branching(self.session, self)
+        self.timeline = Timeline(self.past, actions)
         self.bench = PlaneBench(self.session)
-        self.setup = SetupPanel(self.session)
+        self.own_data = OwnData(self.session, self.bench, self.messages, self)
+        self.setup = SetupPanel(self.session, [actions[name] for name in ("draw_data", "data_file")])
         self.transport = Transport(actions)
+        self.take_away = TakeAway(self, self.session, self.bench, dict(actions.items()), self.messages, self._memory)
+        self.take_away.restored.connect(self.open)
+        self.transport.layout().addWidget(self.take_away.films.badge)
         self.rail = Rail([actions[name] for name in PAGES], [actions[name] for name in ("setup", "theme", "about")])
         self.pages = QStackedWidget()
         self._galleries: dict[str, Gallery] = {}
@@ -139,6 +157,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(8, 4, 8, 8)
         layout.setSpacing(8)
         layout.addLayout(middle, 1)
+        layout.addWidget(self.timeline)
         layout.addWidget(self.transport)
         self.setCentralWidget(central)
         self.palette_box = CommandPalette(central)
@@ -161,7 +180,9 @@ class MainWindow(QMainWindow):
                 "save": self.save_file,
                 "next_preset": self.presentation.next_preset,
                 "previous_preset": self.presentation.previous_preset,
-                "picture": self.save_picture,
+                "data_file": self.own_data.ask,
+                **self.take_away.slots(),
+                "preferences": self.show_preferences,
                 "quit": self.close,
                 "toggle": session.toggle,
                 "step": self._step,
@@ -169,17 +190,27 @@ class MainWindow(QMainWindow):
                 "step_generator": self._step_generator,
                 "reset": session.reset,
                 "new_seed": session.new_seed,
+                "draw_data": self._draw_data,
                 "slower": self.transport.slower,
                 "faster": self.transport.faster,
                 "lock_steps": self._lock_steps,
                 "lock_time": self._lock_time,
                 "restart_engine": session.restart,
+                "step_back": self.past.back,
+                "step_on": self.past.on,
+                "now": self.past.now,
+                "best": self.past.to_best,
+                "last": self.past.now,
+                "branch": self.branching.branch,
                 "add_pane": session.add,
                 "close_pane": self._close_pane,
                 "next_pane": self._next_pane,
+                "diagnosis": self._show_diagnosis,
                 "home": self.bench.home,
                 "zoom_together": self.bench.set_zoom_together,
                 "differences": self._show_differences,
+                **{f"layer_{name}": self._toggle_layer for name in SWITCHES},
+                "warp": self.bench.replay_warp,
                 "plane": self._show_plane,
                 "methods": self._show_methods,
                 "presets": self._show_presets,
@@ -203,6 +234,7 @@ class MainWindow(QMainWindow):
         self.transport.together_chosen.connect(session.lockstep.set_mode)
         session.lockstep.mode_changed.connect(self._show_together)
         self.differences.closed.connect(self.actions_table["differences"].trigger)
+        self.setup.branch_wanted.connect(self.branching.branch)
 
     # ---- pages ---------------------------------------------------------------------------------------
 
@@ -289,7 +321,7 @@ class MainWindow(QMainWindow):
 
     def open_preset(self, name: str) -> None:
         """Open a shipped comparison."""
-        self.open(presets.load(name))
+        self.open(presets.load(name), presets.starts(name))
 
     # ---- running -------------------------------------------------------------------------------------
 
@@ -313,6 +345,10 @@ class MainWindow(QMainWindow):
         for name in ("steps", "time"):
             self.actions_table[f"lock_{name}"].setChecked(mode == name)
 
+    def _draw_data(self) -> None:
+        self.show_page("plane")
+        self.own_data.draw()
+
     def _close_pane(self) -> None:
         if self.session.active is not None:
             self.session.remove(self.session.active)
@@ -321,6 +357,16 @@ class MainWindow(QMainWindow):
         panes = self.session.panes
         if self.session.active in panes:
             self.session.select(panes[(panes.index(self.session.active) + 1) % len(panes)])
+
+    def _show_diagnosis(self) -> None:
+        if self.session.active is not None:
+            self.bench.view(self.session.active).show_diagnosis()
+
+    def _toggle_layer(self) -> None:
+        """Switch a layer of the selected pane."""
+        if self.session.active is not None:
+            name = self.sender().objectName().removeprefix("layer_")
+            self.bench.view(self.session.active).layers.toggle(name)
 
     def _follow_panes(self) -> None:
         count = len(self.session.panes)
@@ -373,13 +419,21 @@ class MainWindow(QMainWindow):
 
     # ---- files ---------------------------------------------------------------------------------------
 
-    def open(self, comparison: Comparison) -> None:
-        """Show a comparison in place of what is open."""
-        self.session.open(comparison)
+    def open(self, comparison: Comparison, starts: Sequence[Arrays | None] = ()) -> None:
+        """Show a comparison in place of what is open; its runs begin with states if they are given."""
+        self.session.open(comparison, starts)
         self.show_page("plane")
 
     def open_path(self, path: str) -> None:
-        """Open a file, or say why it cannot be."""
+        """Open an experiment, a picture that carries one, or data, or say why that cannot be."""
+        openers = {
+            "experiment": self._open_experiment,
+            "carrier": self.take_away.restore,
+            dropping.DATA: self.own_data.read,
+        }
+        openers[dropping.kind_of(path)](path)
+
+    def _open_experiment(self, path: str) -> None:
         try:
             self.open(files.load(path))
         except files.FileError as error:
@@ -387,29 +441,16 @@ class MainWindow(QMainWindow):
 
     def open_file(self) -> None:
         """Ask for a file and open it."""
-        self._ask(self.tr("Open experiment"), QFileDialog.AcceptMode.AcceptOpen, "toml", self.open_path)
+        self._ask(self.tr("Open experiment"), QFileDialog.AcceptMode.AcceptOpen, "toml *.png", self.open_path)
 
     def save_file(self) -> None:
         """Ask where to, and save what is open as TOML."""
         self._ask(self.tr("Save experiment"), QFileDialog.AcceptMode.AcceptSave, "toml", self.save_path)
 
-    def save_picture(self) -> None:
-        """Ask where to, and save the panes as a picture."""
-        self._ask(self.tr("Save picture"), QFileDialog.AcceptMode.AcceptSave, "png", self.save_picture_path)
-
     def save_path(self, path: str) -> None:
         """Save what is open, or say why it cannot be."""
         try:
             files.save(path, self.session.comparison())
-        except files.FileError as error:
-            self._show_message("error", str(error))
-        else:
-            self._show_message("good", self.tr("Saved {0}").format(path))
-
-    def save_picture_path(self, path: str) -> None:
-        """Save the panes as PNG, or say why they cannot be."""
-        try:
-            files.write_whole(path, png(self.bench))
         except files.FileError as error:
             self._show_message("error", str(error))
         else:
@@ -421,7 +462,7 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(mode)
         dialog.setNameFilter(f"*.{suffix}")
-        dialog.setDefaultSuffix(suffix)
+        dialog.setDefaultSuffix(suffix.partition(" ")[0])
         dialog.fileSelected.connect(then)
         dialog.open()
 
@@ -462,6 +503,12 @@ class MainWindow(QMainWindow):
         box.show()
         box.raise_()
 
+    def show_preferences(self) -> None:
+        """Show what can be chosen for this machine."""
+        box = self.findChild(Preferences) or Preferences(self.session, self._memory, self)
+        box.show()
+        box.raise_()
+
     def _change_theme(self) -> None:
         theme.current().toggle()
 
@@ -470,6 +517,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         self.restoreGeometry(self._memory.bytes("geometry"))
         self.splitter.restoreState(self._memory.bytes("splitter"))
+        self.session.set_memory(history_bytes(self._memory))
         shown = self._memory.text("setup", "shown") == "shown"
         self.actions_table["setup"].setChecked(shown)
         self.setup.setVisible(shown)
@@ -493,7 +541,7 @@ class MainWindow(QMainWindow):
             return
         if action is None or not action.isEnabled():
             super().keyPressEvent(event)
-        elif not event.isAutoRepeat() or action.objectName() in ("slower", "faster", "step"):
+        elif not event.isAutoRepeat() or action.objectName() in REPEATED:
             action.trigger()
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -507,8 +555,10 @@ class MainWindow(QMainWindow):
                 "theme": theme.current().mode,
             }
         )
-        if problem := self._memory.keep(self.session.comparison()):
+        if problem := self._memory.keep(self.session.comparison(), self.session.starts()):
             print(f"ganstudio: {problem}", file=sys.stderr)  # there is no window any more that could say it
+        self.own_data.stop()
+        self.take_away.stop()
         self.session.stop()
         super().closeEvent(event)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import random
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -22,9 +23,12 @@ from ganstudio.messages import (
     Change,
     Create,
     CreateRefused,
+    Draw,
+    Drawn,
     EngineReady,
     Export,
     Exported,
+    Limit,
     Pace,
     Pause,
     Play,
@@ -74,8 +78,10 @@ class Pane(QObject):
         Why it cannot train, in words, or "".
     note
         What it does while panes are kept together and that takes longer, in words, or "".
-    start
+    start, start_step
         State of another run that this one begins with, None at step 0; and the step it is of.
+    source
+        Name of the pane that it was branched from, "" if none was.
     """
 
     started = Signal()
@@ -102,7 +108,12 @@ class Pane(QObject):
         self.note = ""
         self.start: Arrays | None = None
         self.start_step = 0
+        self.source = ""
         self.view = View(self.name, window=experiment.data.window())
+
+    def begin_with(self, step: int, start: Arrays | None, source: str = "") -> None:
+        """Let the next run begin with a state of another one's step; None begins at step 0."""
+        self.start, self.start_step, self.source = start, step, source
 
     @property
     def step(self) -> int:
@@ -127,6 +138,8 @@ class Session(QObject):
     panes_changed = Signal()
     active_changed = Signal()
     playing_changed = Signal(bool)
+    going_on = Signal()
+    """A run is about to be trained, in whatever way."""
     experiments_changed = Signal()
     """Any pane's experiment or draft is another: headers and setup show something new."""
     message = Signal(str, str)
@@ -139,6 +152,8 @@ class Session(QObject):
     """An `Exported` state that was asked for."""
     progressed = Signal(object, object)
     """A pane and its run's `Progress`."""
+    drawn = Signal(object)
+    """`Drawn` samples that were asked for."""
 
     def __init__(self, engines: int | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -300,7 +315,16 @@ class Session(QObject):
             return
         assert isinstance(
             message,
-            Snapshot | References | Progress | Exported | Walked | RunNoted | RunPaused | RunRefused | CreateRefused,
+            Snapshot
+            | References
+            | Progress
+            | Exported
+            | Drawn
+            | Walked
+            | RunNoted
+            | RunPaused
+            | RunRefused
+            | CreateRefused,
         )
         pane = next((pane for pane in self.panes if pane.name == message.run), None)
         if pane is None or pane.stamp != message.stamp:
@@ -318,6 +342,8 @@ class Session(QObject):
                 self.progressed.emit(pane, message)
             case Exported():
                 self.exported.emit(message)
+            case Drawn():
+                self.drawn.emit(message)
             case Walked():
                 pane.walked.emit(message)
             case RunNoted():
@@ -336,13 +362,15 @@ class Session(QObject):
 
     # ---- panes ---------------------------------------------------------------------------------------
 
-    def open(self, comparison: Comparison) -> None:
-        """Show a comparison in place of what is open, paused at step 0."""
+    def open(self, comparison: Comparison, starts: Sequence[Arrays | None] = ()) -> None:
+        """Show a comparison in place of what is open, paused at step 0 or at the states that its runs begin with."""
         self._show_playing(False)
         for pane in list(self.panes):
             self._forget(pane)
         self.title, self.description, self.steps = comparison.title, comparison.description, comparison.steps
         self.panes = [Pane(experiment, self) for experiment in comparison.experiments]
+        for pane, start in zip(self.panes, starts, strict=False):
+            pane.begin_with(0 if start is None else int(start["step"]), start)
         self.active = self.panes[-1]
         self.panes_changed.emit()
         self.active_changed.emit()
@@ -359,15 +387,19 @@ class Session(QObject):
             experiments=tuple(pane.draft for pane in self.panes),
         )
 
+    def starts(self) -> tuple[Arrays | None, ...]:
+        """Return the states that the panes' runs begin with, None at step 0."""
+        return tuple(pane.start for pane in self.panes)
+
     def add(self) -> None:
         """Add a pane with the active pane's experiment; it trains if the others do."""
         if self.active is not None:
             self._add(Pane(self.active.draft, self))
 
-    def add_started(self, experiment: Experiment, step: int, state: Arrays) -> None:
-        """Add a pane whose run begins with the state of another one, as far as that fits."""
+    def add_started(self, experiment: Experiment, step: int, state: Arrays, source: str = "") -> None:
+        """Add a pane whose run begins with the state of another one, the pane `source`'s, as far as that fits."""
         pane = Pane(experiment, self)
-        pane.start, pane.start_step = state, step
+        pane.begin_with(step, state, source)
         self._add(pane)
 
     def _add(self, pane: Pane) -> None:
@@ -436,12 +468,19 @@ class Session(QObject):
         """
         panes = self.sharers(path)
         drafts = [pane.draft.with_value(path, value) for pane in panes]
-        live = path in Experiment.live_settings()
         for pane, draft in zip(panes, drafts, strict=True):
+            live = path in Experiment.live_settings() and _same_kind(pane, path)
             pane.draft = draft
             if live:
                 pane.experiment = pane.experiment.with_value(path, value)
                 self._post(pane, Change(pane.name, path, value))
+            self._settle(pane)
+        self.experiments_changed.emit()
+
+    def set_drafts(self, drafts: Mapping[Pane, Experiment]) -> None:
+        """Give panes other drafts, which wait for a restart unless a run stands at its first step."""
+        for pane, draft in drafts.items():
+            pane.draft = draft
             self._settle(pane)
         self.experiments_changed.emit()
 
@@ -501,6 +540,7 @@ class Session(QObject):
 
     def play(self) -> None:
         """Let every pane train that can."""
+        self.going_on.emit()
         able = [pane for pane in self.panes if not pane.problem]
         if self.lost and not able:
             self.engine_died.emit(self.lost[0].problem)
@@ -527,6 +567,7 @@ class Session(QObject):
         """Do one iteration, or one network's part of it, in every pane; pauses first."""
         if self._playing:
             self.pause()
+        self.going_on.emit()
         for pane in self.panes:
             self._post(pane, Step(pane.name, part))
 
@@ -534,15 +575,22 @@ class Session(QObject):
         """Do one iteration of a pane's run in slow motion; pauses first. `Pane.walked` tells what happened in it."""
         if self._playing:
             self.pause()
+        self.going_on.emit()
         self._post(pane, Walk(pane.name))
 
     def export(self, pane: Pane, request: str, at: int | None = None) -> None:
         """Ask for a run's whole state at the present or a kept step; `exported` has it, with the same request."""
         self._post(pane, Export(pane.name, request, at))
 
+    def draw(self, pane: Pane, request: str, count: int) -> None:
+        """Ask for so many samples of what a pane shows; `drawn` has them, with the same request."""
+        self._post(pane, Draw(pane.name, request, count, pane.view.at, pane.view.knobs))
+
     def set_memory(self, limit: int) -> None:
-        """Choose how many bytes runs that begin from now on may keep of their past."""
+        """Choose how many bytes each run may keep of its past."""
         self._memory = limit
+        for pane in self.panes:
+            self._post(pane, Limit(pane.name, limit))
 
     def reset(self) -> None:
         """Begin every run anew with the same seed and the settings as they are now, playing or not as before."""
@@ -556,7 +604,7 @@ class Session(QObject):
         seed = next(seed for seed in iter(lambda: random.randrange(10_000), None) if seed not in used)
         for pane in self.panes:
             pane.draft = pane.draft.changed(seed=seed)
-            pane.start, pane.start_step = None, 0
+            pane.begin_with(0, None)
         self.reset()
 
     def set_pace(self, steps_per_second: float | None) -> None:
@@ -583,3 +631,11 @@ class Session(QObject):
         if playing != self._playing:
             self._playing = playing
             self.playing_changed.emit(playing)
+
+
+def _same_kind(pane: Pane, path: str) -> bool:
+    """Whether a setting of a pane's draft is one of its run as well: other data may wait for a restart."""
+    if path != "data.weights":
+        return True
+    ours, theirs = (each.data.model_dump(exclude={"weights"}) for each in (pane.draft, pane.experiment))
+    return ours == theirs

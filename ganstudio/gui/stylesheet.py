@@ -3,7 +3,7 @@
 Looks are chosen with the dynamic property "role" (see `ganstudio.gui.theme.set_role`):
 
 - QFrame: "panel", "card", "bar", "line", "equation";
-- QLabel: "title", "heading", "muted", "small", "number", "error";
+- QLabel: "title", "heading", "muted", "small", "number", "accent", "error";
 - QPushButton: "primary", "flat", "danger", "pill", "segment"; without a role it is plain;
 - QToolButton: flat without a role, "plain", "rail", "disclosure", "small".
 """
@@ -79,6 +79,7 @@ QLabel[role="display"] { font-size: @size_display; font-weight: 600; }
 QLabel[role="heading"] { font-size: @size_small; font-weight: 600; color: @muted; letter-spacing: 1px;
     text-transform: uppercase; }
 QLabel[role="muted"] { color: @muted; }
+QLabel[role="accent"] { color: @accent; font-weight: 600; }
 QLabel[role="muted"]:disabled { color: @faint; }
 QLabel[role="small"] { font-size: @size_small; color: @muted; }
 QLabel[role="number"] { font-size: @size_number; font-weight: 600; }
@@ -88,6 +89,7 @@ QLabel[role="readout"] { font-size: @size_small; color: @text; background-color:
     border-radius: 6px; padding: @px3 @px6; }
 QLabel[role="state"] { font-size: @size_small; font-weight: 600; border-radius: @state_radius; padding: @px3 @px10;
     min-height: @px16; background-color: @raised; color: @muted; }
+QLabel[role="state"]:focus { border: 1px solid @text; }
 QLabel[role="state"][state="good"] { background-color: @good; color: @on_state; }
 QLabel[role="state"][state="bad"] { background-color: @bad; color: @on_state; }
 QLabel[role="state"][state="warning"] { background-color: @warning; color: @on_state; }
@@ -190,6 +192,13 @@ QSlider::handle:horizontal { width: @px12; height: @px12; margin: -@slider_margi
     background-color: @accent; border: 1px solid @panel; }
 QSlider::handle:horizontal:hover { background-color: @accent_hover; }
 QSlider::handle:horizontal:focus { border: 2px solid @text; width: @px10; height: @px10; }
+QSlider::groove:vertical { width: @px4; border-radius: 2px; background-color: @edge; }
+QSlider::add-page:vertical { width: @px4; border-radius: 2px; background-color: @accent; }
+QSlider::sub-page:vertical { width: @px4; border-radius: 2px; background-color: @edge; }
+QSlider::handle:vertical { width: 10px; height: 10px; margin: 0 -4px; border-radius: 6px;
+    background-color: @accent; border: 1px solid @panel; }
+QSlider::handle:vertical:hover { background-color: @accent_hover; }
+QSlider::handle:vertical:focus { border: 2px solid @text; width: 8px; height: 8px; }
 QSlider[free="true"]::sub-page:horizontal { background-color: @edge; }
 QSlider[free="true"]::handle:horizontal { background-color: @raised; border: 1px solid @edge_hover; }
 QSlider[free="true"]::handle:horizontal:focus { border: 2px solid @text; }

@@ -87,7 +87,7 @@ class Transport(Panel):
         self.together.setToolTip(
             self.tr(
                 "Free: each pane trains as fast as it can. Steps: all stay at the same generator step and stop at the "
-                "same one (L). Time: each gets the same time of training (T)."
+                "same one (K). Time: each gets the same time of training (T)."
             )
         )
         self.together.chosen.connect(self.together_chosen)

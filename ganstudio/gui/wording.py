@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from dataclasses import dataclass
 from functools import reduce
-from typing import Any, Literal
+from typing import Any
 
 from ganstudio.additions import Addition, Additions
-from ganstudio.data import Distribution
+from ganstudio.diagnosis import Verdict, verdict
 from ganstudio.experiment import Experiment, flat
 from ganstudio.gui.numbers import short
 from ganstudio.methods import METHODS
@@ -131,6 +129,9 @@ def setting_titles(experiment: Experiment, names: list[str]) -> list[str]:
         section, _, key = name.rpartition(".")
         if section.partition(".")[0] in whole:
             continue
+        if hint(type(_owner(experiment, section)).model_fields[key], "embedded"):
+            titles.append(section)
+            continue
         titles.append(f"{_PLAYERS.get(section, '')} {_title(experiment, section, key)}".strip())
     return list(dict.fromkeys(titles))
 
@@ -246,9 +247,13 @@ def _phrase(experiment: Experiment, name: str, value: Any, *, both: bool = False
         return f"{value} critic step{'s' if value != 1 else ''}"
     if name == "constraints.spectral_norm":
         return f"spectral norm, gain {short(experiment.constraints.spectral_gain)}"
+    if name == "data.name" and experiment.data.summary:
+        return experiment.data.summary
     if name in ("objective.name", "data.name"):
         return f"{name.removesuffix('.name')} {str(value).replace('_', ' ')}"
     section, _, key = name.rpartition(".")
+    if hint(type(_owner(experiment, section)).model_fields[key], "embedded"):
+        return experiment.data.summary  # one phrase for all that is embedded
     if both:
         said = _setting_phrase(experiment, section, key, value)
         title = _title(experiment, section, key)
@@ -273,43 +278,3 @@ def _value(owner: Settings, key: str, value: Any) -> str:
     if isinstance(value, int | float):
         return short(value)
     return str(choices.get(value, value))
-
-
-EARLY = 100
-"""Generator steps before which a run has had no time to fail."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How a run is doing: words, how good that is, and the numbers behind it."""
-
-    text: str
-    state: Literal["good", "warning", "bad"]
-    evidence: str
-
-
-def verdict(reading: dict[str, float], distribution: Distribution, step: int = EARLY) -> Verdict | None:
-    """Return what to say of a mixture's samples at a step, or None where there is nothing to say yet.
-
-    "Collapsed" means that the samples' shares of the modes are those of at most a quarter of them: m exp(-KL)
-    modes, with the reverse KL of the histogram over the m modes.
-    """
-    modes = distribution.modes()
-    recovered = reading.get("modes", math.nan)
-    if modes is None or math.isnan(recovered) or step < EARLY:
-        return None
-    total, found, divergence = int((modes.weights > 0).sum()), round(recovered), reading.get("reverse_kl", 0.0)
-    occupied = total * math.exp(-divergence)
-    evidence = (
-        f"{found} of {total} modes have enough samples within 3 standard deviations. Reverse KL {divergence:.3f} "
-        f"nats: the samples' shares are those of about {occupied:.1f} modes."
-    )
-    counted = f"{found} of {total} modes"
-    if occupied <= total / 4 and found < total:
-        return Verdict(f"collapsed: {counted}", "bad", evidence)
-    quality = reading.get("high_quality", 1.0)
-    evidence += f" {quality:.1%} of the samples are of high quality."
-    state: Literal["good", "warning", "bad"] = "warning" if found else "bad"
-    if found == total and quality >= 0.5:
-        state = "good"
-    return Verdict(counted, state, evidence)

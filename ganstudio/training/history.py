@@ -73,6 +73,11 @@ class History:
     def _all(self) -> list[Kept]:
         return [*self._kept, *(best.kept for best in self.best.values())]
 
+    def set_limit(self, limit: int) -> None:
+        """Allow so many bytes from now on, and forget at once what is too much; what was forgotten stays so."""
+        self.limit = limit
+        self._thin()
+
     def follow(self, trainer: Trainer) -> None:
         """Keep the trainer's state if it is time for it."""
         if not self._kept or trainer.step >= self._kept[-1].step + self.spacing:

@@ -171,12 +171,12 @@ def test_modes_without_weight_are_not_missed() -> None:
 def test_layers_that_are_off_are_not_computed(window: MainWindow) -> None:
     pane = window.session.panes[0]
     view = window.bench.view(pane)
-    click(view.pills["field"])
+    click(view.layers.pills["field"])
     assert pane.view.field  # the contour still needs it
-    click(view.pills["contour"])
+    click(view.layers.pills["contour"])
     assert not pane.view.field
     assert not view.plane.layer("field")
-    click(view.pills["field"])
+    click(view.layers.pills["field"])
     assert pane.view.field
 
 
@@ -333,7 +333,7 @@ def test_space_plays_and_pauses_except_in_fields_and_on_buttons(window: MainWind
     line.setFocus()
     qtbot.keyClick(line, Qt.Key.Key_Space)
     assert not window.session.playing
-    pill = window.bench.views()[0].pills["real"]
+    pill = window.bench.views()[0].layers.pills["real"]
     pill.setFocus()
     qtbot.keyClick(pill, Qt.Key.Key_Space)
     assert not window.session.playing

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from ganstudio.gui.plane.segments import draw_polyline
+from ganstudio.gui.plane.segments import draw_polyline, is_drawing
 from ganstudio.gui.plane.view_item import ViewItem
 
 __all__ = ["SHAPES", "ContourItem", "FieldItem", "PointsItem", "draw_dot"]
@@ -54,9 +54,13 @@ class PointsItem(ViewItem):
         """Draw the dots that the view holds."""
         if not len(self._points):
             return
-        ratio = painter.device().devicePixelRatioF()
         groups = self._groups if self._colours else None
         kinds = 1 if groups is None else min(int(groups.max()) + 1, SHAPES * len(self._colours))
+        if is_drawing(painter):
+            self._draw_shapes(painter, None if groups is None else groups % kinds)
+            return
+        # Of what is painted on in the end: a picture of the widget may have more pixels than the widget.
+        ratio = painter.paintEngine().paintDevice().devicePixelRatioF()
         sprite = self._sprites(ratio, kinds)
         matrix = painter.transform()
         x = self._points[:, 0] * matrix.m11() + matrix.dx()
@@ -77,6 +81,26 @@ class PointsItem(ViewItem):
         # Snapping to pixels makes dots jump by one while they drift; at a ratio of 1 it is a third faster.
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
         painter.drawPixmapFragments(*self._fragments.drawargs(), sprite)  # type: ignore[call-arg]
+        painter.restore()
+
+    def _draw_shapes(self, painter: QPainter, kinds: NDArray[np.int64] | None) -> None:
+        """Draw the dots that are seen as shapes, those of a kind together; many viewers of SVG do not clip."""
+        seen, matrix = self.viewRect(), painter.transform()
+        inside = (self._points >= (seen.left(), seen.top())).all(axis=1)
+        inside &= (self._points <= (seen.right(), seen.bottom())).all(axis=1)
+        points = self._points[inside]
+        table = np.zeros(len(points), np.int64) if kinds is None else kinds[inside]
+        painter.save()
+        painter.resetTransform()
+        edge = QColor(self._edge)
+        edge.setAlphaF(0.45)
+        painter.setPen(QPen(edge, 0.6))
+        for kind in np.unique(table).tolist():
+            colour = QColor(self._colour if kinds is None else self._colours[kind % len(self._colours)])
+            colour.setAlphaF(0.88)
+            painter.setBrush(colour)
+            for point in points[table == kind].tolist():
+                draw_dot(painter, matrix.map(QPointF(*point)), self._diameter / 2, kind // max(1, len(self._colours)))
         painter.restore()
 
     def _sprites(self, ratio: float, kinds: int) -> QPixmap:
@@ -122,6 +146,10 @@ def draw_dot(painter: QPainter, centre: QPointF, radius: float, shape: int) -> N
     )
 
 
+FINE = 8
+"""Pixels of a drawing's image for one of the field's."""
+
+
 class FieldItem(ViewItem):
     """A small image over a window, scaled smoothly; its pixels are the values at the nodes of a grid."""
 
@@ -152,7 +180,14 @@ class FieldItem(ViewItem):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
         # Nodes lie on the window's edge, so half of the outermost pixels is outside of it.
         source = QRectF(0.5, 0.5, self._image.width() - 1, self._image.height() - 1)
-        painter.drawImage(QRectF(left, bottom, right - left, top - bottom), self._image, source)
+        image = self._image
+        if is_drawing(painter):  # which takes no part of an image, and viewers of it interpolate as they like
+            size = image.size() * FINE
+            image = image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+            half = FINE // 2
+            image = image.copy(half, half, size.width() - FINE, size.height() - FINE)
+            source = QRectF(image.rect())
+        painter.drawImage(QRectF(left, bottom, right - left, top - bottom), image, source)
 
 
 class ContourItem(ViewItem):

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.gui import theme
+from ganstudio.gui.plane.cursor_item import CursorItem
 from ganstudio.gui.plane.curve_item import CurveItem
 from ganstudio.gui.plane.graphics import PlotView, small_font, style_axes
 from ganstudio.gui.plane.legend import Legend
@@ -51,7 +52,7 @@ class LossChart(QWidget):
         self._series: dict[str, BoundedSeries] = {}
         self._curves: dict[str, CurveItem] = {}
         self._range: tuple[float, float] | None = None
-        self._end = 0.0
+        self._begin = self._end = 0.0
         self._chosen: dict[str, bool] = {}
         self._legend = Legend(self)
         self._legend.toggled.connect(self._on_toggled)
@@ -65,6 +66,8 @@ class LossChart(QWidget):
         self._view.box.disableAutoRange()
         self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._cursor = CursorItem()
+        self._view.box.addItem(self._cursor, ignoreBounds=True)
         self._hint = label(self.tr("Losses appear when training starts"), "muted", self)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QVBoxLayout(self)
@@ -106,11 +109,17 @@ class LossChart(QWidget):
         """Return the names of the terms that have values."""
         return list(self._series)
 
-    def clear(self) -> None:
-        """Forget everything (a new run)."""
+    def set_cursor(self, step: int | None) -> None:
+        """Mark the step that is looked back at; None marks nothing."""
+        self._cursor.set_step(step)
+
+    def clear(self, begin: int = 0) -> None:
+        """Forget everything: a new run, which begins at some step."""
         for curve in self._curves.values():
             self._view.box.removeItem(curve)
-        self._series, self._curves, self._range, self._end = {}, {}, None, 0.0
+        self._series, self._curves, self._range = {}, {}, None
+        self._begin = self._end = float(begin)
+        self.set_cursor(None)
         self._write_legend()
         self._follow_shares()
         self._update_empty()
@@ -191,6 +200,7 @@ class LossChart(QWidget):
         self._view.plot.axis("bottom").setHeight(metrics.height() + 6)
         self._view.plot.axis("bottom").setStyle(tickTextOffset=4)
         self._view.plot.axis("left").setTickDensity(0.6)
+        self._cursor.set_colour(palette.accent)
         for name, curve in self._curves.items():
             curve.set_look(self._colour(name), 1.4 * scale, 0.22 if palette.is_dark else 0.28)
         self._write_legend()
@@ -200,7 +210,7 @@ class LossChart(QWidget):
         if not self._series:
             return
         width = max(40, int(self._view.width() - self._view.plot.axis("left").width()))
-        most, seen = 1.0, []
+        most, seen = self._begin + 1.0, []
         drawn = self.drawn()
         for name, series in self._series.items():
             self._curves[name].setVisible(name in drawn)
@@ -210,8 +220,8 @@ class LossChart(QWidget):
                 seen.append((series.values, line))
         if most > self._end:
             # In leaps of some percent: new ticks at every step would cost more than the curves.
-            self._end = most * 1.04
-            self._view.box.setXRange(0.0, self._end, padding=0)
+            self._end = most + 0.04 * (most - self._begin)
+            self._view.box.setXRange(self._begin, self._end, padding=0)
         self._follow(seen)
         self._write_legend()
 

@@ -115,6 +115,11 @@ class MetricStrip(QWidget):
             if name in self._cards:
                 self._cards[name].add(step, float(value))
 
+    def set_cursor(self, step: int | None, values: Mapping[str, float] | None = None) -> None:
+        """Look back: mark a step in the courses and show what was measured near it; None shows what is now."""
+        for name, card in self._cards.items():
+            card.set_cursor(step, (values or {}).get(name))
+
     def set_references(self, references: Mapping[str, tuple[float, float]]) -> None:
         """Draw the lines of a perfect sampler: metric -> (mean, standard deviation)."""
         for name, card in self._cards.items():
@@ -216,20 +221,26 @@ class MetricCard(QWidget):
         self._series = BoundedSeries(capacity)
         self._reference: tuple[float, float] | None = None
         self._worst: float | None = None
+        self._cursor: tuple[int, float] | None = None
         self._describe()
         theme.current().changed.connect(self._restyle)
 
     @property
     def text(self) -> str:
         """The value as it is shown."""
-        return self._written(self._series.last) if math.isfinite(self._series.last) else "\N{EN DASH}"
+        return self._written(self.value) if math.isfinite(self.value) else "\N{EN DASH}"
+
+    @property
+    def value(self) -> float:
+        """What is shown: the last value, or the one at the step that is looked back at; NaN if there is none."""
+        return self._series.last if self._cursor is None else self._cursor[1]
 
     @property
     def closeness(self) -> Closeness:
         """How near the value is to a perfect sampler's."""
         if not len(self._series):
             return "unknown"
-        return closeness(self._series.last, self._reference, self.definition.better, self._worst)
+        return closeness(self.value, self._reference, self.definition.better, self._worst)
 
     def set_distribution(self, distribution: Distribution) -> None:
         """Say what is learned."""
@@ -249,10 +260,17 @@ class MetricCard(QWidget):
             self._worst = value if self._worst is None else pick(self._worst, value)
         self._describe()
 
+    def set_cursor(self, step: int | None, value: float | None) -> None:
+        """Show the value that was measured near a step, and where that is; None shows the last value."""
+        cursor = None if step is None else (step, math.nan if value is None else value)
+        if cursor != self._cursor:
+            self._cursor = cursor
+            self._describe()
+
     def clear(self) -> None:
         """Forget all values."""
         self._series.clear()
-        self._worst = None
+        self._worst = self._cursor = None
         self._describe()
 
     def sizeHint(self) -> QSize:
@@ -313,11 +331,16 @@ class MetricCard(QWidget):
             return
         roles = {"unknown": palette.accent, "good": palette.good, "warning": palette.warning, "bad": palette.bad}
         colour = QColor(roles[self.closeness])
-        x = area.left() + (steps - steps[0]) / max(1.0, steps[-1] - steps[0]) * (area.width() - 3)
+        first, span = steps[0], max(1.0, steps[-1] - steps[0])
+        x = area.left() + (steps - first) / span * (area.width() - 3)
         y_values = area.bottom() - np.clip((values - low) / (high - low), 0.0, 1.0) * area.height()
         x, y_values = _thin(x, y_values, int(area.width()))
         painter.setPen(QPen(colour, 1.5 * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         draw_polyline(painter, x, y_values)
+        if self._cursor is not None:
+            where = area.left() + min(max(0.0, (self._cursor[0] - first) / span), 1.0) * (area.width() - 3)
+            painter.setPen(QPen(QColor(palette.accent), 1.5))
+            painter.drawLine(QPointF(where, area.top() - 2), QPointF(where, area.bottom() + 2))
         painter.setBrush(colour)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.drawEllipse(QPointF(x[-1], y_values[-1]), 2.4 * scale, 2.4 * scale)

@@ -7,23 +7,27 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QBoxLayout, QGraphicsView, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from ganstudio.diagnosis import Told, Verdict, diagnose
 from ganstudio.experiment import Experiment
 from ganstudio.gui import icons, theme
 from ganstudio.gui.numbers import short
+from ganstudio.gui.plane.diagnosis_card import DiagnosisCard
 from ganstudio.gui.plane.encoding import Point, encoding_text
 from ganstudio.gui.plane.knobs import KnobPanel
+from ganstudio.gui.plane.layer_bar import LayerBar
 from ganstudio.gui.plane.loss_chart import LossChart
 from ganstudio.gui.plane.metric_strip import MetricStrip
 from ganstudio.gui.plane.plane_view import PlaneView
+from ganstudio.gui.plane.readings import Readings
 from ganstudio.gui.session import Pane
-from ganstudio.gui.widgets import ElidedLabel, FlowLayout, Panel, Pill, StatePill, label
-from ganstudio.gui.wording import verdict
-from ganstudio.messages import Knobs, References, Snapshot
+from ganstudio.gui.widgets import ElidedLabel, Panel, Pill, StatePill, SteadyLabel, label
+from ganstudio.layers import LAYERS, Scene
+from ganstudio.messages import Knobs, Reading, References, Snapshot
 
 __all__ = ["PaneView"]
 
 REAL_POINTS = 1000
-LEAST_SIZE = (280, 344)
+LEAST_SIZE = (280, 320)
 QWIDGETSIZE_MAX = 16_777_215
 ROOMY_HEIGHT = 620
 """Pixels from which a narrow pane has room for two rows of metrics."""
@@ -42,18 +46,8 @@ BESIDE_WIDTH = 380
 KNOB_LINE = 34
 """Height of a line of knobs."""
 METRIC_NAMES = ("modes", "high_quality", "reverse_kl", "sliced_w2", "grid_js", "grid_kl", "mmd")
-LAYERS = {
-    "real": ("Real", "real", "Samples of the data; always the same ones."),
-    "generated": (
-        "Generated",
-        "generated",
-        "Samples of the generator from fixed latents, so that each can be followed.",
-    ),
-    "field": ("Field", "", "The critic's output: teal where it says real, orange where it says generated."),
-    "contour": ("Contour", "", "The line on which the critic cannot decide."),
-}
-
-
+MOST_TOLD = 500
+"""Measurements that a diagnosis looks back at."""
 MOST_KNOBS = 2
 """Codes that have a row of their own; more are shown one at a time, since the plane needs the room."""
 
@@ -65,8 +59,8 @@ class PaneView(Panel):
     ----------
     selected, close_wanted : Signal()
         A person clicked into the pane, or on its cross.
-    field_wanted : Signal(bool)
-        Whether the critic's field is on: what is not shown is not computed.
+    layers_wanted : Signal(bool, tuple)
+        Whether the critic's field is seen, and which of `LAYERS`: what is not shown is not computed.
     knobs_turned : Signal(object)
         `Knobs`: what the generator is to be told.
     point_chosen : Signal(object)
@@ -75,7 +69,7 @@ class PaneView(Panel):
 
     selected = Signal()
     close_wanted = Signal()
-    field_wanted = Signal(bool)
+    layers_wanted = Signal(bool, tuple)
     knobs_turned = Signal(object)
     point_chosen = Signal(object)
 
@@ -85,6 +79,7 @@ class PaneView(Panel):
         self.setObjectName(pane.name)
         self.setMinimumSize(*LEAST_SIZE)
         self._given = LEAST_SIZE
+        self._tools: QWidget | None = None
         self._make_parts()
         self._lay_out()
         # These take mouse presses for themselves; all others pass them on to the pane.
@@ -101,7 +96,8 @@ class PaneView(Panel):
     def _make_parts(self) -> None:
         self._title = ElidedLabel("", "title")
         self._state = StatePill()
-        self._clock = label("", "muted")
+        self._state.clicked.connect(self.show_diagnosis)
+        self._clock = SteadyLabel("muted")
         self._clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._close = QToolButton()
         self._close.setToolTip(self.tr("Close this pane"))
@@ -118,12 +114,9 @@ class PaneView(Panel):
         self.losses = LossChart()
         self.metrics = MetricStrip()
         self.metrics.set_metrics(METRIC_NAMES)
-        self.pills: dict[str, Pill] = {}
-        for name, (text, swatch, tooltip) in LAYERS.items():
-            pill = Pill(self.tr(text), swatch, self.tr(tooltip), checked=True)
-            pill.setObjectName(name)
-            pill.toggled.connect(self._on_layer)
-            self.pills[name] = pill
+        self.layers = LayerBar()
+        self.layers.switched.connect(self._on_layer)
+        self.layers.replayed.connect(self.plane.replay_warp)
         self.grouped = Pill("", "", "", checked=True)
         self.grouped.setObjectName("groups")
         self.grouped.toggled.connect(self.plane.set_grouped)
@@ -149,17 +142,13 @@ class PaneView(Panel):
         self._verdict.setSpacing(8)
         self._verdict.addWidget(self._state, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._verdict.addWidget(self._distinctions, 1)
-        pills = QWidget()
-        row = FlowLayout(pills)
-        for pill in self.pills.values():
-            row.addWidget(pill)
-        row.addWidget(self.grouped)
+        self.layers.add(self.grouped)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 12)
         layout.setSpacing(6)
         layout.addLayout(header)
         layout.addLayout(self._verdict)
-        layout.addWidget(pills)
+        layout.addWidget(self.layers)
         layout.addWidget(self.knobs)
         self._numbers = QWidget()
         numbers = QVBoxLayout(self._numbers)
@@ -193,7 +182,8 @@ class PaneView(Panel):
         self._verdict.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         beside = height < STACKED_HEIGHT
         self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        self._numbers.setVisible(not beside or not narrow)
+        self._numbers.setVisible((not beside or not narrow) and self._tools is None)
+        self.layers.set_compact(narrow or beside)
         wide = beside and height >= LOSSES_HEIGHT
         self.losses.setVisible(wide or not beside)
         share = 0.42 if scale < LARGE_TEXT or width >= ROOMY_WIDTH else 0.36
@@ -202,11 +192,26 @@ class PaneView(Panel):
         self._body.setStretch(1, 0 if not wide else 1)
         crowded = narrow or (beside and width < ROOMY_WIDTH) or len(self.knobs.codes) > MOST_KNOBS
         self.knobs.set_compact(single=crowded, silent=beside or (narrow and len(self.knobs.codes) > 1))
+        if self.pane.snapshot is not None:
+            self._show_clock(self.pane.snapshot)
         # Lines of knobs and words that there will be; the words come only while it trains.
         lines = 0 if self.knobs.isHidden() else 3 if narrow and self.knobs.codes else 1
         room = height - lines * KNOB_LINE - (self.losses.sizeHint().height() / scale - 10 if wide else 0)
         rows = max(2, int(room - 110) // 86) if beside else 2 if narrow and room >= ROOMY_HEIGHT else 1
         self.metrics.set_max_rows(rows)
+
+    def set_tools(self, tools: QWidget | None) -> None:
+        """Show tools that change what is on the plane in place of switches and numbers; None brings these back."""
+        if self._tools is not None:
+            self.layout().removeWidget(self._tools)
+            self._tools.hide()
+        self._tools = tools
+        if tools is not None:
+            column = self.layout()
+            assert isinstance(column, QVBoxLayout)
+            column.insertWidget(column.indexOf(self.layers), tools)
+        self.layers.setVisible(tools is None)
+        self.arrange(*self._given)
 
     def set_closable(self, closable: bool) -> None:
         """Show the cross unless this is the only pane."""
@@ -229,24 +234,33 @@ class PaneView(Panel):
         experiment = self.pane.experiment
         self._title.setText(experiment.title)
         self.plane.clear()
-        self.losses.clear()
+        self.losses.clear(self.pane.start_step)
         self.metrics.clear()
-        self.metrics.set_distribution(experiment.data)
+        self._readings = Readings()
         self.metrics.set_references({})
         self.plane.set_window(experiment.data.window())
-        # NumPy draws the data without an engine, so that there is something to see at once.
-        self.plane.show_real(experiment.data.sample(REAL_POINTS, np.random.default_rng(experiment.seed)))
-        self._reading: dict[str, float] = {}
+        self._show_data()
         self._suit(experiment)
         self._show_state()
+
+    def _show_data(self) -> None:
+        """Draw the data's samples with NumPy, without an engine, so that there is something to see at once."""
+        self._data = self.pane.experiment.data
+        self.metrics.set_distribution(self._data)
+        self.plane.set_data(self._data)
+        self.plane.show_real(self._data.sample(REAL_POINTS, np.random.default_rng(self.pane.experiment.seed)))
+
+    def follow_data(self) -> None:
+        """Draw the data anew if they were changed while the run goes on."""
+        if self.pane.experiment.data != self._data:
+            self._show_data()
+            self._show_state()
 
     def _suit(self, experiment: Experiment) -> None:
         """Offer what a new run has: knobs, a field, points to encode."""
         additions, critic = experiment.additions, experiment.objective.critic != "none"
-        for name in ("field", "contour"):
-            self.pills[name].setEnabled(critic)
-            no_critic = self.tr("{0} has no critic, and so no field.").format(experiment.title)
-            self.pills[name].setToolTip(self.tr(LAYERS[name][2]) if critic else no_critic)
+        self.layers.suit(experiment)
+        self._show_layers_that_there_are()
         by_code = additions.information.on and additions.information.categories > 0
         self.grouped.setVisible(by_code or additions.conditional.on or additions.classifier.on)
         self.grouped.setText(self.tr("By code") if by_code else self.tr("By class"))
@@ -296,10 +310,29 @@ class PaneView(Panel):
             self.losses.append(snapshot.losses.step, terms)
             if not self.knobs.isHidden():
                 self.knobs.add(terms)
+        scene = Scene(self.pane.experiment, snapshot.window)
+        for name, arrays in snapshot.layers.items():
+            marks = LAYERS[name].draw({key: value[0] for key, value in arrays.items()}, scene)
+            self.plane.show_layer(name, marks)
         for reading in snapshot.readings:
-            self._reading = {name: float(value[0]) for name, value in reading.values.items()}
-            self.metrics.add_reading(reading.step, self._reading)
+            told = _told(reading)
+            self._readings.add(told)
+            self.metrics.add_reading(reading.step, dict(told.values))
+        self._mark_past(snapshot)
         self._show_state()
+
+    def _mark_past(self, snapshot: Snapshot) -> None:
+        """Mark in the curves the step that is looked back at, if one is, with what was measured near it."""
+        cursor = snapshot.shown_step if snapshot.is_past else None
+        near = self._readings.nearest(snapshot.shown_step)
+        self.losses.set_cursor(cursor)
+        self.metrics.set_cursor(cursor, near.values if near else None)
+
+    def _diagnose(self) -> list[Verdict]:
+        """Return what there is to say of the run at the step that is shown."""
+        snapshot = self.pane.snapshot
+        past = snapshot.shown_step if snapshot is not None and snapshot.is_past else None
+        return diagnose(self._readings.until(past)[-MOST_TOLD:], self.pane.experiment)
 
     def _on_references(self, references: References) -> None:
         self.metrics.set_references(references.values)
@@ -311,34 +344,63 @@ class PaneView(Panel):
             self._state.set_state(self.tr("not training"), "bad", pane.problem)
             return
         if not pane.ready or snapshot is None:
-            self._clock.setText("")
+            self._clock.show_text("")
             self._state.set_state(self.tr("starting\N{HORIZONTAL ELLIPSIS}"))
             return
-        rate = ""
-        if pane.playing and snapshot.steps_per_second:
-            rate = f" \N{MIDDLE DOT} {short(snapshot.steps_per_second, 3)}/s"
-        self._clock.setText(self.tr("step {0:,}").format(snapshot.step) + rate)
-        self._clock.setToolTip(
-            self.tr("Generator updates so far, and how many a second; trained on {0}").format(snapshot.device)
-        )
+        self._show_clock(snapshot)
         if pane.note:
             self._state.set_state(pane.note, "neutral", self.tr("Panes are kept together: see Together at the bottom"))
             return
-        said = verdict(self._reading, pane.experiment.data, snapshot.step)
+        said = self._diagnose()
         if said:
-            self._state.set_state(said.text, said.state, said.evidence)
-        elif snapshot.step == 0 and not pane.playing:
+            more = self.tr(" (and {0} more: click)").format(len(said) - 1) if len(said) > 1 else ""
+            self._state.set_state(said[0].text, said[0].state, said[0].evidence + more)
+        elif snapshot.step == pane.start_step and not pane.playing:
             self._state.set_state(self.tr("Press Space to train"))
         else:
             self._state.set_state("")
 
+    def _show_clock(self, snapshot: Snapshot) -> None:
+        """Show the step and the rate, or which step is looked back at."""
+        hint = self.tr("Generator updates so far, and how many a second; trained on {0}").format(snapshot.device)
+        text = self.tr("step {0:,}").format(snapshot.step)
+        if snapshot.is_past:
+            wide = self._given[0] >= BESIDE_WIDTH
+            long, brief = self.tr("step {0:,} of {1:,} \N{MIDDLE DOT} looking back"), self.tr("back at {0:,} of {1:,}")
+            text = (long if wide else brief).format(snapshot.shown_step, snapshot.step)
+            near = self._readings.nearest(snapshot.shown_step)
+            hint = self.tr("Looking back: play, or press \\, to return to now.")
+            if near:
+                hint += self.tr(" The metrics are those measured nearest to it, at step {0:,}.").format(near.step)
+        elif self.pane.playing and snapshot.steps_per_second:
+            text += f" \N{MIDDLE DOT} {short(snapshot.steps_per_second, 3)}/s"
+        role = "accent" if snapshot.is_past else "muted"
+        if self._clock.property("role") != role:
+            theme.set_role(self._clock, role)
+        self._clock.show_text(text, (snapshot.is_past, self.pane.playing))
+        self._clock.setToolTip(hint)
+
     # ---- what a person does --------------------------------------------------------------------------
 
-    def _on_layer(self, visible: bool) -> None:
-        name = self.sender().objectName()
-        self.plane.set_layer(name, visible)
-        if name in ("field", "contour"):
-            self.field_wanted.emit(self.pills["field"].isChecked() or self.pills["contour"].isChecked())
+    def show_diagnosis(self) -> None:
+        """Show all that there is to say of the run, with its evidence."""
+        card = self.findChild(DiagnosisCard) or DiagnosisCard(self)
+        card.show_at(self._state.mapToGlobal(self._state.rect().bottomLeft()), self._diagnose())
+
+    def _on_layer(self, name: str, on: bool) -> None:
+        self.plane.set_layer(name, on)
+        self._want_layers()
+
+    def _show_layers_that_there_are(self) -> None:
+        """Show what is switched on, as far as the experiment has it."""
+        for name in LAYERS:
+            self.plane.set_layer(name, self.layers.on(name))
+        self._want_layers()
+
+    def _want_layers(self) -> None:
+        """Say what has to be computed for the layers that are seen."""
+        field = self.layers.pills["field"].isChecked() or self.layers.pills["contour"].isChecked()
+        self.layers_wanted.emit(field, self.layers.wanted())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select this pane."""
@@ -354,3 +416,11 @@ class PaneView(Panel):
     def _restyle(self) -> None:
         self._close.setIcon(icons.icon("close", theme.current().palette, "muted"))
         self.arrange(*self._given)
+
+
+def _told(reading: Reading) -> Told:
+    """Return what the first seed's metrics and signals are."""
+    values, signals = (
+        {name: float(value[0]) for name, value in group.items()} for group in (reading.values, reading.signals)
+    )
+    return Told(reading.step, values, signals)

@@ -14,6 +14,7 @@ from ganstudio.gui.widgets.panel import Line, Panel
 from ganstudio.gui.widgets.pill import Pill, StatePill
 from ganstudio.gui.widgets.segmented import SegmentedControl
 from ganstudio.gui.widgets.settings_form import SettingsForm
+from ganstudio.gui.widgets.steady_label import SteadyLabel
 from ganstudio.gui.widgets.switch_field import SwitchField
 from ganstudio.gui.widgets.weights_field import WeightsField
 
@@ -34,6 +35,7 @@ __all__ = [
     "SegmentedControl",
     "SettingsForm",
     "StatePill",
+    "SteadyLabel",
     "SwitchField",
     "WeightsField",
     "heading",
