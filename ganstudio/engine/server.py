@@ -87,12 +87,12 @@ class Engine:
     def _patience(self) -> float | None:
         """Return how long to wait for a message: not at all with work to do, None for ever without."""
         playing = [run for run in self._runs.values() if run.playing]
-        if any(run.wants_publishing or run.lines for run in self._runs.values() if not run.playing):
+        if any(run.wants_publishing or run.measures or run.lines for run in self._runs.values() if not run.playing):
             return 0.0
         if any(run.gate.unanswered for run in self._runs.values()):
             return 0.0
-        next_event = min((run.next_event for run in playing), default=math.inf)
-        return None if next_event == math.inf else max(0.0, next_event - time.perf_counter())
+        due = min((run.due for run in playing), default=math.inf)
+        return None if due == math.inf else max(0.0, due - time.perf_counter())
 
     def _train(self) -> None:
         for run in self._runs.values():
@@ -107,6 +107,7 @@ class Engine:
     def _publish_run(self, run: Run, sharers: int) -> None:
         if progress := run.progress():
             self._send(progress)
+        run.measure(sharers)
         if snapshot := run.snapshot(sharers):
             self._send(snapshot)
         elif run.lines:

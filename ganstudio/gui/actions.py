@@ -178,6 +178,14 @@ ACTIONS: dict[str, Command] = {
     ),
     "close_pane": Command("Pane", "Close the pane", "Ctrl+W", "close", "Close the selected pane; the last one stays"),
     "next_pane": Command("Pane", "Select the next pane", "Ctrl+Tab", "", "Edit the next pane in the setup"),
+    "wall": Command(
+        "Pane",
+        "Wall of seeds",
+        "Ctrl+R",
+        "wall",
+        "Train 16 seeds of the selected pane at once, or one again; begins again at step 0",
+        short="Wall of seeds",
+    ),
     "diagnosis": Command(
         "Pane", "Diagnosis", "Ctrl+I", hint="How the selected run is doing, with the numbers behind it"
     ),

@@ -17,7 +17,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ganstudio.messages import Barrier, Progress, Snapshot, Step, ToEngine
 
 if TYPE_CHECKING:
-    from ganstudio.gui.session import Pane, Session
+    from ganstudio.gui.pane import Pane
+    from ganstudio.gui.session import Session
 
 __all__ = ["Lockstep", "Mode"]
 

@@ -42,6 +42,7 @@ from ganstudio.gui.own_data import OwnData
 from ganstudio.gui.past import Past
 from ganstudio.gui.plane.bench import PlaneBench
 from ganstudio.gui.plane.layer_bar import SWITCHES
+from ganstudio.gui.plane.wall import WallSwitch
 from ganstudio.gui.preferences import Preferences, history_bytes
 from ganstudio.gui.presentation import Presentation
 from ganstudio.gui.rail import Rail
@@ -123,6 +124,7 @@ class MainWindow(QMainWindow):
         self.take_away = TakeAway(self, self.session, self.bench, dict(actions.items()), self.messages, self._memory)
         self.take_away.restored.connect(self.open)
         self.transport.layout().addWidget(self.take_away.films.badge)
+        self.wall_switch = WallSwitch(self.session, actions["wall"], self)
         self.rail = Rail([actions[name] for name in PAGES], [actions[name] for name in ("setup", "theme", "about")])
         self.pages = QStackedWidget()
         self._galleries: dict[str, Gallery] = {}
@@ -205,6 +207,7 @@ class MainWindow(QMainWindow):
                 "add_pane": session.add,
                 "close_pane": self._close_pane,
                 "next_pane": self._next_pane,
+                "wall": self.wall_switch.toggle,
                 "diagnosis": self._show_diagnosis,
                 "home": self.bench.home,
                 "zoom_together": self.bench.set_zoom_together,

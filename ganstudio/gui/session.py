@@ -18,6 +18,7 @@ from ganstudio.cores import available_cores
 from ganstudio.experiment import Comparison, Experiment, differences, flat
 from ganstudio.gui.bridge import EngineLink
 from ganstudio.gui.lockstep import Lockstep
+from ganstudio.gui.pane import Pane
 from ganstudio.messages import (
     Arrays,
     Change,
@@ -42,7 +43,6 @@ from ganstudio.messages import (
     Step,
     Taken,
     ToEngine,
-    View,
     Walk,
     Walked,
 )
@@ -53,77 +53,11 @@ MAX_PANES = 4
 SHARED = ("data", "noise", "seed", "device")
 """Sections that are edited in all panes that agree on them, so that what is compared stays comparable."""
 
-
 HISTORY_BYTES = 128 * 2**20
 """What each run may keep of its past, unless a person chooses otherwise."""
 SILENT_SECONDS = 8.0
 START_SECONDS = 60.0
 """How long an engine may owe an answer before the window says so; importing PyTorch takes longer."""
-
-
-class Pane(QObject):
-    """One run as the window knows it.
-
-    Attributes
-    ----------
-    experiment
-        What its run computes.
-    draft
-        What the setup shows: `experiment` with edits that wait for a restart.
-    snapshot
-        The last one, None before the first.
-    ready, playing
-        Whether its engine has said anything of it, and whether it trains.
-    problem
-        Why it cannot train, in words, or "".
-    note
-        What it does while panes are kept together and that takes longer, in words, or "".
-    start, start_step
-        State of another run that this one begins with, None at step 0; and the step it is of.
-    source
-        Name of the pane that it was branched from, "" if none was.
-    """
-
-    started = Signal()
-    """The run begins at step 0 with a new experiment or anew: forget curves and pictures."""
-    snapshot_arrived = Signal(object)
-    references_arrived = Signal(object)
-    walked = Signal(object)
-    """A `Walked`: one iteration in slow motion."""
-    state_changed = Signal()
-
-    _names = itertools.count(1)
-
-    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.name = f"pane {next(self._names)}"
-        self.experiment = experiment
-        self.draft = experiment
-        self.snapshot: Snapshot | None = None
-        self.references: References | None = None
-        self.stamp = 0
-        self.ready = False
-        self.playing = False
-        self.problem = ""
-        self.note = ""
-        self.start: Arrays | None = None
-        self.start_step = 0
-        self.source = ""
-        self.view = View(self.name, window=experiment.data.window())
-
-    def begin_with(self, step: int, start: Arrays | None, source: str = "") -> None:
-        """Let the next run begin with a state of another one's step; None begins at step 0."""
-        self.start, self.start_step, self.source = start, step, source
-
-    @property
-    def step(self) -> int:
-        """Generator updates so far."""
-        return self.snapshot.step if self.snapshot else 0
-
-    @property
-    def pending(self) -> list[str]:
-        """Dotted names of edits that wait for a restart."""
-        return differences([self.experiment, self.draft])
 
 
 class Session(QObject):
@@ -301,7 +235,7 @@ class Session(QObject):
         if not self._running:
             return
         self._home(pane).post(Create(pane.name, pane.stamp, pane.experiment.plain(), pane.start, self._memory))
-        self._post(pane, pane.view)
+        self._post(pane, pane.asked)
         if pane.playing:
             self._post(pane, Play(pane.name))
 
@@ -503,6 +437,8 @@ class Session(QObject):
             self._apply(pane)
 
     def _apply(self, pane: Pane) -> None:
+        if pane.draft.runs != pane.experiment.runs:  # no state of so many seeds fits
+            pane.start, pane.start_step = None, 0
         pane.experiment = pane.draft
         pane.view = replace(pane.view, window=pane.experiment.data.window())
         self._create(pane)
@@ -607,6 +543,19 @@ class Session(QObject):
             pane.begin_with(0, None)
         self.reset()
 
+    def set_runs(self, runs: int) -> None:
+        """Train so many seeds at once in the active pane, from step 0 and with the settings as they are now.
+
+        Raises
+        ------
+        SettingsError
+            If they are not allowed; nothing is changed then.
+        """
+        if self.active is not None:
+            self.active.draft = self.active.draft.with_value("runs", runs)
+            self._apply(self.active)
+            self.experiments_changed.emit()
+
     def set_pace(self, steps_per_second: float | None) -> None:
         """Limit all runs to so many iterations a second; None is flat out."""
         self._pace = steps_per_second
@@ -618,7 +567,7 @@ class Session(QObject):
         view = replace(pane.view, **values)
         if view != pane.view:
             pane.view = view
-            self._post(pane, view)
+            self._post(pane, pane.asked)
 
     def _follow_playing(self) -> None:
         self._show_playing(any(pane.playing for pane in self.panes))

@@ -333,3 +333,40 @@ def test_a_run_at_its_barrier_still_gets_its_references(engine: EngineProcess) -
     engine.send(Barrier("a", steps=0))
     engine.send(Play("a"))
     wait_for(engine, References)
+
+
+def test_many_seeds_are_measured_between_slices_of_training(engine: EngineProcess) -> None:
+    small = {"layers": 1, "width": 8}
+    create(engine, runs=8, generator=small, critic=small)
+    first = wait_for(engine, Snapshot)
+    assert not first.readings  # the picture does not wait for its numbers
+    measured = wait_for(engine, Snapshot, lambda message: bool(message.readings))
+    assert (measured.step, measured.readings[0].step) == (0, 0)
+    assert all(values.shape == (8,) for values in measured.readings[0].values.values())
+    engine.send(Play("a"))
+    shown = []
+    while not (shown and shown[-1].readings):
+        shown.append(wait_for(engine, Snapshot))
+    reading = shown[-1].readings[0]
+    assert len(shown) > 2  # pictures went on while it was measured
+    assert reading.step < shown[-1].step
+    assert set(reading.values) == set(measured.readings[0].values)
+    engine.send(Pause("a"))
+    still = wait_for(engine, Snapshot, lambda message: not message.playing)
+    last = wait_for(engine, Snapshot, lambda message: any(r.step == still.step for r in message.readings))
+    assert last.step == still.step
+
+
+def test_a_run_says_at_which_step_its_metrics_were_even_if_it_is_slow(engine: EngineProcess) -> None:
+    from ganstudio.training import Trainer
+
+    small = {"layers": 1, "width": 8}
+    experiment = create(engine, runs=4, generator=small, critic=small)
+    engine.send(Pace(20.0))
+    engine.send(Play("a"))
+    snapshot = wait_for(engine, Snapshot, lambda message: any(reading.step > 0 for reading in message.readings))
+    reading = snapshot.readings[-1]
+    trainer = Trainer(experiment)
+    trainer.train(reading.step)
+    for name, values in trainer.measure().items():
+        np.testing.assert_allclose(reading.values[name], values, rtol=1e-4, err_msg=name)

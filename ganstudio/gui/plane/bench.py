@@ -59,7 +59,7 @@ class PlaneBench(QScrollArea):
     def home(self) -> None:
         """Show the whole plotting window in every pane."""
         for view in self._views.values():
-            view.plane.home()
+            view.stage.home()
 
     def set_zoom_together(self, on: bool) -> None:
         """Let all panes of the same data be zoomed and panned together, beginning with what the selected one shows."""
@@ -134,6 +134,7 @@ class PlaneBench(QScrollArea):
         view.layers_wanted.connect(self._on_layers)
         view.knobs_turned.connect(self._on_knobs)
         view.point_chosen.connect(self._on_point)
+        view.seed_changed.connect(self._on_seed)
         return view
 
     def _show_active(self) -> None:
@@ -168,3 +169,6 @@ class PlaneBench(QScrollArea):
 
     def _on_point(self, point: tuple[float, float] | None) -> None:
         self._session.set_view(self._sender_pane(), encode=point)
+
+    def _on_seed(self, seed: int | None) -> None:
+        self._session.set_view(self._sender_pane(), seed=seed)

@@ -56,6 +56,7 @@ class Legend(QWidget):
         self._values: dict[str, float] = {}
         self._off: frozenset[str] = frozenset()
         self._entries: list[_Entry] = []
+        self._captions: tuple[str, ...] = (self.tr("generator steps"),)
         self._with_values = False
         self._lines = 1
         self._current = 0
@@ -73,6 +74,12 @@ class Legend(QWidget):
         shown = [f"{name} {_written(values[name])}" for name in colours if name not in hidden]
         self.setAccessibleName(", ".join(shown))
         self.update()
+
+    def set_captions(self, captions: tuple[str, ...]) -> None:
+        """Choose what stands at the right end, as far as there is room: the first of these texts that fits."""
+        if captions != self._captions:
+            self._captions = captions
+            self.update()
 
     @property
     def extra(self) -> int:
@@ -139,7 +146,7 @@ class Legend(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the entries; at the right end of the last line what x is, if there is room."""
+        """Draw the entries; at the right end of the last line a caption, if there is room."""
         palette = theme.current().palette
         painter = QPainter(self)
         font = small_font(self, 0.92)
@@ -150,14 +157,14 @@ class Legend(QWidget):
             if self.hasFocus() and index == self._current % len(self._entries):
                 painter.setPen(QPen(QColor(palette.accent), 1))
                 painter.drawRoundedRect(entry.area.adjusted(-3, 1, 1, -1), 4, 4)
-        caption = self.tr("generator steps") if self._entries else self.tr("Losses")
-        width = metrics.horizontalAdvance(caption)
         line = QRectF(0, self.height() - self._line_height(), self.width(), self._line_height())
         painter.setPen(QColor(palette.muted))
         if not self._entries:
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, caption)
-        elif self.width() - self._entries[-1].area.right() - APART >= width:
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, caption)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self.tr("Losses"))
+        else:
+            room = self.width() - self._entries[-1].area.right() - APART
+            fitting = (text for text in self._captions if metrics.horizontalAdvance(text) <= room)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, next(fitting, ""))
         painter.end()
 
     # ---- inside --------------------------------------------------------------------------------------

@@ -139,6 +139,11 @@ class PlaneView(QWidget):
         self._grouped = grouped
         self._draw_generated()
 
+    @property
+    def encodable(self) -> bool:
+        """Whether points can be chosen."""
+        return self._encodable
+
     def set_encodable(self, encodable: bool) -> None:
         """Let points be chosen, or not; a chosen one is forgotten then."""
         self._encodable = encodable
@@ -252,6 +257,14 @@ class PlaneView(QWidget):
         """Make everything larger by a factor, around the centre."""
         self._view.box.scaleBy((1.0 / factor, 1.0 / factor))
         self._moved()
+
+    def show_window(self, window: Window) -> None:
+        """See (left, right, bottom, top); to see the whole window is to be at home."""
+        if window == self._window:
+            self.home()
+        else:
+            self._set_range(window)
+            self._moved()
 
     def visible_window(self) -> Window:
         """Return (left, right, bottom, top) of what is seen."""
