@@ -35,6 +35,7 @@ from ganstudio.gui.about import AboutBox
 from ganstudio.gui.actions import ACTIONS, Actions
 from ganstudio.gui.branching import Branching
 from ganstudio.gui.command_palette import CommandPalette, Entry
+from ganstudio.gui.differences import DifferencesPanel
 from ganstudio.gui.gallery import STANDARD, Gallery, MethodGallery, preset_gallery
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.own_data import OwnData
@@ -43,6 +44,7 @@ from ganstudio.gui.plane.bench import PlaneBench
 from ganstudio.gui.plane.layer_bar import SWITCHES
 from ganstudio.gui.plane.wall import WallSwitch
 from ganstudio.gui.preferences import Preferences, history_bytes
+from ganstudio.gui.presentation import Presentation
 from ganstudio.gui.rail import Rail
 from ganstudio.gui.session import MAX_PANES, Session
 from ganstudio.gui.setup import SetupPanel
@@ -129,6 +131,8 @@ class MainWindow(QMainWindow):
         self._galleries: dict[str, Gallery] = {}
         self.graph: GraphPage | None = None
         self.pages.addWidget(self.bench)
+        self.differences = DifferencesPanel(self.session)
+        self.presentation = Presentation(self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(8)
         self.splitter.setChildrenCollapsible(False)
@@ -138,8 +142,11 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(pages)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        column.addWidget(self.presentation.caption)
         column.addWidget(self.messages)
         column.addWidget(self.pages, 1)
+        column.addWidget(self.differences)
+        self.differences.hide()
         self.splitter.addWidget(self.setup)
         self.splitter.addWidget(pages)
         self.splitter.setStretchFactor(0, 0)
@@ -167,6 +174,7 @@ class MainWindow(QMainWindow):
             if title not in menus:
                 menus[title] = bar.addMenu(f"&{self.tr(title)}")
             menus[title].addAction(action)
+            self.addAction(action)  # a menu bar that is hidden answers to no shortcut
 
     def _connect(self) -> None:
         session = self.session
@@ -174,6 +182,8 @@ class MainWindow(QMainWindow):
             {
                 "open": self.open_file,
                 "save": self.save_file,
+                "next_preset": self.presentation.next_preset,
+                "previous_preset": self.presentation.previous_preset,
                 "data_file": self.own_data.ask,
                 **self.take_away.slots(),
                 "preferences": self.show_preferences,
@@ -187,6 +197,8 @@ class MainWindow(QMainWindow):
                 "draw_data": self._draw_data,
                 "slower": self.transport.slower,
                 "faster": self.transport.faster,
+                "lock_steps": self._lock_steps,
+                "lock_time": self._lock_time,
                 "restart_engine": session.restart,
                 "step_back": self.past.back,
                 "step_on": self.past.on,
@@ -200,6 +212,8 @@ class MainWindow(QMainWindow):
                 "wall": self.wall_switch.toggle,
                 "diagnosis": self._show_diagnosis,
                 "home": self.bench.home,
+                "zoom_together": self.bench.set_zoom_together,
+                "differences": self._show_differences,
                 **{f"layer_{name}": self._toggle_layer for name in SWITCHES},
                 "warp": self.bench.replay_warp,
                 "plane": self._show_plane,
@@ -209,6 +223,7 @@ class MainWindow(QMainWindow):
                 "walk": self._walk,
                 "find_method": self._find_method,
                 "setup": self._show_setup,
+                "present": self.presentation.set_on,
                 "theme": self._change_theme,
                 "palette": self.open_palette,
                 "about": self.show_about,
@@ -223,6 +238,9 @@ class MainWindow(QMainWindow):
         session.engine_silent.connect(self._on_engine_silent)
         session.engine_ready.connect(self._on_engine_ready)
         self.transport.pace_changed.connect(session.set_pace)
+        self.transport.together_chosen.connect(session.lockstep.set_mode)
+        session.lockstep.mode_changed.connect(self._show_together)
+        self.differences.closed.connect(self.actions_table["differences"].trigger)
         self.setup.branch_wanted.connect(self.branching.branch)
 
     # ---- pages ---------------------------------------------------------------------------------------
@@ -233,6 +251,7 @@ class MainWindow(QMainWindow):
         self._note_methods()
         self.actions_table[name].setChecked(True)
         self.rail.set_current(name)
+        self.differences.setVisible(name == "plane" and self.actions_table["differences"].isChecked())
 
     def _page(self, name: str) -> QWidget:
         if name == "plane":
@@ -253,7 +272,7 @@ class MainWindow(QMainWindow):
     def _new_gallery(self, name: str) -> Gallery:
         if name == "presets":
             gallery = preset_gallery()
-            gallery.chosen.connect(self._on_preset)
+            gallery.chosen.connect(self.open_preset)
             return gallery
         methods = MethodGallery()
         methods.chosen.connect(self._on_method)
@@ -287,6 +306,11 @@ class MainWindow(QMainWindow):
     def _walk(self) -> None:
         self.show_page("graph")
         self._graph_page().begin()
+
+    def _show_differences(self, shown: bool) -> None:
+        """Show the table of differences under the panes and give it the keyboard, or give that back."""
+        self.show_page("plane")
+        (self.differences.table if shown else self.bench).setFocus()
 
     def _show_setup(self) -> None:
         self.setup.setVisible(self.actions_table["setup"].isChecked())
@@ -322,7 +346,8 @@ class MainWindow(QMainWindow):
             titles = [METHODS[method].title for method in (STANDARD, key)]
             self.open(Comparison(title=self.tr("{0} beside {1}").format(*titles), experiments=pair))
 
-    def _on_preset(self, name: str) -> None:
+    def open_preset(self, name: str) -> None:
+        """Open a shipped comparison."""
         self.open(presets.load(name), presets.starts(name))
 
     # ---- running -------------------------------------------------------------------------------------
@@ -335,6 +360,17 @@ class MainWindow(QMainWindow):
 
     def _step_generator(self) -> None:
         self.session.step("generator")
+
+    def _lock_steps(self, on: bool) -> None:
+        self.session.lockstep.set_mode("steps" if on else "free")
+
+    def _lock_time(self, on: bool) -> None:
+        self.session.lockstep.set_mode("time" if on else "free")
+
+    def _show_together(self, mode: str) -> None:
+        self.transport.together.set_current(mode)
+        for name in ("steps", "time"):
+            self.actions_table[f"lock_{name}"].setChecked(mode == name)
 
     def _draw_data(self) -> None:
         self.show_page("plane")
@@ -363,6 +399,7 @@ class MainWindow(QMainWindow):
         count = len(self.session.panes)
         self.actions_table["add_pane"].setEnabled(count < MAX_PANES)
         self.actions_table["close_pane"].setEnabled(count > 1)
+        self.transport.set_together_shown(count > 1)
         self._follow_experiments()
 
     def _follow_experiments(self) -> None:
@@ -482,7 +519,8 @@ class MainWindow(QMainWindow):
         for name, kind in DISTRIBUTIONS.items():
             entries.append(Entry(f"Data: {kind.title}", "all panes", partial(self._on_data, name)))
         entries += [
-            Entry(f"Preset: {presets.load(name).title}", "", partial(self._on_preset, name)) for name in presets.names()
+            Entry(f"Preset: {presets.load(name).title}", "", partial(self.open_preset, name))
+            for name in presets.names()
         ]
         self.palette_box.open_with(entries)
 
@@ -528,6 +566,8 @@ class MainWindow(QMainWindow):
         if self.graph is not None and self.graph.isVisible() and self.graph.take_key(event):
             return
         action = self.actions_table.for_key(event)
+        if self.presentation.take_key(event):
+            return
         if action is None or not action.isEnabled():
             super().keyPressEvent(event)
         elif not event.isAutoRepeat() or action.objectName() in REPEATED:
@@ -535,6 +575,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and the experiment, and end the engines."""
+        self.presentation.set_on(False)
         self._memory.remember(
             {
                 "geometry": self.saveGeometry(),
