@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "Arrays",
+    "Barrier",
     "Bookmark",
     "Change",
     "Create",
@@ -31,6 +32,7 @@ __all__ = [
     "Pace",
     "Pause",
     "Play",
+    "Progress",
     "Reading",
     "References",
     "Remove",
@@ -210,6 +212,23 @@ class Pace:
 
 
 @dataclass(frozen=True)
+class Barrier:
+    """Say how far a run may train; without an end it trains on. `Progress` tells how far it is.
+
+    Attributes
+    ----------
+    steps
+        Generator updates that it may not exceed: an iteration that would is not begun.
+    seconds
+        Time of training after which no iteration is begun.
+    """
+
+    run: str
+    steps: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
 class Taken:
     """The window has taken a run's last snapshot and can take the next."""
 
@@ -364,6 +383,27 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far a run with a barrier is: said when it gets its first one, when it stands at one, and now and then.
+
+    Attributes
+    ----------
+    step
+        Generator updates so far.
+    seconds
+        Time that it has trained.
+    held
+        Whether it stands at its barrier.
+    """
+
+    run: str
+    stamp: int
+    step: int
+    seconds: float
+    held: bool = False
+
+
+@dataclass(frozen=True)
 class Exported:
     """A run's whole state at a step, for a branch or a file."""
 
@@ -450,8 +490,32 @@ class RunRefused:
 
 
 ToEngine = (
-    Create | Play | Pause | Step | Walk | Export | Draw | Limit | Change | View | Pace | Taken | Remove | Shutdown
+    Create
+    | Play
+    | Pause
+    | Step
+    | Walk
+    | Export
+    | Draw
+    | Limit
+    | Change
+    | View
+    | Pace
+    | Barrier
+    | Taken
+    | Remove
+    | Shutdown
 )
 FromEngine = (
-    EngineReady | Snapshot | References | Exported | Drawn | Walked | CreateRefused | RunPaused | RunRefused | RunNoted
+    EngineReady
+    | Snapshot
+    | References
+    | Progress
+    | Exported
+    | Drawn
+    | Walked
+    | CreateRefused
+    | RunPaused
+    | RunRefused
+    | RunNoted
 )

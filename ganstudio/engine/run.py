@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,10 +12,24 @@ import torch
 from numpy.typing import NDArray
 
 from ganstudio import messages
+from ganstudio.engine.gate import Gate
 from ganstudio.engine.measurement import Measurement
 from ganstudio.experiment import Experiment
 from ganstudio.layers import LAYERS
-from ganstudio.messages import Arrays, Create, Draw, Drawn, Exported, Knobs, Reading, Snapshot, Step, View, Walked
+from ganstudio.messages import (
+    Arrays,
+    Create,
+    Draw,
+    Drawn,
+    Exported,
+    Knobs,
+    Progress,
+    Reading,
+    Snapshot,
+    Step,
+    View,
+    Walked,
+)
 from ganstudio.metrics import perfect_sampler_turns
 from ganstudio.training import Trainer
 from ganstudio.training.glance import Glance
@@ -58,6 +73,7 @@ class Run:
         self._ways = Ways()
         self._trails: dict[int, tuple[Knobs, NDArray[np.float32]]] = {}
         self.view = View(create.run, window=self.trainer.experiment.data.window())
+        self.gate = Gate(create.run, create.stamp)
         self.playing = False
         self.taken = True
         self.changed = True
@@ -170,22 +186,37 @@ class Run:
         NonFiniteLoss
             If a loss became NaN or infinite.
         """
-        end = time.perf_counter() + seconds
-        while (now := time.perf_counter()) < end and now >= self._due:
+        now = time.perf_counter()
+        end = now + seconds
+        while now < end and now >= self._due and not self.held:
             self.trainer.iterate()
             self.history.follow(self.trainer)
             self.changed = True
             if pace:
                 # A run that fell behind does not hurry to catch up.
                 self._due = max(self._due + 1 / pace, now)
+            began, now = now, time.perf_counter()
+            self.gate.seconds += now - began
         if now - self._rate_from[0] >= RATE_SECONDS:
             self._rate = (self.trainer.step - self._rate_from[1]) / (now - self._rate_from[0])
             self._rate_from = (now, self.trainer.step)
 
     @property
+    def held(self) -> bool:
+        """Whether it stands at its barrier."""
+        return self.gate.closed(self.trainer.step, self.trainer.experiment.training.generator_steps)
+
+    def progress(self) -> Progress | None:
+        """Return how far it is, if the window has to know."""
+        return self.gate.progress(self.trainer.step, self.trainer.experiment.training.generator_steps)
+
+    @property
     def due(self) -> float:
-        """When a playing run next has something to do, on the clock of `time.perf_counter`."""
-        due = min(self._due, self.next_snapshot) if self.wants_publishing else self._due
+        """When a playing run next has something to do, on the clock of `time.perf_counter`; infinity for never."""
+        # A loop that does not turn would not get the references done.
+        standing = 0.0 if self.lines else math.inf
+        due = standing if self.held else self._due
+        due = min(due, self.next_snapshot) if self.wants_publishing else due
         return min(due, self._next_turn) if self.measures else due
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import signal
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ import torch
 from ganstudio.allocation import keep_freed_memory
 from ganstudio.engine.run import Run
 from ganstudio.messages import (
+    Barrier,
     Change,
     Create,
     CreateRefused,
@@ -87,9 +89,10 @@ class Engine:
         playing = [run for run in self._runs.values() if run.playing]
         if any(run.wants_publishing or run.measures or run.lines for run in self._runs.values() if not run.playing):
             return 0.0
-        if not playing:
-            return None
-        return max(0.0, min(run.due for run in playing) - time.perf_counter())
+        if any(run.gate.unanswered for run in self._runs.values()):
+            return 0.0
+        due = min((run.due for run in playing), default=math.inf)
+        return None if due == math.inf else max(0.0, due - time.perf_counter())
 
     def _train(self) -> None:
         for run in self._runs.values():
@@ -102,6 +105,8 @@ class Engine:
             self._guarded(run, partial(self._publish_run, run, sharers))
 
     def _publish_run(self, run: Run, sharers: int) -> None:
+        if progress := run.progress():
+            self._send(progress)
         run.measure(sharers)
         if snapshot := run.snapshot(sharers):
             self._send(snapshot)
@@ -209,6 +214,11 @@ class Engine:
         for run in self._runs.values():
             if run.playing:
                 run.play()
+
+    @_obey.register
+    def _bar(self, message: Barrier) -> None:
+        if run := self._runs.get(message.run):
+            run.gate.set(message)
 
     @_obey.register
     def _taken(self, message: Taken) -> None:

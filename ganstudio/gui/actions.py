@@ -40,6 +40,12 @@ ACTIONS: dict[str, Command] = {
         "Open an experiment or comparison (TOML), or a picture (PNG) that carries one",
     ),
     "save": Command("File", "Save experiment\N{HORIZONTAL ELLIPSIS}", "Ctrl+S", "save", "Save what is open as TOML"),
+    "next_preset": Command(
+        "File", "Next preset", "PgDown", hint="Open the next preset in place of what is on the plane"
+    ),
+    "previous_preset": Command(
+        "File", "Previous preset", "PgUp", hint="Open the previous preset in place of what is on the plane"
+    ),
     "data_file": Command(
         "File",
         "Data from a file\N{HORIZONTAL ELLIPSIS}",
@@ -121,6 +127,13 @@ ACTIONS: dict[str, Command] = {
         "Only the generator's part of an iteration; the critic stands still",
         short="G only",
     ),
+    "walk": Command(
+        "Run",
+        "Slow motion",
+        "M",
+        "slow-motion",
+        "One iteration of the selected pane, stop by stop on its model graph",
+    ),
     "reset": Command("Run", "Reset", "R", "reset", "Begin again with the same seed and the settings as they are now"),
     "new_seed": Command("Run", "New seed", "N", "new-seed", "Begin again with another seed, the same in all panes"),
     "draw_data": Command(
@@ -133,6 +146,15 @@ ACTIONS: dict[str, Command] = {
     ),
     "slower": Command("Run", "Slower", ",", "", "Fewer steps a second"),
     "faster": Command("Run", "Faster", ".", "", "More steps a second"),
+    "lock_steps": Command(
+        "Run",
+        "Keep panes at the same step",
+        "K",
+        hint="No pane trains ahead of the slowest, and all stop at the same step",
+    ),
+    "lock_time": Command(
+        "Run", "Give panes the same time", "T", hint="No pane gets more time of training than another"
+    ),
     "restart_engine": Command(
         "Run", "Restart the engine", hint="End the process that trains and begin its runs again at step 0"
     ),
@@ -175,6 +197,12 @@ ACTIONS: dict[str, Command] = {
         "Pane", "Diagnosis", "Ctrl+I", hint="How the selected run is doing, with the numbers behind it"
     ),
     "home": Command("Pane", "Reset the view", "Home", "home", "Show the whole plotting window in every pane"),
+    "zoom_together": Command(
+        "Pane", "Zoom together", "Z", hint="Zoom and pan all panes whose data are of the same place, or each alone"
+    ),
+    "differences": Command(
+        "Pane", "Differences", "Ctrl+D", hint="List every setting in which the panes differ, under the panes"
+    ),
     **{
         f"layer_{name}": Command("Layers", switch.title, KEYS[name], "", switch.hint)
         for name, switch in SWITCHES.items()
@@ -185,6 +213,9 @@ ACTIONS: dict[str, Command] = {
     "plane": Command("View", "Plane", "Ctrl+1", "plane", "The panes: data, samples and critics on the plane"),
     "methods": Command("View", "Methods", "Ctrl+2", "methods", "Choose a method from the gallery"),
     "presets": Command("View", "Presets", "Ctrl+3", "presets", "Choose a comparison that shows something"),
+    "graph": Command(
+        "View", "Graph", "Ctrl+4", "graph", "The selected pane's model graph, live or one iteration in slow motion"
+    ),
     "find_method": Command(
         "View",
         "Find a method\N{HORIZONTAL ELLIPSIS}",
@@ -193,12 +224,28 @@ ACTIONS: dict[str, Command] = {
         "Search the methods by name, paper, year or what they show",
     ),
     "setup": Command("View", "Show setup", "Ctrl+B", "settings", "Show or hide the settings on the left", "Setup"),
+    "present": Command(
+        "View",
+        "Presentation",
+        "F5",
+        hint="Full screen with larger text, points and lines and a projector's colours; Escape leaves",
+    ),
     "theme": Command("View", "Light or dark", "Ctrl+L", "sun", "Change between light and dark colours", "Theme"),
     "palette": Command(
         "Help", "Find a command\N{HORIZONTAL ELLIPSIS}", "Ctrl+K", "command", "Type what you want to do"
     ),
     "about": Command("Help", "About GAN Studio", "F1", "about", "Versions, device and licences", "About"),
 }
+
+SWITCHED = {
+    "setup": True,
+    "zoom_together": True,
+    "lock_steps": False,
+    "lock_time": False,
+    "differences": False,
+    "present": False,
+}
+"""Actions that are on or off, and which they are at first."""
 
 
 class Actions(QObject):
@@ -224,8 +271,9 @@ class Actions(QObject):
                 action.setShortcut(QKeySequence(command.keys))
             self._explain(action, command)
             self._actions[name] = action
-        self["setup"].setCheckable(True)
-        self["setup"].setChecked(True)
+        for name, checked in SWITCHED.items():
+            self[name].setCheckable(True)
+            self[name].setChecked(checked)
         theme.current().changed.connect(self.restyle)
         self.restyle()
 

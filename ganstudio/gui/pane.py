@@ -32,6 +32,8 @@ class Pane(QObject):
         Whether its engine has said anything of it, and whether it trains.
     problem
         Why it cannot train, in words, or "".
+    note
+        What it does while panes are kept together and that takes longer, in words, or "".
     start, start_step
         State of another run that this one begins with, None at step 0; and the step it is of.
     source
@@ -59,6 +61,7 @@ class Pane(QObject):
         self.ready = False
         self.playing = False
         self.problem = ""
+        self.note = ""
         self.start: Arrays | None = None
         self.start_step = 0
         self.source = ""

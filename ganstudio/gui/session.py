@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ganstudio.cores import available_cores
 from ganstudio.experiment import Comparison, Experiment, differences, flat
 from ganstudio.gui.bridge import EngineLink
+from ganstudio.gui.lockstep import Lockstep
 from ganstudio.gui.pane import Pane
 from ganstudio.messages import (
     Arrays,
@@ -32,6 +33,7 @@ from ganstudio.messages import (
     Pace,
     Pause,
     Play,
+    Progress,
     References,
     Remove,
     RunNoted,
@@ -82,6 +84,8 @@ class Session(QObject):
     engine_ready = Signal(object)
     exported = Signal(object)
     """An `Exported` state that was asked for."""
+    progressed = Signal(object, object)
+    """A pane and its run's `Progress`."""
     drawn = Signal(object)
     """`Drawn` samples that were asked for."""
 
@@ -105,6 +109,7 @@ class Session(QObject):
         self._silent = False
         self._watch = QTimer(self, interval=1000)
         self._watch.timeout.connect(self._look_after_engines)
+        self.lockstep = Lockstep(self, self._post)
 
     # ---- engines -------------------------------------------------------------------------------------
 
@@ -150,6 +155,12 @@ class Session(QObject):
         return [pane for pane in self.panes if self._running and pane.name not in self._homes]
 
     @property
+    def silent(self) -> list[Pane]:
+        """Panes whose engine has not answered for long."""
+        links = {link for link in self._links if link.silent}
+        return [pane for pane in self.panes if self._homes.get(pane.name) in links]
+
+    @property
     def engine_pids(self) -> list[int]:
         """Process numbers of the engines."""
         return [link.pid for link in self._links if link.pid]
@@ -178,7 +189,7 @@ class Session(QObject):
         now = time.monotonic()
         for link in self._links:
             owes = any(
-                pane.playing or not (pane.ready or pane.problem)
+                (pane.playing and not self.lockstep.holds(pane)) or not (pane.ready or pane.problem)
                 for pane in self.panes
                 if self._homes.get(pane.name) is link
             )
@@ -238,7 +249,16 @@ class Session(QObject):
             return
         assert isinstance(
             message,
-            Snapshot | References | Exported | Drawn | Walked | RunNoted | RunPaused | RunRefused | CreateRefused,
+            Snapshot
+            | References
+            | Progress
+            | Exported
+            | Drawn
+            | Walked
+            | RunNoted
+            | RunPaused
+            | RunRefused
+            | CreateRefused,
         )
         pane = next((pane for pane in self.panes if pane.name == message.run), None)
         if pane is None or pane.stamp != message.stamp:
@@ -252,6 +272,8 @@ class Session(QObject):
             case References():
                 pane.references = message
                 pane.references_arrived.emit(message)
+            case Progress():
+                self.progressed.emit(pane, message)
             case Exported():
                 self.exported.emit(message)
             case Drawn():

@@ -90,13 +90,17 @@ class Cast:
 
     def generate(self, parameters: Parameters, latents: Tensor, told: Told, how: How = "batch") -> Tensor:
         """Return generated samples (R, batch, 2)."""
-        messages = [
+        messages = self.messages(told)
+        (network,) = self.generator.chain.bind(parameters, self.generator.statistics, how)
+        return network(torch.cat([latents, *messages], dim=-1) if messages else latents)
+
+    def messages(self, told: Told) -> list[Tensor]:
+        """Return what the generator is given beside latents: classes and codes, (R, batch, numbers) each."""
+        return [
             addition.generator_message(told, self.classes)
             for addition in self._additions.values()
             if addition.generator_inputs(self.classes)
         ]
-        (network,) = self.generator.chain.bind(parameters, self.generator.statistics, how)
-        return network(torch.cat([latents, *messages], dim=-1) if messages else latents)
 
     def encode(self, samples: Tensor, how: How = "batch") -> Tensor:
         """Return the encoder's output for samples (R, batch, 2)."""

@@ -122,7 +122,7 @@ class Adversarial:
             fake = cast.generate(cast.generator.constants, batch.latents, batch.told)
             encoded = cast.encode(batch.real) if experiment.additions.encoder.on else None
         if self.witness:
-            self.witness.saw(batch, fake)
+            self.witness.saw(batch, fake, encoded)
         critic = cast.bind_critic(player.leaves, "learn")
         real, fake = self._seen(experiment, step, batch, fake, encoded)
         few = experiment.additions.semi_supervised.on
@@ -147,9 +147,9 @@ class Adversarial:
         assert cast.critic is not None
         batch = self._next(experiment, self._generator_batches)
         fake = cast.generate(cast.generator.leaves, batch.latents, batch.told, "learn")
-        if self.witness:
-            self.witness.saw(batch, fake)
         encoded = cast.encode(batch.real, "learn") if additions.encoder.on else None
+        if self.witness:
+            self.witness.saw(batch, fake, encoded)
         if encoded is not None and not additions.encoder.adversarial:
             encoded = encoded.detach()
         real, seen = self._seen(experiment, step, batch, fake, encoded)
@@ -287,7 +287,10 @@ class Adversarial:
         features, real, fake = real.shape[-1], real.detach(), fake.detach()
 
         def slope(points: Tensor) -> Tensor:
-            return cast.without_condition(self._slope(critic, points))
+            found = cast.without_condition(self._slope(critic, points))
+            if self.witness:
+                self.witness.punished(points, found)
+            return found
 
         def uniform(count: int) -> Tensor:
             purpose = f"penalty {count}" if count > 1 else "penalty"
@@ -350,7 +353,7 @@ class Autoencoding:
         latents = mean + batch.latents * (0.5 * log_variance).exp()
         copies = cast.generate(cast.generator.leaves, latents, batch.told, "learn")
         if self.witness:
-            self.witness.saw(batch, copies)
+            self.witness.saw(batch, copies, mean, latents)
         losses = {
             "reconstruction": self._objective.reconstruction(batch.real, copies),
             "divergence": self._objective.divergence(mean, log_variance),

@@ -15,13 +15,17 @@ import pytest
 from ganstudio.engine.client import EngineProcess
 from ganstudio.experiment import Experiment
 from ganstudio.messages import (
+    Barrier,
     Change,
     Create,
     CreateRefused,
+    Draw,
+    Drawn,
     EngineReady,
     Pace,
     Pause,
     Play,
+    Progress,
     References,
     Remove,
     RunPaused,
@@ -288,6 +292,51 @@ def test_a_hanging_engine_is_ended_by_force() -> None:
     assert time.monotonic() - start < 2.0
 
 
+def test_a_barrier_holds_a_run_exactly_and_its_progress_is_told(engine: EngineProcess) -> None:
+    create(engine, stamp=4)
+    wait_for(engine, Snapshot)
+    engine.send(Barrier("a", steps=25))
+    assert wait_for(engine, Progress) == Progress("a", 4, 0, 0.0)  # answered at once, though it does not train
+    engine.send(Play("a"))
+    stands = wait_for(engine, Progress, lambda message: message.step == 25)
+    assert stands.seconds > 0
+    assert stands.held
+    assert wait_for(engine, Snapshot, lambda message: message.step == 25).playing
+    assert not drain(engine, 0.2)  # it waits, and says nothing more
+    engine.send(Barrier("a", steps=30))
+    assert wait_for(engine, Progress, lambda message: message.step == 30).step == 30
+    engine.send(Barrier("a"))
+    wait_for(engine, Snapshot, lambda message: message.step > 40)
+
+
+def test_an_iteration_of_several_steps_does_not_pass_a_barrier(engine: EngineProcess) -> None:
+    create(engine, training={"generator_steps": 3})
+    engine.send(Barrier("a", steps=20))
+    engine.send(Play("a"))
+    wait_for(engine, Progress, lambda message: message.step == 18)
+    assert all(message.step == 18 for message in drain(engine, 0.2))
+
+
+def test_a_barrier_in_seconds_gives_each_run_the_same_time(engine: EngineProcess) -> None:
+    create(engine, "a", stamp=1)
+    create(engine, "b", stamp=2, method="wgan_gp", training={"critic_steps": 5})
+    for run in "ab":
+        engine.send(Barrier(run, seconds=0.3))
+        engine.send(Play(run))
+    stands: dict[str, Progress] = {}
+    while len(stands) < 2:
+        message = wait_for(engine, Progress, lambda message: message.seconds >= 0.3)
+        stands[message.run] = message
+    assert stands["a"].step > 2 * stands["b"].step > 0
+
+
+def test_a_run_at_its_barrier_still_gets_its_references(engine: EngineProcess) -> None:
+    create(engine)
+    engine.send(Barrier("a", steps=0))
+    engine.send(Play("a"))
+    wait_for(engine, References)
+
+
 def test_many_seeds_are_measured_between_slices_of_training(engine: EngineProcess) -> None:
     small = {"layers": 1, "width": 8}
     create(engine, runs=8, generator=small, critic=small)
@@ -323,3 +372,18 @@ def test_a_run_says_at_which_step_its_metrics_were_even_if_it_is_slow(engine: En
     trainer.train(reading.step)
     for name, values in trainer.measure().items():
         np.testing.assert_allclose(reading.values[name], values, rtol=1e-4, err_msg=name)
+
+
+def test_samples_are_drawn_of_the_present_and_of_a_kept_step(engine: EngineProcess) -> None:
+    create(engine)
+    first = wait_for(engine, Snapshot)
+    for _ in range(3):
+        engine.send(Step("a"))
+    shown = wait_for(engine, Snapshot, lambda snapshot: snapshot.step == 3)
+    engine.send(Draw("a", "now", 3000))
+    engine.send(Draw("a", "then", 10, at=0))
+    now, then = wait_for(engine, Drawn), wait_for(engine, Drawn)
+    assert (now.request, now.step, now.samples.shape) == ("now", 3, (1, 3000, 2))
+    assert np.array_equal(now.samples[:, :1000], shown.generated)
+    assert (then.request, then.step) == ("then", 0)
+    assert np.array_equal(then.samples, first.generated[:, :10])

@@ -227,3 +227,27 @@ def test_no_name_is_cut(crowded, width):
     for area in areas.values():
         assert area.right() <= legend.width() + 1, areas
         assert area.bottom() <= legend.height()
+
+
+def test_many_seeds_are_a_band_around_their_median(chart):
+    steps, seeds = np.arange(200), np.array([1.0, 2.0, 3.0, 4.0, 9.0])
+    values = np.repeat(seeds[:, None], 200, axis=1)
+    values[4, 50:] = np.nan  # one seed broke off
+    chart.append(steps, {"critic": values, "generator": -values})
+    quartiles = chart._curves["critic"]._quartiles
+    assert quartiles[:, 3] == pytest.approx([2.0, 3.0, 4.0])
+    assert quartiles[:, -1] == pytest.approx([1.75, 2.5, 3.25])
+    assert chart._legend.accessibleName().startswith("critic 2.5")
+    assert "5 seeds" in chart._legend._captions[0]
+    chart.grab()
+    chart.show_seed(4)
+    assert np.isnan(chart.series("critic").last)
+    assert chart.series("critic").values[3] == 9.0
+    assert chart._legend._captions == ("generator steps",)
+    chart.grab()
+    chart.append([200], {"critic": np.arange(5.0)[:, None]})
+    assert chart.series("critic").last == 4.0
+    chart.show_seed(None)
+    assert chart._curves["critic"]._quartiles[1, -1] < 2.5
+    chart.clear()
+    assert chart.names() == []

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from ganstudio.gui.branching import origin_text
+from ganstudio.gui.plane.loss_chart import LossChart
 from ganstudio.gui.plane.pane_view import PaneView
+from ganstudio.gui.plane.plane_view import PlaneView
+from ganstudio.gui.plane.zoom import ZoomTogether
 from ganstudio.gui.session import Pane, Session
 from ganstudio.gui.wording import distinction_text
 from ganstudio.messages import Knobs
@@ -21,6 +25,7 @@ class PlaneBench(QScrollArea):
         super().__init__(parent)
         self._session = session
         self._views: dict[str, PaneView] = {}
+        self.zoom = ZoomTogether(self)
         self._alone: Pane | None = None
         content = QWidget()
         self.setWidget(content)
@@ -52,10 +57,32 @@ class PlaneBench(QScrollArea):
         panes = self._session.panes
         return [self._alone] if self._alone in panes else panes
 
+    def losses(self, pane: Pane) -> LossChart:
+        """Return the losses of one pane's run so far."""
+        return self._views[pane.name].losses
+
     def home(self) -> None:
         """Show the whole plotting window in every pane."""
         for view in self._views.values():
             view.stage.home()
+
+    def set_zoom_together(self, on: bool) -> None:
+        """Let all panes of the same data be zoomed and panned together, beginning with what the selected one shows."""
+        self.zoom.set_on(on, self._active_plane())
+
+    def _active_plane(self) -> PlaneView | None:
+        active = self._session.active
+        return self._views[active.name].plane if active is not None and active.name in self._views else None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Scroll with the arrows if there is more to see; all other keys mean something to the window."""
+        bars = {Qt.Key.Key_Left: self.horizontalScrollBar(), Qt.Key.Key_Right: self.horizontalScrollBar()}
+        bars |= {Qt.Key.Key_Up: self.verticalScrollBar(), Qt.Key.Key_Down: self.verticalScrollBar()}
+        bar = bars.get(Qt.Key(event.key()))
+        if bar is not None and bar.maximum() > bar.minimum():
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
 
     def replay_warp(self) -> None:
         """Show in every pane with a manifold how it comes about."""
@@ -100,6 +127,7 @@ class PlaneBench(QScrollArea):
             self._grid.setRowStretch(line, 1 if line * columns < len(shown) else 0)
         for view in self._views.values():
             view.set_closable(len(panes) > 1)
+        self.zoom.set_planes([view.plane for view in self.views()], self._active_plane())
         self._arrange()
         self._show_active()
         self._follow_experiments()

@@ -97,7 +97,7 @@ class CurveItem(ViewItem):
             # A constant stretch must not vanish: at least a pixel high.
             draw_rectangles(painter, edges[:-1], high, edges[1:], np.maximum(low, high + 1.0))
         elif self.smoothing > 0:
-            painter.setPen(QPen(self._faint, 1))
+            painter.setPen(QPen(self._faint, self._pen.widthF() / 1.4))
             draw_polyline(painter, x, low)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(self._pen)

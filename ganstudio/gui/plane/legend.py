@@ -28,7 +28,7 @@ from ganstudio.gui.plane.graphics import small_font
 __all__ = ["Legend"]
 
 SWATCH, GAP, APART = 14, 6, 16
-"""Pixels: a line's length, between parts of an entry, and between entries."""
+"""Pixels: a line's length at text scale 1, between parts of an entry, and between entries."""
 
 
 @dataclass(frozen=True)
@@ -173,12 +173,12 @@ class Legend(QWidget):
         palette, area, on = theme.current().palette, entry.area, entry.name not in self._off
         middle = area.center().y()
         painter.setOpacity(1.0 if on else 0.55)
-        pen = QPen(QColor(self._colours[entry.name] if on else palette.muted), 2)
+        pen = QPen(QColor(self._colours[entry.name] if on else palette.muted), 2 * theme.current().scale)
         if not on:
             pen.setStyle(Qt.PenStyle.DotLine)
         painter.setPen(pen)
-        painter.drawLine(QPointF(area.left(), middle), QPointF(area.left() + SWATCH, middle))
-        text = area.adjusted(SWATCH + GAP, 0, 2, 0)
+        painter.drawLine(QPointF(area.left(), middle), QPointF(area.left() + _swatch(), middle))
+        text = area.adjusted(_swatch() + GAP, 0, 2, 0)
         painter.setPen(QColor(palette.muted))
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, _title(entry.name))
         if on and self._with_values:
@@ -209,7 +209,7 @@ class Legend(QWidget):
         height, x, y = float(self._line_height()), 0.0, 0.0
         entries = []
         for name in self._colours:
-            width = SWATCH + GAP + metrics.horizontalAdvance(_title(name)) + (0 if name in self._off else value)
+            width = _swatch() + GAP + metrics.horizontalAdvance(_title(name)) + (0 if name in self._off else value)
             if x > 0 and x + width > self.width():
                 x, y = 0.0, y + height
             entries.append(_Entry(name, QRectF(x, y, width, height)))
@@ -221,6 +221,10 @@ class Legend(QWidget):
 
     def _at(self, position: QPointF) -> _Entry | None:
         return next((entry for entry in self._entries if entry.area.contains(position)), None)
+
+
+def _swatch() -> int:
+    return round(SWATCH * theme.current().scale)
 
 
 def _title(name: str) -> str:

@@ -222,7 +222,7 @@ class LossChart(QWidget):
     def _restyle(self) -> None:
         palette, scale = theme.current().palette, theme.current().scale
         font = small_font(self)
-        style_axes(self._view.plot, palette, font)
+        style_axes(self._view.plot, palette, font, scale)
         metrics = QFontMetrics(font)
         self._view.plot.axis("left").setWidth(metrics.horizontalAdvance("\N{MINUS SIGN}0.00") + 10)
         self._view.plot.axis("bottom").setHeight(metrics.height() + 6)
@@ -230,7 +230,7 @@ class LossChart(QWidget):
         self._view.plot.axis("left").setTickDensity(0.6)
         self._cursor.set_colour(palette.accent)
         for name, curve in self._curves.items():
-            curve.set_look(self._colour(name), 1.4 * scale, 0.22 if palette.name == "dark" else 0.28)
+            curve.set_look(self._colour(name), 1.4 * scale, 0.22 if palette.is_dark else 0.28)
         self._write_legend()
         self.updateGeometry()
 

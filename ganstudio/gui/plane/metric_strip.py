@@ -420,7 +420,7 @@ class MetricCard(QWidget):
         return low.partition(" / ")[0], high.partition(" / ")[0]
 
     def _paint_course(self, painter: QPainter, area: QRectF) -> None:
-        palette = theme.current().palette
+        palette, scale = theme.current().palette, theme.current().scale
         series = self._table.row(self._row)
         steps, values = series.steps, series.values
         known = np.isfinite(values)
@@ -429,7 +429,7 @@ class MetricCard(QWidget):
         if self._reference is not None:
             y = area.bottom() - (self._reference[0] - low) / (high - low) * area.height()
             line = QColor(palette.muted)
-            painter.setPen(QPen(line, 1, Qt.PenStyle.CustomDashLine))
+            painter.setPen(QPen(line, scale, Qt.PenStyle.CustomDashLine))
             pen = painter.pen()
             pen.setDashPattern([3, 3])
             painter.setPen(pen)
@@ -441,7 +441,7 @@ class MetricCard(QWidget):
         x = area.left() + (steps - first) / span * (area.width() - 3)
         y_values = area.bottom() - np.clip((values - low) / (high - low), 0.0, 1.0) * area.height()
         x, y_values = _thin(x, y_values, int(area.width()))
-        painter.setPen(QPen(colour, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(colour, 1.5 * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         draw_polyline(painter, x, y_values)
         if self._cursor is not None:
             where = area.left() + min(max(0.0, (self._cursor[0] - first) / span), 1.0) * (area.width() - 3)
@@ -449,7 +449,7 @@ class MetricCard(QWidget):
             painter.drawLine(QPointF(where, area.top() - 2), QPointF(where, area.bottom() + 2))
         painter.setBrush(colour)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawEllipse(QPointF(x[-1], y_values[-1]), 2.4, 2.4)
+        painter.drawEllipse(QPointF(x[-1], y_values[-1]), 2.4 * scale, 2.4 * scale)
 
     def _value_range(self, values: NDArray[np.float64]) -> tuple[float, float]:
         """Return the range of y: all values but rare spikes, and a perfect sampler's."""

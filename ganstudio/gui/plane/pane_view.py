@@ -34,6 +34,8 @@ ROOMY_HEIGHT = 620
 """Pixels from which a narrow pane has room for two rows of metrics."""
 ROOMY_WIDTH = 600
 """Pixels from which a low pane has room for several knobs in a row."""
+LARGE_TEXT = 1.25
+"""Factor on text from which a room looks on, to whom the plane matters most."""
 CARD_COLUMN = 112
 """Width of one column of metrics beside the plane."""
 LOSSES_HEIGHT = 420
@@ -176,8 +178,11 @@ class PaneView(Panel):
 
     def arrange(self, width: int, height: int) -> None:
         """Suit a pane of about this size: numbers under the plane, or beside it, with what there is room for."""
+        self._given = width, height
+        scale = theme.current().scale
+        width, height = round(width / scale), round(height / scale)  # larger text leaves room for less
         narrow = width < BESIDE_WIDTH
-        self.setMinimumHeight(LEAST_SIZE[1] + (30 if narrow else 0))
+        self.setMinimumSize(round(LEAST_SIZE[0] * scale), round((LEAST_SIZE[1] + (30 if narrow else 0)) * scale))
         self._verdict.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         beside = height < STACKED_HEIGHT
         self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
@@ -185,17 +190,18 @@ class PaneView(Panel):
         self.layers.set_compact(narrow or beside)
         wide = beside and height >= LOSSES_HEIGHT
         self.losses.setVisible(wide or not beside)
-        self._numbers.setMaximumWidth((round(0.42 * width) if wide else CARD_COLUMN) if beside else QWIDGETSIZE_MAX)
+        share = 0.42 if scale < LARGE_TEXT or width >= ROOMY_WIDTH else 0.36
+        column = round((share * width if wide else CARD_COLUMN) * scale)
+        self._numbers.setMaximumWidth(column if beside else QWIDGETSIZE_MAX)
         self._body.setStretch(1, 0 if not wide else 1)
         crowded = narrow or (beside and width < ROOMY_WIDTH) or len(self.knobs.codes) > MOST_KNOBS
         self.knobs.set_compact(single=crowded, silent=beside or (narrow and len(self.knobs.codes) > 1))
-        self._given = width, height
         if self.pane.snapshot is not None:
             self._show_clock(self.pane.snapshot)
         # Lines of knobs and words that there will be; the words come only while it trains.
         lines = 0 if self.knobs.isHidden() else 3 if narrow and self.knobs.codes else 1
-        room = height - lines * KNOB_LINE - (self.losses.sizeHint().height() - 10 if wide else 0)
-        rows = max(2, (room - 110) // 86) if beside else 2 if narrow and room >= ROOMY_HEIGHT else 1
+        room = height - lines * KNOB_LINE - (self.losses.sizeHint().height() / scale - 10 if wide else 0)
+        rows = max(2, int(room - 110) // 86) if beside else 2 if narrow and room >= ROOMY_HEIGHT else 1
         self.metrics.set_max_rows(rows)
 
     def set_tools(self, tools: QWidget | None) -> None:
@@ -329,6 +335,9 @@ class PaneView(Panel):
             self._state.set_state(self.tr("starting\N{HORIZONTAL ELLIPSIS}"))
             return
         self._show_clock(snapshot)
+        if pane.note:
+            self._state.set_state(pane.note, "neutral", self.tr("Panes are kept together: see Together at the bottom"))
+            return
         said = self._diagnosis()
         if said:
             more = self.tr(" (and {0} more: click)").format(len(said) - 1) if len(said) > 1 else ""
@@ -419,3 +428,4 @@ class PaneView(Panel):
 
     def _restyle(self) -> None:
         self._close.setIcon(icons.icon("close", theme.current().palette, "muted"))
+        self.arrange(*self._given)

@@ -234,7 +234,8 @@ class TimelineFilm(Film):
     def start(self) -> None:
         """Begin."""
         super().start()
-        self._session.pause()
+        if self._played:
+            self._session.pause()
         self._session.panes_changed.connect(self.finish)
         for pane in self._runs:
             pane.snapshot_arrived.connect(self._look)

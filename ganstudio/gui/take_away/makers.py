@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QBuffer
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray
+from PySide6.QtGui import QImage, QImageWriter
 
 from ganstudio import carrying, curves, drawings
 from ganstudio.experiment import Comparison, Experiment
@@ -23,8 +23,9 @@ def write_png(path: str, image: QImage, comparison: Comparison | None, states: S
     """Write a picture, with experiments and states in it if there are any."""
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    if not image.save(buffer, b"PNG"):
-        raise ValueError(f"Qt cannot write a picture of {image.width()} x {image.height()} pixels")
+    writer = QImageWriter(buffer, QByteArray(b"png"))
+    if not writer.write(image):
+        raise ValueError(writer.errorString())
     content = bytes(buffer.data().data())
     write_whole(path, content if comparison is None else carrying.attach(content, comparison, states))
 

@@ -90,6 +90,7 @@ def _parts(widget: QWidget, place: QPoint, seen: QRect) -> Iterator[_Part]:
 
 def _plot_parts(view: PlotView, place: QPoint, seen: QRectF, whole: bool) -> Iterator[_Part]:
     """Yield the items of a plot: those inside of the axes, and those that are not, as they lie over one another."""
+    view.scene().prepareForPaint()  # so that all items know what is seen
     inside = view.box.childGroup
     clip = view.viewportTransform().mapRect(view.box.sceneBoundingRect()).intersected(seen)
     for item in view.scene().items(Qt.SortOrder.AscendingOrder):
