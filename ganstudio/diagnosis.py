@@ -34,11 +34,12 @@ LOST = 0.2
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a run is doing: words, how good that is, and the numbers behind it."""
+    """How a run is doing: words, how good that is, the numbers behind it, and its trouble in a word or ""."""
 
     text: str
     state: Literal["good", "warning", "bad"]
     evidence: str
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ def _lost(told: Sequence[Told]) -> Verdict | None:
         f"at step {told[max(0, len(told) - 4)].step:,} it was {before:.3g}."
     )
     word = "diverging" if now > before else "lost"
-    return Verdict(f"{word}: {outside:.0%} outside", "bad", evidence)
+    return Verdict(f"{word}: {outside:.0%} outside", "bad", evidence, word)
 
 
 def _saturated(told: Sequence[Told], experiment: Experiment) -> Verdict | None:
@@ -98,7 +99,7 @@ def _saturated(told: Sequence[Told], experiment: Experiment) -> Verdict | None:
         f"The discriminator has {accuracy:.1%} of real and generated samples on the right side; the norm of the "
         f"generator's gradient is {gradient:.2e}, {gradient / largest:.1e} of the largest so far ({largest:.2e})."
     )
-    return Verdict(f"discriminator saturated: gradient {gradient:.0e}", "bad", evidence)
+    return Verdict(f"discriminator saturated: gradient {gradient:.0e}", "bad", evidence, "saturated")
 
 
 def _oscillating(last: Told, data: Distribution) -> Verdict | None:
@@ -112,7 +113,7 @@ def _oscillating(last: Told, data: Distribution) -> Verdict | None:
         f"In the last {signals['over']:,.0f} steps the same samples travelled {travelled:.3g} units on average, from "
         f"measurement to measurement, and ended {displaced:.3g} from where they had been."
     )
-    return Verdict("oscillating", "warning", evidence)
+    return Verdict("oscillating", "warning", evidence, "oscillating")
 
 
 def verdict(reading: Mapping[str, float], distribution: Distribution, step: int = EARLY) -> Verdict | None:
@@ -133,7 +134,7 @@ def verdict(reading: Mapping[str, float], distribution: Distribution, step: int 
     )
     counted = f"{found} of {total} modes"
     if occupied <= total / 4 and found < total:
-        return Verdict(f"collapsed: {counted}", "bad", evidence)
+        return Verdict(f"collapsed: {counted}", "bad", evidence, "collapsed")
     quality = reading.get("high_quality", 1.0)
     evidence += f" {quality:.1%} of the samples are of high quality."
     state: Literal["good", "warning", "bad"] = "warning" if found else "bad"

@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 
 __all__ = [
     "Arrays",
+    "Barrier",
     "Bookmark",
     "Change",
     "Create",
     "CreateRefused",
+    "Draw",
+    "Drawn",
     "EngineReady",
     "Export",
     "Exported",
@@ -29,6 +32,7 @@ __all__ = [
     "Pace",
     "Pause",
     "Play",
+    "Progress",
     "Reading",
     "References",
     "Remove",
@@ -139,6 +143,25 @@ class Export:
 
 
 @dataclass(frozen=True)
+class Draw:
+    """Ask for generated samples, as many as one likes.
+
+    Attributes
+    ----------
+    request
+        Comes back in the answer.
+    at
+        Kept step; None is the present.
+    """
+
+    run: str
+    request: str
+    count: int
+    at: int | None = None
+    knobs: Knobs = Knobs()
+
+
+@dataclass(frozen=True)
 class Limit:
     """Give a run so many bytes for its past; what does not fit any more is forgotten at once."""
 
@@ -186,6 +209,23 @@ class Pace:
     """Limit every run to so many iterations a second; None is flat out."""
 
     steps_per_second: float | None
+
+
+@dataclass(frozen=True)
+class Barrier:
+    """Say how far a run may train; without an end it trains on. `Progress` tells how far it is.
+
+    Attributes
+    ----------
+    steps
+        Generator updates that it may not exceed: an iteration that would is not begun.
+    seconds
+        Time of training after which no iteration is begun.
+    """
+
+    run: str
+    steps: int | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -343,6 +383,27 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far a run with a barrier is: said when it gets its first one, when it stands at one, and now and then.
+
+    Attributes
+    ----------
+    step
+        Generator updates so far.
+    seconds
+        Time that it has trained.
+    held
+        Whether it stands at its barrier.
+    """
+
+    run: str
+    stamp: int
+    step: int
+    seconds: float
+    held: bool = False
+
+
+@dataclass(frozen=True)
 class Exported:
     """A run's whole state at a step, for a branch or a file."""
 
@@ -351,6 +412,17 @@ class Exported:
     request: str
     step: int
     state: Arrays
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Generated samples (R, count, 2) of a step, from fixed latents, the first of which are those of snapshots."""
+
+    run: str
+    stamp: int
+    request: str
+    step: int
+    samples: Float
 
 
 @dataclass(frozen=True)
@@ -417,5 +489,33 @@ class RunRefused:
     message: str
 
 
-ToEngine = Create | Play | Pause | Step | Walk | Export | Limit | Change | View | Pace | Taken | Remove | Shutdown
-FromEngine = EngineReady | Snapshot | References | Exported | Walked | CreateRefused | RunPaused | RunRefused | RunNoted
+ToEngine = (
+    Create
+    | Play
+    | Pause
+    | Step
+    | Walk
+    | Export
+    | Draw
+    | Limit
+    | Change
+    | View
+    | Pace
+    | Barrier
+    | Taken
+    | Remove
+    | Shutdown
+)
+FromEngine = (
+    EngineReady
+    | Snapshot
+    | References
+    | Progress
+    | Exported
+    | Drawn
+    | Walked
+    | CreateRefused
+    | RunPaused
+    | RunRefused
+    | RunNoted
+)

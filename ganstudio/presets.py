@@ -6,12 +6,14 @@ A preset is an ordinary file of `ganstudio.files.load`, so copying one is the wa
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ganstudio import files, states
 from ganstudio.experiment import Comparison
 from ganstudio.messages import Arrays
 from ganstudio.resources import asset
 
-__all__ = ["STARTUP", "load", "names", "starts"]
+__all__ = ["STARTUP", "load", "names", "starts", "thumbnail"]
 
 STARTUP = "startup"
 """The one that the window opens with."""
@@ -21,6 +23,15 @@ def names() -> list[str]:
     """Return the names of all presets, the start-up one first and the others in alphabetical order."""
     found = (path.stem for path in asset("presets").glob("*.toml"))
     return sorted(found, key=lambda name: (name != STARTUP, name))
+
+
+def thumbnail(name: str) -> Path | None:
+    """Return the picture of what a preset's panes show after its steps, side by side; None where there is none.
+
+    `packaging/make_thumbnails.py` makes them.
+    """
+    path = asset("presets") / f"{name}.png"
+    return path if path.exists() else None
 
 
 def load(name: str) -> Comparison:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ganstudio.allocation import keep_freed_memory
 from ganstudio.commands import numbers
 
 if TYPE_CHECKING:
@@ -222,6 +223,7 @@ def use_one_thread() -> None:
 def attempt(trial: Trial, progress: Progress) -> list[Outcome] | list[Failure]:
     """Train one batch; if that breaks down, return a failure for each seed, so that the other batches go on."""
     use_one_thread()
+    keep_freed_memory()
     try:
         return run_trial(trial, progress)
     except Exception as error:

@@ -16,10 +16,13 @@ from ganstudio.settings import Settings, hint
 __all__ = [
     "Verdict",
     "distinction_text",
+    "idle_settings",
     "method_changes",
     "method_groups",
     "refusal_text",
+    "setting_name",
     "setting_titles",
+    "setting_value",
     "verdict",
 ]
 
@@ -126,8 +129,40 @@ def setting_titles(experiment: Experiment, names: list[str]) -> list[str]:
         section, _, key = name.rpartition(".")
         if section.partition(".")[0] in whole:
             continue
+        if hint(type(_owner(experiment, section)).model_fields[key], "embedded"):
+            titles.append(section)
+            continue
         titles.append(f"{_PLAYERS.get(section, '')} {_title(experiment, section, key)}".strip())
     return list(dict.fromkeys(titles))
+
+
+def setting_name(experiment: Experiment, path: str) -> str:
+    """Return what a setting of this experiment is called where its section is not said: "Critic learning rate"."""
+    section, _, key = path.rpartition(".")
+    if path in ("data.name", "objective.name"):
+        return section.capitalize()
+    title = f"{_PLAYERS.get(section, '')} {_title(experiment, section, key)}".strip()
+    return title[:1].upper() + title[1:]
+
+
+def setting_value(experiment: Experiment, path: str) -> str:
+    """Return the value of a setting of this experiment as a person writes it."""
+    section, _, key = path.rpartition(".")
+    owner = _owner(experiment, section)
+    if path in ("data.name", "objective.name"):
+        return str(owner.title)  # type: ignore[attr-defined]
+    return _value(owner, key, getattr(owner, key))
+
+
+def idle_settings(experiment: Experiment) -> set[str]:
+    """Return the dotted names of settings that mean nothing in this experiment while others are as they are."""
+    idle = {f"constraints.{name}" for name in experiment.constraints.idle}
+    if experiment.objective.critic == "none":
+        idle |= {name for name in flat(experiment.plain()) if name.startswith(_OF_CRITICS)}
+    for name, addition in experiment.additions:
+        if not addition.on:
+            idle |= {f"additions.{name}.{key}" for key in type(addition).model_fields if key != "on"}
+    return idle
 
 
 def refusal_text(path: str, message: str) -> str:
@@ -193,16 +228,13 @@ def _said_by_name(experiment: Experiment) -> set[str]:
         said |= {f"additions.{name}.on" for name in Additions.model_fields}
         row = METHODS[experiment.method].settings
         said |= set(flat({name: row[name] for name in ("objective", "additions") if name in row}))
-    said |= {f"constraints.{name}" for name in constraints.idle}
+    # Nothing is told of a critic that there is not, nor of what an addition would do that is off.
+    said |= idle_settings(experiment)
     if constraints.weight_clip == 0:
         said.add("constraints.weight_clip")
     if not constraints.spectral_norm:
         said.add("constraints.spectral_norm")
-    # Nothing is told of a critic that there is not, nor of what an addition would do that is off.
-    if experiment.objective.critic == "none":
-        said |= {name for name in flat(experiment.plain()) if name.startswith(_OF_CRITICS)}
-    off = [name for name, addition in experiment.additions if not addition.on]
-    said |= {f"additions.{name}.{key}" for name in off for key in type(getattr(Additions(), name)).model_fields}
+    said |= {f"additions.{name}.on" for name, addition in experiment.additions if not addition.on}
     # An objective's own settings tell nothing while they are the usual ones.
     usual = type(experiment.objective)()  # type: ignore[call-arg]
     said |= {f"objective.{name}" for name, value in experiment.objective if value == getattr(usual, name)}
@@ -215,9 +247,13 @@ def _phrase(experiment: Experiment, name: str, value: Any, *, both: bool = False
         return f"{value} critic step{'s' if value != 1 else ''}"
     if name == "constraints.spectral_norm":
         return f"spectral norm, gain {short(experiment.constraints.spectral_gain)}"
+    if name == "data.name" and experiment.data.summary:
+        return experiment.data.summary
     if name in ("objective.name", "data.name"):
         return f"{name.removesuffix('.name')} {str(value).replace('_', ' ')}"
     section, _, key = name.rpartition(".")
+    if hint(type(_owner(experiment, section)).model_fields[key], "embedded"):
+        return experiment.data.summary  # one phrase for all that is embedded
     if both:
         said = _setting_phrase(experiment, section, key, value)
         title = _title(experiment, section, key)

@@ -19,7 +19,8 @@ __all__ = ["ColourBar"]
 class ColourBar(QWidget):
     """A vertical strip of colours with a few ticks; empty until it is given a scale."""
 
-    thickness = 10
+    width_of_strip = 10
+    """Pixels at text scale 1."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +31,11 @@ class ColourBar(QWidget):
         self.setAccessibleName(self.tr("Colour scale"))
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
         theme.current().changed.connect(self._restyle)
+
+    @property
+    def thickness(self) -> int:
+        """How wide the strip is."""
+        return round(self.width_of_strip * theme.current().scale)
 
     def set_scale(
         self,
@@ -66,7 +72,7 @@ class ColourBar(QWidget):
         for i, (red, green, blue) in enumerate(table):
             gradient.setColorAt(i / 16, QColor(int(red), int(green), int(blue)))
         painter.setBrush(gradient)
-        painter.setPen(QPen(QColor(palette.border), 1))
+        painter.setPen(QPen(QColor(palette.border), theme.current().scale))
         painter.drawRoundedRect(strip, 3, 3)
         painter.setFont(self._font())
         painter.setPen(QColor(palette.muted))

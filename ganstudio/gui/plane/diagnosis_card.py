@@ -42,6 +42,7 @@ class DiagnosisCard(Panel):
             self._column.addWidget(self._text(verdict.evidence))
         if not verdicts:
             self._column.addWidget(self._text(self.tr("Nothing yet: a run is judged from step 100 on.")))
+        self._column.addStretch(1)
         self.adjustSize()
         self.move(place)
         self.show()

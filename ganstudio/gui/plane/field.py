@@ -55,6 +55,13 @@ class FieldScale:
             return None
         return Shown(values, meaning, self._follow(meaning.reach_of(values), meaning))
 
+    def show_all(self, raw: NDArray[np.floating], meaning: FieldMeaning) -> Shown | None:
+        """Return what is to be drawn for several critics' raw outputs (R, rows, columns), over one range for all."""
+        values = np.stack([meaning.shown(one) for one in raw])
+        if np.isnan(values).all():
+            return None
+        return Shown(values, meaning, self._follow(meaning.reach_of(values), meaning))
+
     def _follow(self, target: float, meaning: FieldMeaning) -> float:
         if self._reach is None or self._meaning != meaning:
             self._reach, self._meaning = target, meaning

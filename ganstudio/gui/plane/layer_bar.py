@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -64,6 +65,8 @@ class LayerBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pills: dict[str, Pill] = {}
+        self._compact = False
+        self._only: Collection[str] | None = None
         self._menu = QMenu(self)
         self._entries: dict[str, QAction] = {}
         self._flow = QWidget()
@@ -101,18 +104,33 @@ class LayerBar(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         """Show a menu in place of the pills."""
-        self._button.setVisible(compact)
-        for pill in self.pills.values():
-            pill.setVisible(not compact)
+        self._compact = compact
+        self._show_pills()
 
-    def suit(self, experiment: Experiment) -> None:
-        """Disable what an experiment has not, and say why."""
+    def _show_pills(self) -> None:
+        self._button.setVisible(self._compact)
+        for name, pill in self.pills.items():
+            pill.setVisible(not self._compact and (self._only is None or name in self._only))
+
+    def suit(self, experiment: Experiment, only: Collection[str] | None = None) -> None:
+        """Disable what an experiment has not, and say why.
+
+        Parameters
+        ----------
+        only
+            Layers that can be seen on a wall of seeds, if there is one: the others are not offered. None while one seed
+            is looked at.
+        """
+        self._only = only
+        self._show_pills()
         for name, switch in SWITCHES.items():
             if name in LAYERS:
                 lacks = LAYERS[name].lacks(experiment)
             else:
                 critic = experiment.objective.critic != "none" or name in ("real", "generated")
                 lacks = "" if critic else self.tr("{0} has no critic, and so no field.").format(experiment.title)
+            if not lacks and only is not None and name not in only:
+                lacks = self.tr("Not on a wall of seeds: look closer at one of them.")
             self.pills[name].setEnabled(not lacks)
             self._entries[name].setEnabled(not lacks)
             self.pills[name].setToolTip(lacks or f"{self.tr(switch.hint)} ({KEYS[name]})")

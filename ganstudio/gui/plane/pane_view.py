@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QBoxLayout, QGraphicsView, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from ganstudio.diagnosis import Told, Verdict, diagnose
+from ganstudio.diagnosis import Verdict
 from ganstudio.experiment import Experiment
 from ganstudio.gui import icons, theme
 from ganstudio.gui.numbers import short
@@ -18,21 +19,23 @@ from ganstudio.gui.plane.layer_bar import LayerBar
 from ganstudio.gui.plane.loss_chart import LossChart
 from ganstudio.gui.plane.metric_strip import MetricStrip
 from ganstudio.gui.plane.plane_view import PlaneView
-from ganstudio.gui.plane.readings import Readings
+from ganstudio.gui.plane.wall import WALL_LAYERS, Stage
+from ganstudio.gui.seed_record import SeedRecord
 from ganstudio.gui.session import Pane
 from ganstudio.gui.widgets import ElidedLabel, Panel, Pill, StatePill, SteadyLabel, label
-from ganstudio.layers import LAYERS, Scene
-from ganstudio.messages import Knobs, Reading, References, Snapshot
+from ganstudio.layers import LAYERS
+from ganstudio.messages import Knobs, References, Snapshot
 
 __all__ = ["PaneView"]
 
-REAL_POINTS = 1000
 LEAST_SIZE = (280, 320)
 QWIDGETSIZE_MAX = 16_777_215
 ROOMY_HEIGHT = 620
 """Pixels from which a narrow pane has room for two rows of metrics."""
 ROOMY_WIDTH = 600
 """Pixels from which a low pane has room for several knobs in a row."""
+LARGE_TEXT = 1.25
+"""Factor on text from which a room looks on, to whom the plane matters most."""
 CARD_COLUMN = 112
 """Width of one column of metrics beside the plane."""
 LOSSES_HEIGHT = 420
@@ -44,8 +47,6 @@ BESIDE_WIDTH = 380
 KNOB_LINE = 34
 """Height of a line of knobs."""
 METRIC_NAMES = ("modes", "high_quality", "reverse_kl", "sliced_w2", "grid_js", "grid_kl", "mmd")
-MOST_TOLD = 500
-"""Measurements that a diagnosis looks back at."""
 MOST_KNOBS = 2
 """Codes that have a row of their own; more are shown one at a time, since the plane needs the room."""
 
@@ -63,6 +64,8 @@ class PaneView(Panel):
         `Knobs`: what the generator is to be told.
     point_chosen : Signal(object)
         (x, y) of the point that is to be encoded, or None.
+    seed_changed : Signal(object)
+        The place, among several seeds, of the only one that is looked at, or None.
     """
 
     selected = Signal()
@@ -70,6 +73,7 @@ class PaneView(Panel):
     layers_wanted = Signal(bool, tuple)
     knobs_turned = Signal(object)
     point_chosen = Signal(object)
+    seed_changed = Signal(object)
 
     def __init__(self, pane: Pane, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,6 +81,7 @@ class PaneView(Panel):
         self.setObjectName(pane.name)
         self.setMinimumSize(*LEAST_SIZE)
         self._given = LEAST_SIZE
+        self._tools: QWidget | None = None
         self._make_parts()
         self._lay_out()
         # These take mouse presses for themselves; all others pass them on to the pane.
@@ -108,6 +113,8 @@ class PaneView(Panel):
         policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
         self._distinctions.setSizePolicy(policy)
         self.plane = PlaneView()
+        self.stage = Stage(self.plane)
+        self.stage.seed_changed.connect(self._on_seed)
         self.losses = LossChart()
         self.metrics = MetricStrip()
         self.metrics.set_metrics(METRIC_NAMES)
@@ -116,7 +123,7 @@ class PaneView(Panel):
         self.layers.replayed.connect(self.plane.replay_warp)
         self.grouped = Pill("", "", "", checked=True)
         self.grouped.setObjectName("groups")
-        self.grouped.toggled.connect(self.plane.set_grouped)
+        self.grouped.toggled.connect(self.stage.set_grouped)
         self.knobs = KnobPanel()
         self.knobs.turned.connect(self.knobs_turned)
         self.encoding = ElidedLabel("", "small")
@@ -157,7 +164,7 @@ class PaneView(Panel):
         self._body.setSpacing(6)
         stage = QVBoxLayout()
         stage.setSpacing(2)
-        stage.addWidget(self.plane, 1)
+        stage.addWidget(self.stage, 1)
         stage.addWidget(self.encoding, 0, Qt.AlignmentFlag.AlignHCenter)
         self._body.addLayout(stage, 1)
         self._body.addWidget(self._numbers)
@@ -171,27 +178,44 @@ class PaneView(Panel):
 
     def arrange(self, width: int, height: int) -> None:
         """Suit a pane of about this size: numbers under the plane, or beside it, with what there is room for."""
+        self._given = width, height
+        scale = theme.current().scale
+        width, height = round(width / scale), round(height / scale)  # larger text leaves room for less
         narrow = width < BESIDE_WIDTH
-        self.setMinimumHeight(LEAST_SIZE[1] + (30 if narrow else 0))
+        self.setMinimumSize(round(LEAST_SIZE[0] * scale), round((LEAST_SIZE[1] + (30 if narrow else 0)) * scale))
         self._verdict.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         beside = height < STACKED_HEIGHT
         self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        self._numbers.setVisible(not beside or not narrow)
+        self._numbers.setVisible((not beside or not narrow) and self._tools is None)
         self.layers.set_compact(narrow or beside)
         wide = beside and height >= LOSSES_HEIGHT
         self.losses.setVisible(wide or not beside)
-        self._numbers.setMaximumWidth((round(0.42 * width) if wide else CARD_COLUMN) if beside else QWIDGETSIZE_MAX)
+        share = 0.42 if scale < LARGE_TEXT or width >= ROOMY_WIDTH else 0.36
+        column = round((share * width if wide else CARD_COLUMN) * scale)
+        self._numbers.setMaximumWidth(column if beside else QWIDGETSIZE_MAX)
         self._body.setStretch(1, 0 if not wide else 1)
         crowded = narrow or (beside and width < ROOMY_WIDTH) or len(self.knobs.codes) > MOST_KNOBS
         self.knobs.set_compact(single=crowded, silent=beside or (narrow and len(self.knobs.codes) > 1))
-        self._given = width, height
         if self.pane.snapshot is not None:
             self._show_clock(self.pane.snapshot)
         # Lines of knobs and words that there will be; the words come only while it trains.
         lines = 0 if self.knobs.isHidden() else 3 if narrow and self.knobs.codes else 1
-        room = height - lines * KNOB_LINE - (self.losses.sizeHint().height() - 10 if wide else 0)
-        rows = max(2, (room - 110) // 86) if beside else 2 if narrow and room >= ROOMY_HEIGHT else 1
+        room = height - lines * KNOB_LINE - (self.losses.sizeHint().height() / scale - 10 if wide else 0)
+        rows = max(2, int(room - 110) // 86) if beside else 2 if narrow and room >= ROOMY_HEIGHT else 1
         self.metrics.set_max_rows(rows)
+
+    def set_tools(self, tools: QWidget | None) -> None:
+        """Show tools that change what is on the plane in place of switches and numbers; None brings these back."""
+        if self._tools is not None:
+            self.layout().removeWidget(self._tools)
+            self._tools.hide()
+        self._tools = tools
+        if tools is not None:
+            column = self.layout()
+            assert isinstance(column, QVBoxLayout)
+            column.insertWidget(column.indexOf(self.layers), tools)
+        self.layers.setVisible(tools is None)
+        self.arrange(*self._given)
 
     def set_closable(self, closable: bool) -> None:
         """Show the cross unless this is the only pane."""
@@ -213,24 +237,29 @@ class PaneView(Panel):
         """Forget the old run's pictures; the plane's view stays where it was put."""
         experiment = self.pane.experiment
         self._title.setText(experiment.title)
-        self.plane.clear()
         self.losses.clear(self.pane.start_step)
         self.metrics.clear()
-        self._readings = Readings()
-        self.metrics.set_distribution(experiment.data)
         self.metrics.set_references({})
-        self.plane.set_window(experiment.data.window())
-        self.plane.set_data(experiment.data)
-        # NumPy draws the data without an engine, so that there is something to see at once.
-        self.plane.show_real(experiment.data.sample(REAL_POINTS, np.random.default_rng(experiment.seed)))
+        self._record = SeedRecord(experiment)
+        self._data = experiment.data
+        self.metrics.set_distribution(experiment.data)
+        self.stage.begin(experiment)
         self._suit(experiment)
         self._show_state()
+
+    def follow_data(self) -> None:
+        """Draw the data anew if they were changed while the run goes on."""
+        experiment = self.pane.experiment
+        if experiment.data != self._data:
+            self._data = experiment.data
+            self.metrics.set_distribution(experiment.data)
+            self.stage.show_data(experiment)
+            self._show_state()
 
     def _suit(self, experiment: Experiment) -> None:
         """Offer what a new run has: knobs, a field, points to encode."""
         additions, critic = experiment.additions, experiment.objective.critic != "none"
-        self.layers.suit(experiment)
-        self._show_layers_that_there_are()
+        self._restrict_layers()
         by_code = additions.information.on and additions.information.categories > 0
         self.grouped.setVisible(by_code or additions.conditional.on or additions.classifier.on)
         self.grouped.setText(self.tr("By code") if by_code else self.tr("By class"))
@@ -241,7 +270,7 @@ class PaneView(Panel):
             self.knobs_turned.emit(self.knobs.knobs)
         encodable = additions.encoder.on or not critic
         self.plane.set_encodable(encodable)
-        self.encoding.setVisible(encodable)
+        self.encoding.setVisible(encodable and not self.stage.shows_wall)
         if not encodable and self.pane.view.encode is not None:
             self.point_chosen.emit(None)
         self._show_encoding(None)
@@ -254,55 +283,42 @@ class PaneView(Panel):
     def _show_encoding(self, snapshot: Snapshot | None) -> None:
         """Draw and write where the chosen point is taken, as far as it is known."""
         point = self.pane.view.encode
-        encoded = None if snapshot is None else snapshot.encoded
+        row = None if snapshot is None else self.stage.row(snapshot)
+        encoded = None if snapshot is None or row is None else snapshot.encoded
         if point is None or encoded is None:
             self.plane.show_encoding(point, None)
             hint = self.tr("Click a point: where does its code lead?")
             self.encoding.setText(hint if point is None else self.tr("encoding\N{HORIZONTAL ELLIPSIS}"))
             return
-        latent, copy = encoded[0][0], encoded[1][0]
+        latent, copy = encoded[0][row], encoded[1][row]
         self.plane.show_encoding(point, (float(copy[0]), float(copy[1])))
         self.encoding.setText(encoding_text(point, latent, copy))
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        groups = None if snapshot.groups is None else snapshot.groups[0]
-        self.plane.show_generated(snapshot.generated[0], groups)
+        self.stage.show_snapshot(snapshot)
         if not self.encoding.isHidden():
             self._show_encoding(snapshot)
-        if snapshot.field is None:
-            if self.pane.view.field:
-                self.plane.clear_field()
-        else:
-            meaning = self.pane.experiment.objective.field_meaning
-            self.plane.show_field(snapshot.field[0], snapshot.window, meaning)
         if len(snapshot.losses.step):
-            terms = {name: values[0] for name, values in snapshot.losses.terms.items()}
-            self.losses.append(snapshot.losses.step, terms)
+            self.losses.append(snapshot.losses.step, snapshot.losses.terms)
             if not self.knobs.isHidden():
-                self.knobs.add(terms)
-        scene = Scene(self.pane.experiment, snapshot.window)
-        for name, arrays in snapshot.layers.items():
-            marks = LAYERS[name].draw({key: value[0] for key, value in arrays.items()}, scene)
-            self.plane.show_layer(name, marks)
+                self.knobs.add({name: self._of_seeds(values) for name, values in snapshot.losses.terms.items()})
         for reading in snapshot.readings:
-            told = _told(reading)
-            self._readings.add(told)
-            self.metrics.add_reading(reading.step, dict(told.values))
+            self._record.add(reading)
+            self.metrics.add_reading(reading.step, reading.values)
+        if self.pane.experiment.runs > 1:
+            self.stage.set_notes(self._record.notes(self._until()))
         self._mark_past(snapshot)
         self._show_state()
 
     def _mark_past(self, snapshot: Snapshot) -> None:
         """Mark in the curves the step that is looked back at, if one is, with what was measured near it."""
-        cursor = snapshot.shown_step if snapshot.is_past else None
-        near = self._readings.nearest(snapshot.shown_step)
+        cursor = self._until()
         self.losses.set_cursor(cursor)
-        self.metrics.set_cursor(cursor, near.values if near else None)
+        self.metrics.set_cursor(cursor, self._record.values(snapshot.shown_step))
 
-    def _diagnose(self) -> list[Verdict]:
-        """Return what there is to say of the run at the step that is shown."""
-        snapshot = self.pane.snapshot
-        past = snapshot.shown_step if snapshot is not None and snapshot.is_past else None
-        return diagnose(self._readings.until(past)[-MOST_TOLD:], self.pane.experiment)
+    def _of_seeds(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the values (n,) of the seed that is looked at, or their median over seeds, of (R, n)."""
+        return np.median(values, axis=0) if self.stage.shows_wall else values[self.stage.seed or 0]
 
     def _on_references(self, references: References) -> None:
         self.metrics.set_references(references.values)
@@ -318,7 +334,10 @@ class PaneView(Panel):
             self._state.set_state(self.tr("starting\N{HORIZONTAL ELLIPSIS}"))
             return
         self._show_clock(snapshot)
-        said = self._diagnose()
+        if pane.note:
+            self._state.set_state(pane.note, "neutral", self.tr("Panes are kept together: see Together at the bottom"))
+            return
+        said = self._diagnosis()
         if said:
             more = self.tr(" (and {0} more: click)").format(len(said) - 1) if len(said) > 1 else ""
             self._state.set_state(said[0].text, said[0].state, said[0].evidence + more)
@@ -335,10 +354,10 @@ class PaneView(Panel):
             wide = self._given[0] >= BESIDE_WIDTH
             long, brief = self.tr("step {0:,} of {1:,} \N{MIDDLE DOT} looking back"), self.tr("back at {0:,} of {1:,}")
             text = (long if wide else brief).format(snapshot.shown_step, snapshot.step)
-            near = self._readings.nearest(snapshot.shown_step)
+            near = self._record.nearest(snapshot.shown_step)
             hint = self.tr("Looking back: play, or press \\, to return to now.")
-            if near:
-                hint += self.tr(" The metrics are those measured nearest to it, at step {0:,}.").format(near.step)
+            if near is not None:
+                hint += self.tr(" The metrics are those measured nearest to it, at step {0:,}.").format(near)
         elif self.pane.playing and snapshot.steps_per_second:
             text += f" \N{MIDDLE DOT} {short(snapshot.steps_per_second, 3)}/s"
         role = "accent" if snapshot.is_past else "muted"
@@ -347,16 +366,42 @@ class PaneView(Panel):
         self._clock.show_text(text, (snapshot.is_past, self.pane.playing))
         self._clock.setToolTip(hint)
 
+    def _diagnosis(self) -> list[Verdict]:
+        """Return what there is to say of the seed, or the seeds, that are looked at, at the step that is shown."""
+        if self.stage.shows_wall:
+            return self._record.over_seeds(self._until())
+        return self._record.diagnosis(self.stage.seed or 0, self._until())
+
+    def _until(self) -> int | None:
+        """Return the past step that is shown, if it is not the present one."""
+        snapshot = self.pane.snapshot
+        return snapshot.shown_step if snapshot is not None and snapshot.is_past else None
+
     # ---- what a person does --------------------------------------------------------------------------
+
+    def _on_seed(self, seed: int | None) -> None:
+        """Show the numbers of the seed that is looked at, or of all."""
+        self.losses.show_seed(seed)
+        self.metrics.show_seed(seed)
+        self.encoding.setHidden(self.stage.shows_wall or not self.plane.encodable)
+        self._restrict_layers()
+        self.seed_changed.emit(seed)
+        self._show_state()
 
     def show_diagnosis(self) -> None:
         """Show all that there is to say of the run, with its evidence."""
         card = self.findChild(DiagnosisCard) or DiagnosisCard(self)
-        card.show_at(self._state.mapToGlobal(self._state.rect().bottomLeft()), self._diagnose())
+        card.show_at(self._state.mapToGlobal(self._state.rect().bottomLeft()), self._diagnosis())
 
     def _on_layer(self, name: str, on: bool) -> None:
-        self.plane.set_layer(name, on)
+        self.stage.set_layer(name, on)
         self._want_layers()
+
+    def _restrict_layers(self) -> None:
+        """Offer the layers that a wall has, or all that the experiment has."""
+        only = WALL_LAYERS if self.stage.shows_wall else None
+        self.layers.suit(self.pane.experiment, only)
+        self._show_layers_that_there_are()
 
     def _show_layers_that_there_are(self) -> None:
         """Show what is switched on, as far as the experiment has it."""
@@ -382,11 +427,4 @@ class PaneView(Panel):
 
     def _restyle(self) -> None:
         self._close.setIcon(icons.icon("close", theme.current().palette, "muted"))
-
-
-def _told(reading: Reading) -> Told:
-    """Return what the first seed's metrics and signals are."""
-    values, signals = (
-        {name: float(value[0]) for name, value in group.items()} for group in (reading.values, reading.signals)
-    )
-    return Told(reading.step, values, signals)
+        self.arrange(*self._given)

@@ -61,9 +61,12 @@ class PlaneView(QWidget):
     ----------
     point_chosen : Signal(object)
         (x, y), or None.
+    view_moved : Signal()
+        A person zoomed, panned or went home.
     """
 
     point_chosen = Signal(object)
+    view_moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,7 +92,7 @@ class PlaneView(QWidget):
         self.setAccessibleName(self.tr("Plane of samples"))
         theme.current().changed.connect(self._restyle)
         self._restyle()
-        self.home()
+        self.look_at(None)
 
     # ---- what is shown -----------------------------------------------------------------------------
 
@@ -98,7 +101,7 @@ class PlaneView(QWidget):
         if window != self._window:
             self._window = window
             if self._at_home or _unrelated(window, self.visible_window()):
-                self.home()
+                self.look_at(None)
 
     def set_data(self, data: Distribution) -> None:
         """Choose the distribution whose density and modes the read-out tells of."""
@@ -135,6 +138,11 @@ class PlaneView(QWidget):
         """Colour generated samples by their groups, or all alike."""
         self._grouped = grouped
         self._draw_generated()
+
+    @property
+    def encodable(self) -> bool:
+        """Whether points can be chosen."""
+        return self._encodable
 
     def set_encodable(self, encodable: bool) -> None:
         """Let points be chosen, or not; a chosen one is forgotten then."""
@@ -194,6 +202,19 @@ class PlaneView(QWidget):
         self._layers[name] = item
         self._view.box.addItem(item, ignoreBounds=True)
 
+    def remove_layer(self, name: str) -> None:
+        """Take a layer away that was added."""
+        self._view.box.removeItem(self._layers.pop(name))
+
+    def viewport(self) -> QWidget:
+        """Return the widget that mouse events go to."""
+        return self._view.viewport()
+
+    def place_at(self, position: QPointF) -> Point:
+        """Return the plane's coordinates of a position on the `viewport`."""
+        place = self._view.box.mapSceneToView(self._view.mapToScene(position.toPoint()))
+        return place.x(), place.y()
+
     def clear(self) -> None:
         """Forget generated samples, field and what layers show (a new run); real samples, switches and view stay."""
         for name in LAYERS:
@@ -211,21 +232,49 @@ class PlaneView(QWidget):
 
     # ---- the view ----------------------------------------------------------------------------------
 
+    @property
+    def window_at_home(self) -> Window:
+        """What is seen at home."""
+        return self._window
+
+    @property
+    def view(self) -> Window | None:
+        """What a person has moved the view to, None at home."""
+        return None if self._at_home else self.visible_window()
+
+    def look_at(self, view: Window | None) -> None:
+        """Show a part of the plane, or None for home; `view_moved` is not emitted."""
+        self._at_home = view is None
+        self._set_range(self._window if view is None else view)
+        self._tell_outside()
+
     def home(self) -> None:
         """Go back to the window."""
-        self._at_home = True
-        self._set_range(self._window)
-        self._tell_outside()
+        self.look_at(None)
+        self.view_moved.emit()
 
     def zoom(self, factor: float) -> None:
         """Make everything larger by a factor, around the centre."""
         self._view.box.scaleBy((1.0 / factor, 1.0 / factor))
         self._moved()
 
+    def show_window(self, window: Window) -> None:
+        """See (left, right, bottom, top); to see the whole window is to be at home."""
+        if window == self._window:
+            self.home()
+        else:
+            self._set_range(window)
+            self._moved()
+
     def visible_window(self) -> Window:
         """Return (left, right, bottom, top) of what is seen."""
         (left, right), (bottom, top) = self._view.box.viewRange()
         return float(left), float(right), float(bottom), float(top)
+
+    @property
+    def canvas(self) -> QWidget:
+        """What the plane is painted on, in pixels of the screen."""
+        return self._view.viewport()
 
     def plot_rect(self) -> QRect:
         """Return the square of the plane within this widget, for pictures and overlays."""
@@ -326,13 +375,13 @@ class PlaneView(QWidget):
     def _restyle(self) -> None:
         palette, scale = theme.current().palette, theme.current().scale
         font = small_font(self)
-        style_axes(self._view.plot, palette, font)
+        style_axes(self._view.plot, palette, font, scale)
         metrics = QFontMetrics(font)
         self._view.plot.axis("left").setWidth(metrics.horizontalAdvance("\N{MINUS SIGN}0.0") + 8)
         self._view.plot.axis("bottom").setHeight(metrics.height() + 6)
         for name in ("left", "bottom"):
             self._view.plot.axis(name).setStyle(tickTextOffset=5)
-            self._view.plot.axis({"left": "right", "bottom": "top"}[name]).setPen(pg.mkPen(palette.border))
+            self._view.plot.axis({"left": "right", "bottom": "top"}[name]).setPen(pg.mkPen(palette.border, width=scale))
         self._contour.set_colour(palette.contour, 1.2 * scale)
         self._tables = {
             colours.__name__: [0xFF000000 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b in colours(palette)]
@@ -374,6 +423,7 @@ class PlaneView(QWidget):
     def _moved(self) -> None:
         self._at_home = False
         self._tell_outside()
+        self.view_moved.emit()
 
     def _tell_outside(self) -> None:
         """Say how many generated samples are not seen, and where most of them are."""

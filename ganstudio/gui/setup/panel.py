@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.data import DISTRIBUTIONS
 from ganstudio.experiment import Experiment, Network, Optimiser
 from ganstudio.gui import theme
 from ganstudio.gui.session import Session
+from ganstudio.gui.setup.mode_weights import ModeWeights
+from ganstudio.gui.setup.own_data_row import OwnDataRow
 from ganstudio.gui.setup.pair_form import PairForm
 from ganstudio.gui.setup.parts import MethodParts
 from ganstudio.gui.widgets import (
@@ -45,6 +49,11 @@ LONGEST_TITLE = 15
 class SetupPanel(Panel):
     """Shows the draft of the session's selected pane, and edits it.
 
+    Parameters
+    ----------
+    own_data
+        What makes data of one's own: a button for each stands beside the kinds of data.
+
     Attributes
     ----------
     branch_wanted : Signal()
@@ -53,9 +62,11 @@ class SetupPanel(Panel):
 
     branch_wanted = Signal()
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, own_data: Sequence[QAction] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._own_data = OwnDataRow(own_data)
+        self._mode_weights = ModeWeights()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._pending = PendingBar(session)
         self._pending.branch_wanted.connect(self.branch_wanted)
@@ -100,6 +111,7 @@ class SetupPanel(Panel):
         self._method.edited.connect(self._on_method)
         for form in (
             self._data,
+            self._mode_weights,
             self._noise,
             self._parts,
             self._networks,
@@ -114,7 +126,8 @@ class SetupPanel(Panel):
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 4, 12, 12)
         column.setSpacing(8)
-        self._section(column, self.tr("Data"), ("data",), self._data_kind, self._data_refused, self._data)
+        data = (self._data_kind, self._data_refused, self._own_data, self._mode_weights, self._data)
+        self._section(column, self.tr("Data"), ("data",), *data)
         self._section(column, self.tr("Noise"), ("noise",), self._noise)
         self._section(column, self.tr("Method"), (), self._method, self._method_refused, self._equations, self._parts)
         self._section(column, self.tr("Networks"), (), self._networks)
@@ -171,6 +184,8 @@ class SetupPanel(Panel):
         self._data_kind.set_value(draft.data.name)
         for refused in (self._data_refused, self._method_refused):
             refused.say("")
+        self._own_data.show_data(draft.data)
+        self._mode_weights.show_data(draft.data)
         self._data.show_settings(draft.data)
         self._noise.show_settings(draft.noise)
         self._show_method(draft)
@@ -242,7 +257,7 @@ class SetupPanel(Panel):
             self._session.edit(path, value)
         except SettingsError as error:
             text = refusal_text(path, str(error))
-            if not (isinstance(form, FieldsForm | MethodParts) and form.reject(path, text)):
+            if not (isinstance(form, FieldsForm | MethodParts | ModeWeights) and form.reject(path, text)):
                 self._session.message.emit("warning", str(error))
                 self.refresh()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ganstudio.gui.widgets.choice_field import ChoiceField
+from ganstudio.gui.widgets.clamped import ClampedLabel
 from ganstudio.gui.widgets.disclosure import Disclosure
 from ganstudio.gui.widgets.equations import Equations, losses
 from ganstudio.gui.widgets.flow import FlowLayout
@@ -19,6 +20,7 @@ from ganstudio.gui.widgets.weights_field import WeightsField
 
 __all__ = [
     "ChoiceField",
+    "ClampedLabel",
     "Disclosure",
     "ElidedLabel",
     "Equations",

@@ -43,7 +43,7 @@ class Pill(QPushButton):
     def _restyle(self) -> None:
         if self._swatch:
             colour = getattr(theme.current().palette, self._swatch)
-            self.setIcon(icons.dot(colour, filled=self.isChecked()))
+            self.setIcon(icons.dot(colour, filled=self.isChecked(), size=round(10 * theme.current().scale)))
 
 
 class StatePill(ElidedLabel):
