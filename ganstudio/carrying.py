@@ -19,7 +19,7 @@ from ganstudio.experiment import Comparison
 from ganstudio.files import FileError
 from ganstudio.messages import Arrays
 
-__all__ = ["Carried", "attach", "read"]
+__all__ = ["Carried", "attach", "carries", "read"]
 
 KEYWORD = "ganstudio"
 CHUNK = b"gaNs"
@@ -108,6 +108,16 @@ def read(path: str | Path) -> Carried | None:
             title = comparison.experiments[chunk[0]].title
             problems.append(" ".join(f"{title}: the run in the picture is not used, {error}".split()))
     return Carried(comparison, tuple(runs), tuple(problems))
+
+
+def carries(path: str | Path) -> bool:
+    """Return whether a file is a PNG with an experiment in it, as far as its bytes say so."""
+    try:
+        with open(path, "rb") as file:
+            content = file.read(LARGEST)
+    except OSError:
+        return False
+    return content.startswith(b"\x89PNG") and KEYWORD.encode() + b"\0" in content
 
 
 def _content(path: str | Path) -> tuple[str | None, list[bytes]]:

@@ -17,6 +17,7 @@ COMMANDS = {
     "train": "train one method, preset or file, and keep its numbers and pictures",
     "compare": "train methods over data sets and seeds, and make the table",
     "list": "show the methods, data sets or presets that there are",
+    "script": "write a run as a plain PyTorch script that needs nothing of this program",
     "doctor": "show versions, devices and what is missing",
 }
 

@@ -25,6 +25,10 @@ __all__ = ["FileError", "load", "parsed", "read_toml", "save", "write_whole", "w
 LARGEST = 64_000
 """Bytes. Four experiments have ten thousand; reading a line of far more dotted names would take minutes."""
 
+LARGEST_IN_LINES = 160_000
+LONGEST_LINE = 500
+"""Bytes where no line is longer than this, so that nothing takes long: room for points and drawings of one's own."""
+
 
 class FileError(ValueError):
     """A file cannot be read or written. The message is one line that begins with its path."""
@@ -80,7 +84,7 @@ def read_toml(path: str | Path) -> dict[str, Any]:
     """
     try:
         with open(path, "rb") as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(LARGEST_IN_LINES + 1)
     except IsADirectoryError:
         raise FileError(path, "is a folder; a TOML file is needed") from None
     except FileNotFoundError:
@@ -91,8 +95,9 @@ def read_toml(path: str | Path) -> dict[str, Any]:
 
 
 def _tree(data: bytes, path: str | Path) -> dict[str, Any]:
-    if len(data) > LARGEST:
-        raise FileError(path, f"is too large for an experiment; at most {LARGEST:,} bytes are read")
+    most = LARGEST_IN_LINES if max(map(len, data.splitlines()), default=0) <= LONGEST_LINE else LARGEST
+    if len(data) > most:
+        raise FileError(path, f"is too large for an experiment; at most {most:,} bytes are read")
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -150,6 +155,8 @@ def _read(tree: dict[str, Any], path: str | Path) -> Comparison:
 def save(path: str | Path, content: Experiment | Comparison) -> None:
     """Write an experiment or a comparison as TOML, every setting in it, so that later defaults change nothing.
 
+    Data that several experiments have in common stand once, under ``[shared]``: they may be as long as all the rest.
+
     Raises
     ------
     FileError
@@ -159,8 +166,16 @@ def save(path: str | Path, content: Experiment | Comparison) -> None:
 
 
 def written(content: Experiment | Comparison) -> str:
-    """Return an experiment or a comparison as TOML, every setting in it."""
-    return tomli_w.dumps(content.model_dump(mode="json"))
+    """Return an experiment or a comparison as TOML, every setting in it; data that all share stand there once."""
+    tree = content.model_dump(mode="json")
+    experiments = tree.pop("experiments", [])
+    if len(experiments) > 1 and all(experiment["data"] == experiments[0]["data"] for experiment in experiments):
+        tree["shared"] = {"data": experiments[0]["data"]}
+        for experiment in experiments:
+            del experiment["data"]
+    if experiments:
+        tree["experiments"] = experiments
+    return tomli_w.dumps(tree)
 
 
 def _comparison(tree: dict[str, Any]) -> Comparison:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "Arrays",
+    "Barrier",
     "Bookmark",
     "Change",
     "Create",
@@ -26,10 +27,12 @@ __all__ = [
     "Exported",
     "History",
     "Knobs",
+    "Limit",
     "Losses",
     "Pace",
     "Pause",
     "Play",
+    "Progress",
     "Reading",
     "References",
     "Remove",
@@ -159,6 +162,14 @@ class Draw:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """Give a run so many bytes for its past; what does not fit any more is forgotten at once."""
+
+    run: str
+    memory: int
+
+
+@dataclass(frozen=True)
 class Change:
     """Replace a live setting of a run, for example "critic_optimiser.learning_rate"."""
 
@@ -198,6 +209,23 @@ class Pace:
     """Limit every run to so many iterations a second; None is flat out."""
 
     steps_per_second: float | None
+
+
+@dataclass(frozen=True)
+class Barrier:
+    """Say how far a run may train; without an end it trains on. `Progress` tells how far it is.
+
+    Attributes
+    ----------
+    steps
+        Generator updates that it may not exceed: an iteration that would is not begun.
+    seconds
+        Time of training after which no iteration is begun.
+    """
+
+    run: str
+    steps: int | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -256,7 +284,9 @@ class Reading:
     signals
         What a diagnosis needs beside them, (R,): "generator gradient" and "critic gradient", the norms of the last
         updates' gradients; "real score" and "fake score", means of what the field shows; "accuracy", the share of
-        real and generated samples that the critic has on the right side.
+        real and generated samples that the critic has on the right side; "outside", the share of samples outside the
+        data's window, and "distance", their mean distance from its middle; "travelled", how far the same samples went
+        from reading to reading over the last "over" steps, and "displaced", how far they got in all, root mean squares.
     """
 
     step: int
@@ -319,6 +349,8 @@ class Snapshot:
         What can be looked back at.
     seed
         The view's: R is 1 then, but for losses and readings.
+    at
+        The view's: so it can be told which view is answered.
     """
 
     run: str
@@ -338,6 +370,7 @@ class Snapshot:
     shown_step: int = -1
     history: History | None = None
     seed: int | None = None
+    at: int | None = None
 
     def __post_init__(self) -> None:
         if self.shown_step < 0:
@@ -347,6 +380,27 @@ class Snapshot:
     def is_past(self) -> bool:
         """Whether it shows a step before the present one."""
         return self.shown_step != self.step
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run with a barrier is: said when it gets its first one, when it stands at one, and now and then.
+
+    Attributes
+    ----------
+    step
+        Generator updates so far.
+    seconds
+        Time that it has trained.
+    held
+        Whether it stands at its barrier.
+    """
+
+    run: str
+    stamp: int
+    step: int
+    seconds: float
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -435,7 +489,33 @@ class RunRefused:
     message: str
 
 
-ToEngine = Create | Play | Pause | Step | Walk | Export | Draw | Change | View | Pace | Taken | Remove | Shutdown
+ToEngine = (
+    Create
+    | Play
+    | Pause
+    | Step
+    | Walk
+    | Export
+    | Draw
+    | Limit
+    | Change
+    | View
+    | Pace
+    | Barrier
+    | Taken
+    | Remove
+    | Shutdown
+)
 FromEngine = (
-    EngineReady | Snapshot | References | Exported | Drawn | Walked | CreateRefused | RunPaused | RunRefused | RunNoted
+    EngineReady
+    | Snapshot
+    | References
+    | Progress
+    | Exported
+    | Drawn
+    | Walked
+    | CreateRefused
+    | RunPaused
+    | RunRefused
+    | RunNoted
 )

@@ -24,13 +24,14 @@ PLAIN = (
     "ganstudio.consistency",
     "ganstudio.constraints",
     "ganstudio.cores",
+    "ganstudio.data_files",
     "ganstudio.field",
     "ganstudio.palette",
     "ganstudio.resources",
     "ganstudio.settings",
     "ganstudio.system_libraries",
 )
-PLAIN_ROOMS = ("additions", "data", "methods", "metrics", "objectives", "pictures")
+PLAIN_ROOMS = ("additions", "data", "methods", "metrics", "objectives", "pictures", "script")
 
 PROGRAM = """
 import importlib, json, sys

@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, ClassVar
 
+from array_api_compat import array_namespace
+
 from ganstudio.additions.base import Addition, Told, cross_entropy, one_hot, share_right, switch
 from ganstudio.settings import setting
 
@@ -68,10 +70,11 @@ class Information(Addition):
 
     def generator_message(self, told: Told, classes: int) -> Tensor:
         """Return the category, one-hot, and the continuous codes, beside one another."""
-        codes = told.uniform.new_empty(*told.uniform.shape[:-1], self.generator_inputs(classes))
-        if self.categories:
-            codes[..., : self.categories] = one_hot(self.category(told), self.categories, told.uniform)
-        codes[..., self.categories :] = self.numbers(told)
+        numbers = self.numbers(told)
+        if not self.categories:
+            return numbers
+        category = one_hot(self.category(told), self.categories, told.uniform)
+        codes: Tensor = array_namespace(numbers).concat([category, numbers], axis=-1)
         return codes
 
     def category(self, told: Told) -> Tensor:

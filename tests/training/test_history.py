@@ -132,7 +132,9 @@ def test_the_best_steps_are_kept_through_thinning() -> None:
         history.follow(trainer)
         if step in (3, 5, 9):
             good = {3: 0.2, 5: 0.9, 9: 0.5}[step]
-            history.mark(trainer, {"high_quality": np.array([good]), "grid_js": np.array([1 - good, np.nan])})
+            history.mark(
+                history.take(trainer), {"high_quality": np.array([good]), "grid_js": np.array([1 - good, np.nan])}
+            )
         trainer.iterate()
     assert history.best["high_quality"].kept.step == 5
     assert history.best["high_quality"].value == 0.9

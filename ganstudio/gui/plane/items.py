@@ -13,7 +13,15 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from ganstudio.gui.plane.segments import draw_polyline, is_drawing
 from ganstudio.gui.plane.view_item import ViewItem
 
-__all__ = ["SHAPES", "ContourItem", "FieldItem", "PointsItem", "draw_dot"]
+__all__ = [
+    "SHAPES",
+    "ContourItem",
+    "FieldItem",
+    "PointsItem",
+    "contour_lines",
+    "contours_side_by_side",
+    "draw_dot",
+]
 
 Window = tuple[float, float, float, float]
 
@@ -207,22 +215,12 @@ class ContourItem(ViewItem):
 
     def set_field(self, values: NDArray[np.float64] | None, level: float, window: Window) -> None:
         """Find the lines in values (rows, columns) at the nodes of a grid over a window."""
-        self._points = np.empty((0, 2))
+        self.set_lines(np.empty((0, 2)) if values is None else contour_lines(values, level, window))
+
+    def set_lines(self, points: NDArray[np.float64]) -> None:
+        """Draw lines through points (n, 2); NaN between two lines."""
+        self._points = points
         self.update()
-        if values is None:
-            return
-        left, right, bottom, top = window
-        rows, columns = values.shape
-        masked = values if np.isfinite(values).all() else np.ma.masked_invalid(values)
-        generator = contourpy.contour_generator(
-            np.linspace(left, right, columns),
-            np.linspace(bottom, top, rows),
-            masked,
-            line_type=contourpy.LineType.ChunkCombinedNan,
-        )
-        points = generator.lines(level)[0][0]
-        if points is not None:
-            self._points = points
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw the lines."""
@@ -236,3 +234,45 @@ class ContourItem(ViewItem):
         x = self._points[:, 0] * matrix.m11() + matrix.dx()
         draw_polyline(painter, x, self._points[:, 1] * matrix.m22() + matrix.dy())
         painter.restore()
+
+
+def contour_lines(values: NDArray[np.float64], level: float, window: Window) -> NDArray[np.float64]:
+    """Return where values (rows, columns) at the nodes of a grid over a window have a level: (n, 2), NaN in between."""
+    left, right, bottom, top = window
+    rows, columns = values.shape
+    generator = contourpy.contour_generator(
+        np.linspace(left, right, columns),
+        np.linspace(bottom, top, rows),
+        values if np.isfinite(values).all() else np.ma.masked_invalid(values),
+        line_type=contourpy.LineType.ChunkCombinedNan,
+    )
+    points = generator.lines(level)[0][0]
+    return np.empty((0, 2)) if points is None else points
+
+
+def contours_side_by_side(values: NDArray[np.float64], level: float, window: Window) -> list[NDArray[np.float64]]:
+    """Return the lines of each of many fields (R, rows, columns), as `contour_lines` does.
+
+    They are found at once in one wide field with a gap between two, which is several times as fast.
+    """
+    left, right, bottom, top = window
+    fields, rows, columns = values.shape
+    apart = np.concatenate([values, np.full((fields, rows, 1), np.nan)], axis=2)
+    wide = np.moveaxis(apart, 0, 1).reshape(rows, fields * (columns + 1))
+    points = contour_lines(wide, level, (0.0, fields * (columns + 1) - 1.0, bottom, top))
+    starts = np.arange(fields) * (columns + 1.0)
+    result = []
+    for own, start in zip(_split(points, starts), starts, strict=True):
+        x = left + (own[:, 0] - start) / (columns - 1) * (right - left)
+        result.append(np.stack([x, own[:, 1]], axis=1))
+    return result
+
+
+def _split(points: NDArray[np.float64], starts: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Return the points of each field, with the gaps between their lines."""
+    known = np.isfinite(points[:, 0])
+    owner = np.searchsorted(starts, points[:, 0], side="right") - 1
+    # A gap belongs to the line before it.
+    last = np.maximum.accumulate(np.where(known, np.arange(len(points)), 0))
+    owner = owner[last] if len(points) else owner
+    return [points[owner == field] for field in range(len(starts))]

@@ -13,7 +13,7 @@ from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPaintEngine, QPainter, QPolygonF
 
-__all__ = ["draw_polyline", "draw_rectangles", "is_drawing"]
+__all__ = ["draw_polyline", "draw_rectangles", "draw_segments", "is_drawing"]
 
 Array = NDArray[np.float64]
 _FAR = 8_000.0
@@ -32,7 +32,13 @@ def draw_polyline(painter: QPainter, x: Array, y: Array) -> None:
     if is_drawing(painter):
         _draw_whole(painter, x, y)
         return
-    table = np.stack([x[:-1], y[:-1], x[1:], y[1:]], axis=1)
+    points = np.stack([x, y], axis=1)
+    draw_segments(painter, points[:-1], points[1:])
+
+
+def draw_segments(painter: QPainter, starts: Array, ends: Array) -> None:
+    """Draw lines between points (n, 2) in pixels with the painter's pen; those with a NaN are left out."""
+    table = np.concatenate([starts, ends], axis=1)
     table = table[np.isfinite(table).all(axis=1)]
     if not len(table):
         return

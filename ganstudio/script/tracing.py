@@ -1,0 +1,89 @@
+"""What a function of ours does to symbols, with the names that it has for things.
+
+A profile function looks at our functions while they run: what a local variable is called is what it will be called in
+the script. Some helpers are written as PyTorch has them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import CodeType, FrameType
+from typing import Any
+
+import numpy as np
+
+from ganstudio.additions import base
+from ganstudio.objectives import functions
+from ganstudio.script.symbols import Graph, Symbol, described
+
+__all__ = ["named_as_in_source"]
+
+FOREIGN = (__package__, "array_api_compat")
+"""Modules whose names for things mean nothing."""
+
+Locals = dict[str, Any]
+
+SPELLINGS: dict[CodeType, Callable[[Graph, Locals], Symbol]] = {
+    functions.softplus.__code__: lambda graph, own: graph.call("F.softplus", own["t"], rank=own["t"].rank),
+    base.one_hot.__code__: lambda graph, own: graph.method(
+        graph.call("F.one_hot", own["labels"], own["classes"], rank=own["labels"].rank + 1), "float"
+    ),
+    base.cross_entropy.__code__: lambda graph, own: graph.call(
+        "F.cross_entropy", own["logits"], own["labels"], rank=own["labels"].rank, reduction="none"
+    ),
+}
+"""Helpers, and how PyTorch says what they return."""
+
+
+@contextmanager
+def named_as_in_source(graph: Graph) -> Iterator[None]:
+    """Remember what symbols and constants are called in functions that run meanwhile.
+
+    The outermost function's name counts, unless a symbol has a name already.
+    """
+    had = set(graph.names)
+
+    def look(frame: FrameType, event: str, result: Any) -> None:
+        if event != "return" or frame.f_globals.get("__name__", "").startswith(FOREIGN):
+            return
+        code = frame.f_code
+        if code in SPELLINGS and isinstance(result, Symbol):
+            graph.spelt[result.serial] = SPELLINGS[code](graph, frame.f_locals)
+            return
+        parameters = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        for name, value in frame.f_locals.items():
+            for symbol in _symbols(value):
+                if symbol.serial not in had:
+                    graph.names[symbol.serial] = name
+                    if name not in parameters:
+                        graph.told.add(symbol.serial)
+            for array_name, array in _arrays(name, value):
+                graph.array_names[described(array)] = array_name
+        function = code.co_name
+        for symbol in _symbols(result):
+            if function.isalpha() and symbol.kind != "array":  # neither a generated function's nor a helper's
+                graph.names.setdefault(symbol.serial, function)
+
+    before = sys.getprofile()
+    sys.setprofile(look)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
+
+
+def _symbols(value: Any) -> Iterator[Symbol]:
+    if isinstance(value, Symbol) and value.kind not in ("name", "number"):
+        yield value.graph.resolved(value)
+
+
+def _arrays(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the arrays that a variable holds with their names, also those in a dataclass."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fiub":
+        yield name, value
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for field in dataclasses.fields(value):
+            yield from _arrays(field.name, getattr(value, field.name, None))
