@@ -25,7 +25,8 @@ def panel(window, qtbot):
 def shown(panel):
     """Return the table as it is read, headings included."""
     model = panel.table.model()
-    rows = [[model.index(row, column).data() for column in range(model.columnCount())] for row in range(model.rowCount())]
+    columns = range(model.columnCount())
+    rows = [[model.index(row, column).data() for column in columns] for row in range(model.rowCount())]
     heads = [model.headerData(column, Qt.Orientation.Horizontal) for column in range(model.columnCount())]
     return [heads, *rows]
 
