@@ -301,7 +301,7 @@ def test_nothing_in_the_timeline_is_cut(fake: Fake, qtbot: QtBot) -> None:
 
 def test_readings_are_found_by_their_steps() -> None:
     from ganstudio.diagnosis import Told
-    from ganstudio.gui.plane.readings import Readings
+    from ganstudio.gui.readings import Readings
 
     readings = Readings(capacity=8)
     assert readings.nearest(5) is None
