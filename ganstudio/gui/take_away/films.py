@@ -159,6 +159,7 @@ class LiveFilm(Film):
     ) -> None:
         super().__init__(path, widget, panes, rate, parent)
         self._begun = 0.0
+        self._seconds = 0
         self._written = 0
         self._due = 0
         self._clock = QTimer(self, interval=round(1000 / rate), timerType=Qt.TimerType.PreciseTimer)
@@ -174,8 +175,9 @@ class LiveFilm(Film):
 
     def _on_tick(self) -> None:
         elapsed = time.monotonic() - self._begun
-        if int(elapsed) != int(elapsed - 1 / self.rate):
-            self.seconds_passed.emit(int(elapsed))
+        if int(elapsed) != self._seconds:
+            self._seconds = int(elapsed)
+            self.seconds_passed.emit(self._seconds)
         if elapsed >= LONGEST_SECONDS:
             self.finish()
             self.limit_reached.emit()
