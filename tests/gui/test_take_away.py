@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -329,7 +331,7 @@ def test_a_recording_has_an_end_and_survives_its_pane(
 def test_a_film_is_cancelled_by_its_badge_or_by_closing_the_window(
     fed: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    fed.session.set_view(fed.session.panes[0], at=80)
+    fed.past.go(80)
     fed.take_away.save("gif", str(tmp_path / "a.gif"))  # no engine ever shows its steps
     badge = fed.take_away.films.badge
     assert fed.take_away.films.busy
@@ -339,7 +341,7 @@ def test_a_film_is_cancelled_by_its_badge_or_by_closing_the_window(
     click(badge)
     qtbot.waitUntil(lambda: not fed.take_away.films.busy, timeout=5000)
     assert "Cancelled; a.gif was not written" in messages(fed)
-    assert [pane.view.at for pane in fed.session.panes] == [80, None]
+    assert fed.past.at == 80
     assert not badge.isVisible()
     fed.take_away.record(str(tmp_path / "c.gif"))
     qtbot.wait(50)
@@ -359,15 +361,13 @@ def check_nothing_yet(window: MainWindow, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("step", "most", "expected"),
-    [(100, 99, [0, 40, 80, 100]), (80, 99, [0, 40, 80]), (100, 2, [0, 100]), (100, 3, [0, 80, 100])],
+    [(100, 99, [0, 10, 40, 80, 100]), (80, 99, [0, 10, 40, 80]), (100, 2, [0, 100]), (100, 3, [0, 40, 100])],
 )
 def test_steps_of_a_film_are_even_with_the_first_and_the_last(step: int, most: int, expected: list[int]) -> None:
-    from types import SimpleNamespace
+    def run(step: int, kept: list[int]) -> Any:
+        return SimpleNamespace(step=step, snapshot=SimpleNamespace(history=History(np.array(kept), {}, 1, 2)))
 
-    long = SimpleNamespace(step=step, history=History(np.array([0, 40, 80]), {}, 1, 2))
-    short = SimpleNamespace(step=10, history=History(np.array([0, 10]), {}, 1, 2))
-    assert films.chosen([short, long], most) == expected
-    assert [films.kept_before(short, at) for at in (0, 9, 10, 80)] == [0, 0, 10, 10]
+    assert films.chosen([run(step, [0, 40, 80]), run(10, [0, 10])], most) == expected
 
 
 # ---- pictures that bring something back --------------------------------------------------------------
