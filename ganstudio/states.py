@@ -73,7 +73,7 @@ def unpack_all(content: bytes, count: int) -> tuple[Arrays | None, ...]:
     for name, value in _read(content).items():
         index, _, own = name.partition(".")
         if index not in map(str, range(count)):
-            raise StateError(f"{name}: there are {count} runs, of which arrays are called 0. to {count - 1}.")
+            raise StateError(f"{name}: of no run; names of arrays begin with 0. to {count - 1}. here")
         states[int(index)][own] = value
     for number, state in enumerate(states):
         if state:

@@ -20,8 +20,8 @@ SEEDS = 16
 PROMISED = 2.5
 """By how much the total rate is higher at once, at least, for the method that is promised."""
 TURNS = 15
-WARM_UP_STEPS = 60
-STEPS = {"ns": 20, "wgan_gp": 4}
+WARM_UP_TURNS = 3
+STEPS = {"ns": 10, "wgan_gp": 3}
 """Method -> generator steps of every seed in a turn."""
 PROMISED_METHOD = "ns"
 
@@ -53,9 +53,7 @@ def measure(method: str, steps: int) -> tuple[list[Taken], list[Taken]]:
         f"critic steps: {size.training.critic_steps}",
         flush=True,
     )
-    for trainers in (alone, together):
-        Taken.by(trainers, WARM_UP_STEPS)
-    turns = [(Taken.by(alone, steps), Taken.by(together, steps)) for _ in range(TURNS)]
+    turns = [(Taken.by(alone, steps), Taken.by(together, steps)) for _ in range(WARM_UP_TURNS + TURNS)][WARM_UP_TURNS:]
     return [turn[0] for turn in turns], [turn[1] for turn in turns]
 
 

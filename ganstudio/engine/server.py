@@ -156,8 +156,8 @@ class Engine:
             return
         self._runs[message.run] = run
         if run.anew:
-            networks = " and ".join(run.anew)
-            text = f"The {networks} begin anew, untrained: the settings give other shapes than the state had."
+            networks, verb = " and ".join(run.anew), "begins" if len(run.anew) == 1 else "begin"
+            text = f"The {networks} {verb} anew, untrained: the settings give other shapes than the state had."
             self._send(RunNoted(run.name, run.stamp, text))
 
     @_obey.register

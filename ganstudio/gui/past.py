@@ -65,10 +65,11 @@ class _Look(QObject):
         self._waiting, again = False, self._begun
         self._begun = True
         self.go(None)
+        past = self.parent()
+        assert isinstance(past, Past)
         if again:
-            past = self.parent()
-            assert isinstance(past, Past)
             past.now()
+        past.changed.emit()
 
     def _on_state(self) -> None:
         if self.pane.problem or not self.pane.playing:

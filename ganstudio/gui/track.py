@@ -35,7 +35,7 @@ class Track(QSlider):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._past = past
         self._stops: NDArray[np.int64] = np.zeros(1, np.int64)
-        self._end = 1.0
+        self._begin, self._length = 0, 1.0
         self.setPageStep(10)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Timeline"))
@@ -52,22 +52,24 @@ class Track(QSlider):
         self.setRange(0, len(self._stops) - 1)
         self.setValue(index)
         self.blockSignals(blocked)
-        present = float(max(1, past.present))
-        if not self._end / 2 < present <= self._end:
-            self._end = present * (1 + ROOM)
+        begin = min((pane.start_step for pane in past.panes), default=0)
+        lived = float(max(1, past.present - begin))
+        if begin != self._begin or not self._length / 2 < lived <= self._length:
+            self._begin, self._length = begin, lived * (1 + ROOM)
         self.setEnabled(len(self._stops) > 1)
         self.updateGeometry()
         self.update()
 
     def x_of(self, step: float) -> float:
         """Return where a step is, in pixels."""
-        return MARGIN + step / self._end * (self.width() - 2 * MARGIN)
+        return MARGIN + (step - self._begin) / self._length * (self.width() - 2 * MARGIN)
 
     def step_at(self, x: float) -> int:
         """Return the last step that can be looked at before a place in pixels."""
-        step = (x - MARGIN) / max(1.0, self.width() - 2 * MARGIN) * self._end
+        pixel = self._length / max(1.0, self.width() - 2 * MARGIN)
         # A tick is a pixel wide: whoever points at it means it.
-        index = int(np.searchsorted(self._stops, step + 0.5 * self._end / max(1, self.width()), side="right")) - 1
+        step = self._begin + (x - MARGIN + 0.5) * pixel
+        index = int(np.searchsorted(self._stops, step, side="right")) - 1
         return int(self._stops[max(0, index)])
 
     def sizeHint(self) -> QSize:
@@ -150,7 +152,8 @@ class Track(QSlider):
         painter.drawRect(QRectF(begin, y - 1, max(0.0, end - begin), 2))
         strength = 0.75 if pane is self._past.active else 0.45
         painter.setBrush(QColor(blend(palette.panel, palette.muted, strength)))
-        ticks = np.unique(np.round(MARGIN + kept_steps(pane) / self._end * (self.width() - 2 * MARGIN)))
+        scale = (self.width() - 2 * MARGIN) / self._length
+        ticks = np.unique(np.round(MARGIN + (kept_steps(pane) - self._begin) * scale))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         half = np.full(len(ticks), round(height / 2))
         draw_rectangles(painter, ticks, round(y) - half, ticks + 1, round(y) + half)

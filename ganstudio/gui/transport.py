@@ -151,13 +151,14 @@ class Transport(Panel):
         self._fit()
 
     def _fit(self) -> None:
-        """Leave out what there is no room for: first the engine's note, then captions, then words beside icons."""
-        for level in range(4):
+        """Leave out what there is no room for: the engine's note, captions, words beside icons, the speed in words."""
+        for level in range(5):
             self._rates.setVisible(level < 1)
             for word in self._words:
                 word.setVisible(level < 2)
             for button in (*self._steps, *self._resets):
-                button.set_wordless(level == 3)
+                button.set_wordless(level >= 3)
+            self._pace.setVisible(level < 4)
             if self.layout().sizeHint().width() <= self.width():
                 break
 

@@ -22,6 +22,7 @@ from ganstudio.messages import (
     Draw,
     Drawn,
     EngineReady,
+    Limit,
     Pace,
     Pause,
     Play,
@@ -140,6 +141,24 @@ def test_pausing_stops_and_measures_what_is_shown(engine: EngineProcess) -> None
     snapshot = wait_for(engine, Snapshot, lambda message: not message.playing)
     assert snapshot.readings[-1].step == snapshot.step
     assert not any(isinstance(message, Snapshot) for message in drain(engine, 0.3))
+
+
+def test_snapshots_say_which_view_they_answer_and_how_much_is_kept(engine: EngineProcess) -> None:
+    create(engine, generator={"layers": 1, "width": 4}, critic={"layers": 1, "width": 4})
+    for _ in range(20):
+        engine.send(Step("a"))
+    now = wait_for(engine, Snapshot, lambda message: message.step == 20)
+    assert (now.at, now.shown_step, now.is_past) == (None, 20, False)
+    engine.send(View("a", at=8))
+    engine.send(View("a", at=13))
+    then = wait_for(engine, Snapshot)  # of the newest view only
+    assert (then.at, then.shown_step, then.step) == (13, 13, 20)
+    assert then.history is not None
+    engine.send(Limit("a", then.history.used // 3))
+    less = wait_for(engine, Snapshot).history
+    assert less is not None
+    assert less.used <= less.limit == then.history.used // 3
+    assert len(less.steps) < 0.6 * len(then.history.steps)
 
 
 def test_parts_of_a_step_move_one_network_each(engine: EngineProcess) -> None:

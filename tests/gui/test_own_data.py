@@ -44,7 +44,7 @@ class Hand:
         assert window.own_data.editor is not None
         self.editor: DataEditor = window.own_data.editor
         self.plane = self.editor.view.plane
-        self.port = self.plane.viewport()
+        self.port = self.plane.canvas
 
     @property
     def board(self) -> Any:
@@ -391,10 +391,30 @@ def test_cancelling_leaves_all_as_it_was_and_nothing_is_lost(window: MainWindow,
     hand.press(answer(window, "Draw on"))
     assert window.own_data.editor is not None
     np.testing.assert_array_equal(window.own_data.editor.board.drawing.ink, ink)
-    # Without a change there is nothing to say.
-    window.messages.clear()
+    # Without a change there is nothing to say; the view comes back to where a person had zoomed to.
     hand.press(window.own_data.editor.bar.cancel)
+    window.messages.clear()
+    view.plane.zoom(1.5)
+    seen = view.plane.visible_window()
+    again = Hand(window, qtbot)
+    assert again.plane.visible_window() != pytest.approx(seen)
+    hand.press(again.editor.bar.cancel)
     assert not window.messages.messages()
+    assert view.plane.visible_window() == pytest.approx(seen)
+    view.plane.home()
+
+
+def test_a_wall_of_seeds_makes_room_for_the_plane_to_draw_on(window: MainWindow, qtbot: QtBot) -> None:
+    session = window.session
+    session.set_drafts({pane: pane.draft.changed(runs=3) for pane in session.panes})
+    stage = window.bench.views()[1].stage
+    assert stage.wall.isVisible()
+    hand = Hand(window, qtbot)
+    assert hand.plane.isVisible()
+    hand.drag((0, 0), (1, 1))
+    hand.key(Key.Key_Return)
+    assert stage.wall.isVisible()
+    assert [data.name for data in data_of(window)] == ["raster", "raster"]
 
 
 def test_what_does_not_go_together_is_said_and_the_drawing_stays(

@@ -147,6 +147,24 @@ def test_the_best_steps_are_kept_through_thinning() -> None:
     assert "high_quality" not in history.best
 
 
+def test_a_smaller_limit_holds_at_once_and_a_larger_one_from_then_on() -> None:
+    trainer = Trainer(small())
+    history = History(10**9)
+    for _ in range(40):
+        history.follow(trainer)
+        trainer.iterate()
+    history.set_limit(history.used // 3)
+    assert history.used <= history.limit
+    assert history.steps.tolist() == list(range(0, 40, 4))
+    history.set_limit(10**9)
+    for _ in range(9):
+        history.follow(trainer)
+        trainer.iterate()
+    assert history.steps.tolist() == list(range(0, 49, 4))  # what was forgotten stays so, and the spacing too
+    history.set_limit(0)
+    assert history.steps.tolist() == [0]
+
+
 @pytest.mark.slow
 def test_memory_stays_within_its_limit_over_100_000_steps() -> None:
     import resource

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 
@@ -50,10 +51,11 @@ class DataEditor(QObject):
         self._mouse: Pointer | None = None
         self._canvas, self._gaussians, self._brush = CanvasItem(), GaussiansItem(), BrushItem()
         plane = view.plane
+        self._before = (view.pane.experiment.data.window(), plane.visible_window())
         for name, item in {"canvas": self._canvas, "gaussians": self._gaussians, "brush": self._brush}.items():
             plane.add_layer(f"draw {name}", item, HEIGHTS[name])
         view.set_tools(self.bar)
-        self._watched = (plane.viewport(), plane, self.bar)
+        self._watched = (plane.canvas, plane, self.bar)
         for widget in self._watched:
             widget.installEventFilter(self)
         self.bar.tool_chosen.connect(self._choose_tool)
@@ -73,6 +75,7 @@ class DataEditor(QObject):
     def close(self) -> None:
         """Give the plane back; the editor is of no use from then on."""
         self.board.abandon()
+        self.view.pane.started.disconnect(self._hold_window)  # the editor itself goes only later
         for widget in self._watched:
             widget.removeEventFilter(self)
         plane = self.view.plane
@@ -80,9 +83,12 @@ class DataEditor(QObject):
             plane.remove_layer(f"draw {name}")
         self.view.set_tools(None)
         self.bar.deleteLater()
-        plane.viewport().setCursor(Qt.CursorShape.ArrowCursor)
-        plane.set_window(self.view.pane.experiment.data.window())
+        plane.set_encodable(plane.encodable)  # with the cursor that it has
+        window, (old_window, seen) = self.view.pane.experiment.data.window(), self._before
+        plane.set_window(window)
         plane.home()
+        if window == old_window and not np.allclose(seen, window):
+            plane.show_window(seen)  # where a person had zoomed to
         self.drop()
 
     def drop(self) -> None:
@@ -125,12 +131,12 @@ class DataEditor(QObject):
     def _hold_window(self) -> None:
         """Show the whole sheet, also when the run begins anew in the meantime."""
         self.view.plane.set_window(self.board.drawing.window())
-        self.view.plane.viewport().setCursor(self._tool.cursor)
+        self.view.plane.canvas.setCursor(self._tool.cursor)
 
     def _choose_tool(self, name: str) -> None:
         self.board.abandon()
         self._tool = self._tools[name]
-        self.view.plane.viewport().setCursor(self._tool.cursor)
+        self.view.plane.canvas.setCursor(self._tool.cursor)
         self._show()
 
     # ---- mouse and keys ------------------------------------------------------------------------------

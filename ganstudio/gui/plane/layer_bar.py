@@ -85,7 +85,9 @@ class LayerBar(QWidget):
             self._entries[name] = entry
         self.pills["manifold"].installEventFilter(self)
         self._button = QToolButton()
-        self._button.setText(self.tr("Layers"))
+        self._button.setText(self.tr("Layers") + " \N{BLACK DOWN-POINTING SMALL TRIANGLE}")
+        self._button.setProperty("role", "plain")
+        self._button.setAccessibleName(self.tr("Layers"))
         self._button.setToolTip(self.tr("Choose what is shown over the plane (keys 1 to 0)"))
         self._button.setMenu(self._menu)
         self._button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

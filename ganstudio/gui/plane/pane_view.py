@@ -215,6 +215,7 @@ class PaneView(Panel):
             assert isinstance(column, QVBoxLayout)
             column.insertWidget(column.indexOf(self.layers), tools)
         self.layers.setVisible(tools is None)
+        self.stage.hold_plane(tools is not None)
         self.arrange(*self._given)
 
     def set_closable(self, closable: bool) -> None:

@@ -206,12 +206,8 @@ class PlaneView(QWidget):
         """Take a layer away that was added."""
         self._view.box.removeItem(self._layers.pop(name))
 
-    def viewport(self) -> QWidget:
-        """Return the widget that mouse events go to."""
-        return self._view.viewport()
-
     def place_at(self, position: QPointF) -> Point:
-        """Return the plane's coordinates of a position on the `viewport`."""
+        """Return the plane's coordinates of a position on the `canvas`."""
         place = self._view.box.mapSceneToView(self._view.mapToScene(position.toPoint()))
         return place.x(), place.y()
 

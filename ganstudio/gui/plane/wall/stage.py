@@ -51,6 +51,7 @@ class Stage(QWidget):
         self.wall = WallView()
         self._seed: int | None = None
         self._seeds = 1
+        self._held = False
         self._notes: Sequence[SeedNote] = ()
         self._experiment: Experiment | None = None
         self._snapshot: Snapshot | None = None
@@ -147,6 +148,11 @@ class Stage(QWidget):
             self._choose(None)
             self.wall.focus_cell(left)
 
+    def hold_plane(self, held: bool) -> None:
+        """Show the plane in place of a wall, and no choice of seeds, as long as something is drawn on it."""
+        self._held = held
+        self._show_choice()
+
     def home(self) -> None:
         """Show the whole plotting window."""
         self.plane.home()
@@ -231,9 +237,8 @@ class Stage(QWidget):
         self.seed_changed.emit(seed)
 
     def _show_choice(self) -> None:
-        wall = self.shows_wall
-        self._views.setCurrentWidget(self.wall if wall else self.plane)
-        self._bar.setVisible(self._seed is not None)
+        self._views.setCurrentWidget(self.wall if self.shows_wall and not self._held else self.plane)
+        self._bar.setVisible(self._seed is not None and not self._held)
         self.previous.setEnabled(bool(self._seed))
         self.following.setEnabled(self._seed is not None and self._seed + 1 < self._seeds)
         self._write()
