@@ -16,17 +16,26 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QImage, QPainter
+from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QImage, QPainter, QTransform
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from ganstudio import carrying
 from ganstudio.films import encoders
 from ganstudio.films.encoders import Encoder
 from ganstudio.gui.main_window import MainWindow
+from ganstudio.gui.plane.items import ContourItem, FieldItem, PointsItem
 from ganstudio.gui.take_away import camera, films, still, vector
 from ganstudio.gui.take_away.panel import TakeAwayBox
 from ganstudio.messages import Drawn, History
@@ -413,3 +422,30 @@ def test_a_picture_of_a_run_whose_engine_is_gone_still_carries_the_experiment(
     fed.take_away.save("png", str(tmp_path / "b.png"))
     qtbot.waitUntil((tmp_path / "b.png").exists, timeout=10_000)
     assert carrying.read(tmp_path / "b.png") is None
+
+
+def test_what_is_outside_is_left_out_of_a_drawing() -> None:
+    """Of dots, lines and fields, without a plot around them as in a wall of seeds; the clip itself is not written."""
+    dots, field, contour = PointsItem(), FieldItem(), ContourItem()
+    dots.set_points(np.array([[0.1, 0.1], [0.9, 0.4], [1.4, 0.5], [-3.0, 9.0]]))
+    slope = np.linspace(0, 1, 64).reshape(8, 8)
+    field.set_field((255 * slope).astype(np.uint8), [0xFF000000 | index for index in range(256)], (-1, 3, -1, 3))
+    contour.set_field(slope, 0.4, (-1, 3, -1, 3))
+    scale = QTransform.fromScale(100, 100)
+
+    def draw(painter: QPainter) -> None:
+        painter.setClipRect(0, 0, 100, 100)
+        painter.setTransform(scale)
+        for item in (field, contour, dots):
+            item.paint(painter, QStyleOptionGraphicsItem())
+
+    text = vector._drawn(draw, QSize(100, 100), 96)
+    assert text.count("<circle") == 2
+    x, y, width, height = (
+        float(number) for number in re.search(r'<image x="(.*?)" y="(.*?)" width="(.*?)" height="(.*?)"', text).groups()
+    )
+    assert (x, y) == pytest.approx((0, 0), abs=0.08)
+    assert (width, height) == pytest.approx((1, 1), abs=0.15)
+    line = [tuple(map(float, pair.split(","))) for pair in re.search(r'points="([^"]*)"', text)[1].split()]
+    assert -60 < min(x for x, _ in line) < 10
+    assert 90 < max(x for x, _ in line) < 160
