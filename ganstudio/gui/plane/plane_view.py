@@ -63,10 +63,13 @@ class PlaneView(QWidget):
         (x, y), or None.
     view_moved : Signal()
         A person zoomed, panned or went home.
+    view_changed : Signal()
+        The same, or `look_at` was called.
     """
 
     point_chosen = Signal(object)
     view_moved = Signal()
+    view_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -243,6 +246,7 @@ class PlaneView(QWidget):
         self._at_home = view is None
         self._set_range(self._window if view is None else view)
         self._tell_outside()
+        self.view_changed.emit()
 
     def home(self) -> None:
         """Go back to the window."""
@@ -419,6 +423,7 @@ class PlaneView(QWidget):
     def _moved(self) -> None:
         self._at_home = False
         self._tell_outside()
+        self.view_changed.emit()
         self.view_moved.emit()
 
     def _tell_outside(self) -> None:
