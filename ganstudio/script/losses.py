@@ -332,14 +332,23 @@ class Losses:
         losses = texts[: len(terms)]
         reported = texts[len(terms) : len(terms) + len(reports)]
         remembered = texts[len(terms) + len(reports) :]
-        body = [*traced.lines, *(f"{key} = {text}" for key, text in zip(changes, remembered, strict=True))]
-        if not several:
-            body.append(f"return {losses[0]}")
-        elif not reports:
+        body = list(traced.lines)
+        if several and not reports and not changes:
             body += bracketed("return {", _items(terms, losses), "}", 4)
-        else:
+        elif several:
             body += bracketed("losses = {", _items(terms, losses), "}", 4)
-            body += bracketed("return losses, {", _items(reports, reported), "}", 4)
+            body += bracketed("report = {", _items(reports, reported), "}", 4) if reports else []
+        elif changes:
+            body.append(f"loss = {losses[0]}")
+        else:
+            body.append(f"return {losses[0]}")
+        # Last, since losses may have been computed with what was remembered until now.
+        if changes:
+            body.append(f"{', '.join(changes)} = {', '.join(remembered)}")
+        if reports:
+            body.append("return losses, report")
+        elif changes:
+            body.append("return losses" if several else "return loss")
         parameters = [*traced.parameters] + ["memory"] * (bool(changes) and "memory" not in traced.parameters)
         plural = "losses" if several else "loss"
         name = name.replace("loss", plural)

@@ -457,7 +457,8 @@ class _Functions:
 
     def reshape(self, x: Any, shape: Any) -> Symbol:
         lifted = self._graph.lifted(x)
-        return self._graph.symbol("method", lifted, "reshape", (shape,), (), rank=lifted.rank)
+        sizes = shape if isinstance(shape, tuple) else (shape,)
+        return self._graph.symbol("method", lifted, "reshape", sizes, (), rank=lifted.rank)
 
     def searchsorted(self, bounds: Any, x: Any, side: str = "left") -> Symbol:
         contiguous = self._graph.method(x, "contiguous")  # a view would make it warn of a copy

@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 
 from ganstudio.additions import base
+from ganstudio.data.base import constant
 from ganstudio.objectives import functions
 from ganstudio.script.symbols import Graph, Symbol, described
 
 __all__ = ["named_as_in_source"]
 
-FOREIGN = (__package__, "array_api_compat")
+FOREIGN = (__package__, "array_api_compat", "numpy", "pydantic")
 """Modules whose names for things mean nothing."""
 
 Locals = dict[str, Any]
@@ -50,6 +51,8 @@ def named_as_in_source(graph: Graph) -> Iterator[None]:
         if event != "return" or frame.f_globals.get("__name__", "").startswith(FOREIGN):
             return
         code = frame.f_code
+        if code is constant.__code__:  # whatever it is given, it calls values
+            return
         if code in SPELLINGS and isinstance(result, Symbol):
             graph.spelt[result.serial] = SPELLINGS[code](graph, frame.f_locals)
             return
@@ -62,10 +65,13 @@ def named_as_in_source(graph: Graph) -> Iterator[None]:
                         graph.told.add(symbol.serial)
             for array_name, array in _arrays(name, value):
                 graph.array_names[described(array)] = array_name
-        function = code.co_name
+        if not code.co_name.isalpha():  # a lambda's, or a helper's
+            return
         for symbol in _symbols(result):
-            if function.isalpha() and symbol.kind != "array":  # neither a generated function's nor a helper's
-                graph.names.setdefault(symbol.serial, function)
+            if symbol.kind != "array":
+                graph.names.setdefault(symbol.serial, code.co_name)
+        for array_name, array in _arrays(code.co_name, result):
+            graph.array_names.setdefault(described(array), array_name)
 
     before = sys.getprofile()
     sys.setprofile(look)

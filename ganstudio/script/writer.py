@@ -102,9 +102,7 @@ class _Writer:
         if experiment.runs > 1:
             first, last = experiment.seed, experiment.seed + experiment.runs - 1
             others = f"{first + 1} to {last}" if experiment.runs > 2 else str(last)
-            text = (
-                f"The experiment has {experiment.runs} seeds; this trains the first. For the others, --seed {others}."
-            )
+            text = f"The experiment has {experiment.runs} seeds; this trains the first. The others: --seed {others}."
             lines += ["", *_wrapped(text)]
         return [f'"""{lines[0]}', *lines[1:], '"""']
 
