@@ -6,13 +6,13 @@ READY := $(VENV)/.ready
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-slow lint measure equations environment clean help methods-table
+.PHONY: run test test-slow lint measure measure-timeline measure-seeds pretrained equations environment clean help methods-table
 
 run: $(READY) ## open the studio; without a display, leave its picture, animation and numbers in build/demo/
 	@$(PYTHON_IN_VENV) packaging/run.py
 
 test: lint ## style, types, walls between the rooms, then the tests
-	$(OFFSCREEN) $(PYTHON_IN_VENV) -m pytest
+	$(OFFSCREEN) $(PYTHON_IN_VENV) -m pytest -n 2 --dist loadfile
 
 test-slow: $(READY) ## the tests that take more than a minute each
 	$(OFFSCREEN) $(PYTHON_IN_VENV) -m pytest -m slow
@@ -26,8 +26,17 @@ lint: $(READY) ## everything but the tests
 measure: $(READY) ## start-up time, training rate and smoothness of the window, on this machine
 	$(PYTHON_IN_VENV) packaging/measure.py
 
+measure-timeline: $(READY) ## how long the timeline takes to show each of 200 kept steps, every layer on
+	$(PYTHON_IN_VENV) packaging/measure_timeline.py
+
+measure-seeds: $(READY) ## how much faster sixteen seeds train at once than one after another, on this machine
+	$(PYTHON_IN_VENV) packaging/measure_seeds.py
+
 equations: $(READY) ## make assets/equations.json anew, after changing a method's equations
 	$(PYTHON_IN_VENV) packaging/make_equations.py
+
+pretrained: $(READY) ## train the presets that begin trained, and write their states to assets/presets (some minutes)
+	$(PYTHON_IN_VENV) packaging/make_pretrained.py
 
 methods-table: $(READY) ## train every method on four data sets and put the numbers into the README (about 40 minutes)
 	$(PYTHON_IN_VENV) -m ganstudio compare all --data ring grid9 grid25 swiss_roll --seeds 5 --steps 1000 --out build/methods
@@ -49,4 +58,4 @@ clean: ## remove what was built; .venv stays
 	find ganstudio packaging tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help: ## show this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile

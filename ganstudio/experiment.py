@@ -25,7 +25,7 @@ __all__ = ["Comparison", "Experiment", "Network", "Optimiser", "Training"]
 
 FORMAT_VERSION: Final = 1
 """Written into every file. Files with a whole number from 1 to this one are read, others are refused."""
-SHORT_TABLE = 14
+SHORT_TABLE = 15
 """Names that an error message lists; of a longer table it gives some."""
 LONGEST_LABEL = 60
 """Characters. A label is a title in the window and in pictures, and part of files' names."""

@@ -20,10 +20,14 @@ from pydantic import ValidationError
 from ganstudio.experiment import FORMAT_VERSION, Comparison, Experiment, merged
 from ganstudio.settings import SettingsError, explain, shown
 
-__all__ = ["FileError", "load", "read_toml", "save", "write_whole"]
+__all__ = ["FileError", "load", "parsed", "read_toml", "save", "write_whole", "written"]
 
 LARGEST = 64_000
 """Bytes. Four experiments have ten thousand; reading a line of far more dotted names would take minutes."""
+
+LARGEST_IN_LINES = 160_000
+LONGEST_LINE = 500
+"""Bytes where no line is longer than this, so that nothing takes long: room for points and drawings of one's own."""
 
 
 class FileError(ValueError):
@@ -80,15 +84,20 @@ def read_toml(path: str | Path) -> dict[str, Any]:
     """
     try:
         with open(path, "rb") as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(LARGEST_IN_LINES + 1)
     except IsADirectoryError:
         raise FileError(path, "is a folder; a TOML file is needed") from None
     except FileNotFoundError:
         raise FileError(path, "there is no such file") from None
     except (OSError, ValueError) as error:
         raise FileError(path, f"cannot be read ({getattr(error, 'strerror', error)})") from None
-    if len(data) > LARGEST:
-        raise FileError(path, f"is too large for an experiment; at most {LARGEST:,} bytes are read")
+    return _tree(data, path)
+
+
+def _tree(data: bytes, path: str | Path) -> dict[str, Any]:
+    most = LARGEST_IN_LINES if max(map(len, data.splitlines()), default=0) <= LONGEST_LINE else LARGEST
+    if len(data) > most:
+        raise FileError(path, f"is too large for an experiment; at most {most:,} bytes are read")
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -112,7 +121,21 @@ def load(path: str | Path) -> Comparison:
     FileError
         Naming the file, and the setting that is unknown or not allowed.
     """
-    tree = read_toml(path)
+    return _read(read_toml(path), path)
+
+
+def parsed(data: bytes, path: str | Path) -> Comparison:
+    """Read an experiment or a comparison from TOML that stands in another file; see `load`.
+
+    Parameters
+    ----------
+    path
+        The other file, for messages.
+    """
+    return _read(_tree(data, path), path)
+
+
+def _read(tree: dict[str, Any], path: str | Path) -> Comparison:
     version = tree.get("version", FORMAT_VERSION)
     if type(version) is int and version > FORMAT_VERSION:
         raise FileError(
@@ -132,12 +155,27 @@ def load(path: str | Path) -> Comparison:
 def save(path: str | Path, content: Experiment | Comparison) -> None:
     """Write an experiment or a comparison as TOML, every setting in it, so that later defaults change nothing.
 
+    Data that several experiments have in common stand once, under ``[shared]``: they may be as long as all the rest.
+
     Raises
     ------
     FileError
         If it cannot be written.
     """
-    write_whole(path, tomli_w.dumps(content.model_dump(mode="json")))
+    write_whole(path, written(content))
+
+
+def written(content: Experiment | Comparison) -> str:
+    """Return an experiment or a comparison as TOML, every setting in it; data that all share stand there once."""
+    tree = content.model_dump(mode="json")
+    experiments = tree.pop("experiments", [])
+    if len(experiments) > 1 and all(experiment["data"] == experiments[0]["data"] for experiment in experiments):
+        tree["shared"] = {"data": experiments[0]["data"]}
+        for experiment in experiments:
+            del experiment["data"]
+    if experiments:
+        tree["experiments"] = experiments
+    return tomli_w.dumps(tree)
 
 
 def _comparison(tree: dict[str, Any]) -> Comparison:

@@ -15,19 +15,24 @@ from numpy.typing import NDArray
 
 __all__ = [
     "Arrays",
+    "Barrier",
     "Bookmark",
     "Change",
     "Create",
     "CreateRefused",
+    "Draw",
+    "Drawn",
     "EngineReady",
     "Export",
     "Exported",
     "History",
     "Knobs",
+    "Limit",
     "Losses",
     "Pace",
     "Pause",
     "Play",
+    "Progress",
     "Reading",
     "References",
     "Remove",
@@ -138,6 +143,33 @@ class Export:
 
 
 @dataclass(frozen=True)
+class Draw:
+    """Ask for generated samples, as many as one likes.
+
+    Attributes
+    ----------
+    request
+        Comes back in the answer.
+    at
+        Kept step; None is the present.
+    """
+
+    run: str
+    request: str
+    count: int
+    at: int | None = None
+    knobs: Knobs = Knobs()
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Give a run so many bytes for its past; what does not fit any more is forgotten at once."""
+
+    run: str
+    memory: int
+
+
+@dataclass(frozen=True)
 class Change:
     """Replace a live setting of a run, for example "critic_optimiser.learning_rate"."""
 
@@ -177,6 +209,23 @@ class Pace:
     """Limit every run to so many iterations a second; None is flat out."""
 
     steps_per_second: float | None
+
+
+@dataclass(frozen=True)
+class Barrier:
+    """Say how far a run may train; without an end it trains on. `Progress` tells how far it is.
+
+    Attributes
+    ----------
+    steps
+        Generator updates that it may not exceed: an iteration that would is not begun.
+    seconds
+        Time of training after which no iteration is begun.
+    """
+
+    run: str
+    steps: int | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -235,7 +284,9 @@ class Reading:
     signals
         What a diagnosis needs beside them, (R,): "generator gradient" and "critic gradient", the norms of the last
         updates' gradients; "real score" and "fake score", means of what the field shows; "accuracy", the share of
-        real and generated samples that the critic has on the right side.
+        real and generated samples that the critic has on the right side; "outside", the share of samples outside the
+        data's window, and "distance", their mean distance from its middle; "travelled", how far the same samples went
+        from reading to reading over the last "over" steps, and "displaced", how far they got in all, root mean squares.
     """
 
     step: int
@@ -298,6 +349,8 @@ class Snapshot:
         What can be looked back at.
     seed
         The view's: R is 1 then, but for losses and readings.
+    at
+        The view's: so it can be told which view is answered.
     """
 
     run: str
@@ -317,6 +370,7 @@ class Snapshot:
     shown_step: int = -1
     history: History | None = None
     seed: int | None = None
+    at: int | None = None
 
     def __post_init__(self) -> None:
         if self.shown_step < 0:
@@ -329,6 +383,27 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far a run with a barrier is: said when it gets its first one, when it stands at one, and now and then.
+
+    Attributes
+    ----------
+    step
+        Generator updates so far.
+    seconds
+        Time that it has trained.
+    held
+        Whether it stands at its barrier.
+    """
+
+    run: str
+    stamp: int
+    step: int
+    seconds: float
+    held: bool = False
+
+
+@dataclass(frozen=True)
 class Exported:
     """A run's whole state at a step, for a branch or a file."""
 
@@ -337,6 +412,17 @@ class Exported:
     request: str
     step: int
     state: Arrays
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Generated samples (R, count, 2) of a step, from fixed latents, the first of which are those of snapshots."""
+
+    run: str
+    stamp: int
+    request: str
+    step: int
+    samples: Float
 
 
 @dataclass(frozen=True)
@@ -403,5 +489,33 @@ class RunRefused:
     message: str
 
 
-ToEngine = Create | Play | Pause | Step | Walk | Export | Change | View | Pace | Taken | Remove | Shutdown
-FromEngine = EngineReady | Snapshot | References | Exported | Walked | CreateRefused | RunPaused | RunRefused | RunNoted
+ToEngine = (
+    Create
+    | Play
+    | Pause
+    | Step
+    | Walk
+    | Export
+    | Draw
+    | Limit
+    | Change
+    | View
+    | Pace
+    | Barrier
+    | Taken
+    | Remove
+    | Shutdown
+)
+FromEngine = (
+    EngineReady
+    | Snapshot
+    | References
+    | Progress
+    | Exported
+    | Drawn
+    | Walked
+    | CreateRefused
+    | RunPaused
+    | RunRefused
+    | RunNoted
+)

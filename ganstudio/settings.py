@@ -41,7 +41,7 @@ class Settings(BaseModel):
         if isinstance(value, bool) and kind in (int, float):
             wanted = "integer" if kind is int else "number"
             raise PydanticCustomError("number_type", "Input should be a valid {wanted}", {"wanted": wanted})
-        return tuple(value) if isinstance(value, list) and get_origin(kind) is tuple else value
+        return _as_tuples(value) if isinstance(value, list) and get_origin(kind) is tuple else value
 
     def changed(self, **values: Any) -> Self:
         """Return a validated copy with some values replaced.
@@ -70,6 +70,7 @@ def setting(
     live: bool = False,
     expert: bool = False,
     logarithmic: bool = False,
+    embedded: bool = False,
     choices: dict[str, str] | None = None,
 ) -> Any:
     """Declare one setting.
@@ -92,6 +93,8 @@ def setting(
         Whether the form hides it until "More settings" is opened.
     logarithmic
         Whether it is natural to step it by factors (learning rates).
+    embedded
+        Whether it holds what a person drew or a file had: no form shows it, and headers say what it is, not its value.
     choices
         For text settings: what each allowed value is called in a list.
     """
@@ -100,9 +103,15 @@ def setting(
         "live": live,
         "expert": expert,
         "logarithmic": logarithmic,
+        "embedded": embedded,
         "choices": choices or {},
     }
     return Field(default, title=title, description=description, ge=ge, gt=gt, le=le, lt=lt, json_schema_extra=extra)
+
+
+def _as_tuples(value: list[Any]) -> tuple[Any, ...]:
+    """Return a list, and lists in it, as tuples; no setting has lists within those."""
+    return tuple(tuple(item) if isinstance(item, list) else item for item in value)
 
 
 def hint(field: FieldInfo, name: str) -> Any:

@@ -29,6 +29,8 @@ import pytest
 
 # Before Qt, and so before pytest-qt makes an application: nothing is to appear on anybody's screen.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Before NumPy: two BLAS threads on two busy cores wait for each other a hundred times longer than they work.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 _FILES = Path(tempfile.mkdtemp(prefix="ganstudio-tests-"))
 # What is costly to compute, such as the metrics' perfect-sampler lines, is computed once for the whole suite.

@@ -7,7 +7,7 @@ from typing import Any, get_args, get_origin
 
 import pytest
 import tomli_w
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ganstudio.constraints import Constraints
@@ -15,7 +15,7 @@ from ganstudio.data import DISTRIBUTIONS, Noise
 from ganstudio.experiment import Comparison, Experiment, Network, Optimiser, Training, differences, flat
 from ganstudio.methods import METHODS
 from ganstudio.objectives import OBJECTIVES
-from ganstudio.settings import Settings, SettingsError
+from ganstudio.settings import Settings, SettingsError, hint
 
 
 def values(kind: Any, rules: list[Any]) -> st.SearchStrategy[Any]:
@@ -39,7 +39,12 @@ def values(kind: Any, rules: list[Any]) -> st.SearchStrategy[Any]:
 def groups(kind: type[Settings]) -> st.SearchStrategy[dict[str, Any]]:
     """Trees of one section."""
     return st.fixed_dictionaries(
-        {}, optional={name: values(field.annotation, field.metadata) for name, field in kind.model_fields.items()}
+        {},
+        optional={
+            name: values(field.annotation, field.metadata)
+            for name, field in kind.model_fields.items()
+            if not hint(field, "embedded")
+        },
     )
 
 
@@ -92,6 +97,7 @@ def test_experiments_survive_toml(tree: dict[str, Any]) -> None:
 @given(TREES, st.sampled_from(sorted(METHODS)))
 def test_a_method_changes_only_what_methods_are_about(tree: dict[str, Any], method: str) -> None:
     before = Experiment.read(tree)
+    assume(method != "quadrature" or (before.noise.dimensions <= 2 and before.data.density([0.0, 0.0]) is not None))
     after = before.with_method(method)
     assert after.method == method
     for kept in ("data", "noise", "generator", "critic", "seed", "runs", "device"):

@@ -7,10 +7,12 @@ import time
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from ganstudio.data.points import MOST, Points
 from ganstudio.experiment import Comparison, Experiment
-from ganstudio.files import LARGEST, FileError, load, read_toml, save, write_whole
+from ganstudio.files import LARGEST, LARGEST_IN_LINES, LONGEST_LINE, FileError, load, read_toml, save, write_whole
 
 
 def test_text_is_utf8_with_unix_line_ends(tmp_path: Path) -> None:
@@ -75,6 +77,7 @@ def test_where_nothing_can_be_written(tmp_path: Path, path: str) -> None:
         (b"seed = 1\nseed = 2\n", "not valid TOML: Cannot overwrite a value (at line 2"),
         (b"seed = 1\nlabel = '\xff'\n", "not UTF-8 text (line 2)"),
         (b"# " + b"x" * LARGEST, "too large for an experiment; at most 64,000 bytes"),
+        (b"# short\n" * (LARGEST_IN_LINES // 8 + 1), "too large for an experiment; at most 160,000 bytes"),
         (b"seed = " + b"9" * 5000, "not valid TOML"),
         (b"seed = " + b"[" * 20000, "not valid TOML"),
         (b"\0", "not valid TOML"),
@@ -159,9 +162,15 @@ def test_steps_of_one_experiment(tmp_path: Path) -> None:
     assert (comparison.steps, comparison.experiments) == (3, (Experiment(seed=5),))
 
 
-@pytest.mark.parametrize("text", [".".join("a" * (LARGEST // 2)) + "=1", "[" * (LARGEST // 2), "a={" * (LARGEST // 3)])
+DEEP = [
+    text[-LARGEST:] for text in (".".join("a" * (LARGEST // 2)) + "=1", "[" * (LARGEST // 2), "a={" * (LARGEST // 3))
+]
+MANY_DEEP = "".join(f"b{line}.{'a.' * 230}a=1\n" for line in range(LARGEST_IN_LINES // LONGEST_LINE))
+
+
+@pytest.mark.parametrize("text", [*DEEP, MANY_DEEP], ids=["dots", "lists", "tables", "lines of dots"])
 def test_nesting_takes_no_time(tmp_path: Path, text: str) -> None:
-    (tmp_path / "a.toml").write_text(text[-LARGEST:], encoding="utf-8")
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
     start = time.perf_counter()
     with pytest.raises(FileError) as error:
         load(tmp_path / "a.toml")
@@ -214,6 +223,20 @@ def test_saved_comparisons_come_back(tmp_path: Path) -> None:
     )
     save(tmp_path / "a.toml", comparison)
     assert load(tmp_path / "a.toml") == comparison
+
+
+def test_four_files_of_points_can_be_saved_and_opened(tmp_path: Path) -> None:
+    cloud = Points.of(np.random.default_rng(0).uniform(-2, 2, (MOST, 2)))
+    clouds = [cloud.changed(smoothing=0.01 * (number + 1)) for number in range(4)]
+    different = Comparison(experiments=tuple(Experiment().changed(data=data) for data in clouds))
+    save(tmp_path / "a.toml", different)
+    assert load(tmp_path / "a.toml") == different
+    # What panes have in common stands once.
+    shared = Comparison(experiments=tuple(Experiment(seed=seed).changed(data=clouds[0]) for seed in range(4)))
+    save(tmp_path / "b.toml", shared)
+    assert load(tmp_path / "b.toml") == shared
+    sizes = [(tmp_path / name).stat().st_size for name in ("a.toml", "b.toml")]
+    assert sizes[1] < sizes[0] / 2
 
 
 def test_saved_files_are_ordered_as_a_person_reads_them(tmp_path: Path) -> None:

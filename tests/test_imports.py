@@ -24,6 +24,7 @@ PLAIN = (
     "ganstudio.consistency",
     "ganstudio.constraints",
     "ganstudio.cores",
+    "ganstudio.data_files",
     "ganstudio.field",
     "ganstudio.palette",
     "ganstudio.resources",

@@ -71,6 +71,8 @@ def test_ranges_exclude_what_is_known_bad(project: dict[str, Any]) -> None:
 IMPORTED_AS = {
     "array-api-compat": "array_api_compat",
     "dask": "distributed",
+    "fonttools": "fontTools",
+    "imageio-ffmpeg": "imageio_ffmpeg",
     "pillow": "PIL",
     "pot": "ot",
     "pyside6-essentials": "PySide6",
@@ -97,7 +99,7 @@ def imported() -> set[str]:
 
 def test_what_is_imported_is_what_is_declared(project: dict[str, Any]) -> None:
     extras = project["optional-dependencies"]
-    lines = [*project["dependencies"], *extras["exact"], *extras["cluster"]]
+    lines = [*project["dependencies"], *extras["exact"], *extras["cluster"], *extras["video"]]
     declared = {canonicalize_name(Requirement(line).name) for line in lines}
     assert imported() - COME_WITH_ANOTHER - BROUGHT_BY_WHO_HAS_IT == {IMPORTED_AS.get(name, name) for name in declared}
 

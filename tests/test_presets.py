@@ -8,6 +8,7 @@ from ganstudio import presets
 from ganstudio.experiment import Comparison, differences
 from ganstudio.files import FileError
 from ganstudio.methods import METHODS
+from ganstudio.resources import asset
 
 
 def test_the_startup_preset_comes_first() -> None:
@@ -25,7 +26,8 @@ def test_a_preset_is_complete(name: str) -> None:
     assert preset.title
     assert 100 <= len(preset.description) <= 600
     assert "\n" not in preset.description
-    assert 2 <= len(preset.experiments) <= 4
+    assert len(preset.experiments) <= 4
+    assert len(preset.experiments) > 1 or preset.experiments[0].runs > 1  # something is compared: methods or seeds
     titles = [experiment.title for experiment in preset.experiments]
     assert len(set(titles)) == len(titles)
 
@@ -70,6 +72,35 @@ def test_startup_is_the_comparison_of_the_issue() -> None:
 def test_one_thing_differs(name: str, only: set[str]) -> None:
     preset: Comparison = presets.load(name)
     assert set(differences(preset.experiments)) == only
+
+
+TRAINED = [name for name in presets.names() if asset("presets", f"{name}.toml").with_suffix(".npz").exists()]
+
+
+@pytest.mark.parametrize("name", TRAINED)
+def test_a_preset_that_begins_trained_fits_its_states_and_trains_on(name: str) -> None:
+    import torch
+
+    from ganstudio.training import Trainer
+
+    assert asset("presets", f"{name}.npz").stat().st_size < 300_000
+    preset, starts = presets.load(name), presets.starts(name)
+    assert preset.title.startswith("Trained: ")
+    assert len(starts) == len(preset.experiments)
+    for experiment, start in zip(preset.experiments, starts, strict=True):
+        assert start is not None
+        assert int(start["step"]) == preset.steps
+        trainer = Trainer(experiment)
+        assert trainer.start_from({key: torch.from_numpy(value) for key, value in start.items()}) == []
+        assert all(player.optimiser.state for player in trainer._cast.players)
+        trainer.train(2)
+        trainer.check()
+        assert trainer.step == preset.steps + 2
+
+
+def test_most_presets_begin_at_step_0() -> None:
+    assert len(TRAINED) >= 2
+    assert presets.starts(presets.STARTUP) == ()
 
 
 def test_an_unknown_preset() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ganstudio.experiment import Experiment
-from ganstudio.states import StateError, pack, unpack
+from ganstudio.states import StateError, pack, pack_all, unpack, unpack_all
 from ganstudio.training import Trainer
 
 
@@ -60,3 +60,21 @@ def test_pickles_damage_and_bombs_are_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("ganstudio.states.LARGEST", 2**19)
     with pytest.raises(StateError, match="too large"):
         unpack(bomb.getvalue())
+
+
+def test_states_of_several_runs_share_a_file() -> None:
+    second = {**GOOD, "step": np.array(7)}
+    first, none, last = unpack_all(pack_all([GOOD, None, second]), 3)
+    assert none is None
+    assert first is not None
+    assert last is not None
+    assert (int(first["step"]), int(last["step"])) == (3, 7)
+    assert set(first) == set(GOOD)
+    with pytest.raises(StateError, match=r"2\.step: of no run; names of arrays begin with 0\. to 1\."):
+        unpack_all(pack_all([GOOD, None, {"step": np.array(1)}]), 2)
+    with pytest.raises(StateError, match=r"1\.averaged: missing"):
+        unpack_all(pack_all([GOOD, {"step": np.array(1)}]), 2)
+    with pytest.raises(StateError, match=r"1\.draws\.real\.position: a whole number"):
+        unpack_all(pack_all([GOOD, {**GOOD, "draws.real.position": np.array(10**12)}]), 2)
+    with pytest.raises(StateError, match="step: of no run"):
+        unpack_all(pack(GOOD), 1)

@@ -73,6 +73,7 @@ def _summary(row: Method) -> str:
 
 def _data() -> list[dict[str, Any]]:
     from ganstudio.data import DISTRIBUTIONS
+    from ganstudio.settings import hint
 
     return [
         {
@@ -82,7 +83,7 @@ def _data() -> list[dict[str, Any]]:
             "settings": {
                 key: {"default": value, "description": kind.model_fields[key].description}
                 for key, value in kind.model_validate({}).model_dump(mode="json").items()
-                if key != "name"
+                if key != "name" and not hint(kind.model_fields[key], "embedded")
             },
         }
         for name, kind in DISTRIBUTIONS.items()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ganstudio.allocation import keep_freed_memory
 from ganstudio.commands import critics, numbers, output
 from ganstudio.commands.arguments import adjusted, at_least, experiments, extra_metrics, resolved
 from ganstudio.commands.trials import check_devices, use_one_thread
@@ -137,6 +138,7 @@ def _train(experiment: Experiment, steps: int, every: int, extra: tuple[str, ...
     from ganstudio.training import NonFiniteLoss, Trainer
 
     use_one_thread()
+    keep_freed_memory()
     trainer = Trainer(experiment)
     rows: list[dict[str, Any]] = []
     problem = ""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from ganstudio.allocation import keep_freed_memory
 from ganstudio.commands import numbers
 
 if TYPE_CHECKING:
@@ -211,9 +212,9 @@ def _one_by_one(trial: Trial) -> Iterator[Trial]:
 
 def use_one_thread() -> None:
     """Toy networks gain nothing from more threads, and the processes share the cores."""
-    import torch
+    from ganstudio.training import threads
 
-    torch.set_num_threads(1)
+    threads.use_one_thread()
 
 
 # ---- what breaks down -----------------------------------------------------------------------------------
@@ -222,6 +223,7 @@ def use_one_thread() -> None:
 def attempt(trial: Trial, progress: Progress) -> list[Outcome] | list[Failure]:
     """Train one batch; if that breaks down, return a failure for each seed, so that the other batches go on."""
     use_one_thread()
+    keep_freed_memory()
     try:
         return run_trial(trial, progress)
     except Exception as error:

@@ -5,8 +5,12 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ganstudio.commands.arguments import CommandError, choice, resolved
+
+if TYPE_CHECKING:
+    from ganstudio.messages import Arrays
 
 __all__ = ["WindowOptions", "add_arguments", "run"]
 
@@ -27,6 +31,8 @@ class WindowOptions:
         "light", "dark", or None for what was used last.
     play
         Start training at once.
+    starts
+        States that the runs begin with, see `ganstudio.presets.starts`; () begins all at step 0.
     """
 
     screenshot: Path | None = None
@@ -34,6 +40,7 @@ class WindowOptions:
     size: tuple[int, int] | None = None
     theme: str | None = None
     play: bool = False
+    starts: tuple[Arrays | None, ...] = ()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,12 +57,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Open the window and return its exit code when it is closed."""
+    from ganstudio import presets
+
     comparison = resolved(options.what) if options.what else None
+    starts = presets.starts(options.what) if options.what in presets.names() else ()
     if options.screenshot and not options.screenshot.absolute().parent.is_dir():
         raise CommandError(f"--screenshot {options.screenshot}: its folder does not exist")
     from ganstudio.gui.app import run as open_window
 
-    chosen = WindowOptions(options.screenshot, options.after, options.size, options.theme, options.play)
+    chosen = WindowOptions(options.screenshot, options.after, options.size, options.theme, options.play, starts)
     code: int = open_window(comparison, chosen)
     return code
 

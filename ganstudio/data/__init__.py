@@ -13,7 +13,10 @@ from ganstudio.data.handful import ThreeGaussians, TwoGaussians
 from ganstudio.data.line import Line
 from ganstudio.data.moons import TwoMoons
 from ganstudio.data.noise import Noise
+from ganstudio.data.own_gaussians import OwnGaussians
 from ganstudio.data.parallel_lines import ParallelLines
+from ganstudio.data.points import Points
+from ganstudio.data.raster import Raster
 from ganstudio.data.ring import GaussianRing
 from ganstudio.data.spirals import Spirals
 from ganstudio.data.swiss_roll import SwissRoll
@@ -33,4 +36,7 @@ DISTRIBUTIONS: dict[str, type[Distribution]] = {
     "line": Line,
     "checkerboard": Checkerboard,
     "parallel_lines": ParallelLines,
+    "own_gaussians": OwnGaussians,
+    "points": Points,
+    "raster": Raster,
 }

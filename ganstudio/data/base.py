@@ -31,6 +31,11 @@ class Distribution(Settings):
     uniforms: ClassVar[int] = 1
     """How many uniform numbers a sample needs."""
 
+    @property
+    def summary(self) -> str:
+        """What a person drew or which file it is from, in a few words; "" where title and settings say it all."""
+        return ""
+
     @abstractmethod
     def push(self, uniform: Any, normal: Any) -> Any:
         """Turn numbers into samples.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -11,18 +12,34 @@ import torch
 from numpy.typing import NDArray
 
 from ganstudio import messages
+from ganstudio.engine.gate import Gate
+from ganstudio.engine.measurement import Measurement
 from ganstudio.experiment import Experiment
 from ganstudio.layers import LAYERS
-from ganstudio.messages import Arrays, Create, Exported, Knobs, Reading, Snapshot, Step, View, Walked
+from ganstudio.messages import (
+    Arrays,
+    Create,
+    Draw,
+    Drawn,
+    Exported,
+    Knobs,
+    Progress,
+    Reading,
+    Snapshot,
+    Step,
+    View,
+    Walked,
+)
 from ganstudio.metrics import perfect_sampler_turns
 from ganstudio.training import Trainer
 from ganstudio.training.glance import Glance
 from ganstudio.training.history import History, Kept
+from ganstudio.training.ways import Ways
 
 __all__ = ["Run"]
 
 SNAPSHOT_SECONDS = 1 / 30
-SNAPSHOT_SHARE = 0.09
+SNAPSHOT_SHARE = 0.14
 READING_SECONDS = 0.5
 READING_SHARE = 0.04
 """Least time between two, and the largest share of an engine's time that they may take."""
@@ -33,6 +50,10 @@ LARGEST_SNAPSHOT_SHARE = 0.5
 
 LONGEST_REST = 2.0
 """Seconds after which metrics are taken again, whatever they cost."""
+
+MEASURING_SECONDS = 0.020
+MEASURING_SHARE = 0.33
+"""How long many seeds are measured at a time, and the largest share of an engine's time meanwhile."""
 RATE_SECONDS = 0.5
 
 
@@ -49,8 +70,10 @@ class Run:
             self.anew = self.trainer.start_from(start)
         self.history = History(create.memory)
         self.history.follow(self.trainer)
+        self._ways = Ways()
         self._trails: dict[int, tuple[Knobs, NDArray[np.float32]]] = {}
         self.view = View(create.run, window=self.trainer.experiment.data.window())
+        self.gate = Gate(create.run, create.stamp)
         self.playing = False
         self.taken = True
         self.changed = True
@@ -61,7 +84,10 @@ class Run:
         self.lines: Iterator[Mapping[str, tuple[float, float]] | None] | None = perfect_sampler_turns(
             self.trainer.experiment.data
         )
+        self._measurement: Measurement | None = None
+        self._next_turn = 0.0
         self._next_reading = 0.0
+        self._measured_seconds = 0.0
         self._read_at: int | None = None
         self._readings: list[Reading] = []
 
@@ -120,6 +146,13 @@ class Run:
         arrays = {name: value.cpu().numpy() for name, value in state.items()}
         return Exported(self.name, self.stamp, request, int(state["step"]), arrays)
 
+    def draw(self, message: Draw) -> Drawn:
+        """Return as many generated samples as are wanted, of the present step or of a kept one."""
+        kept = None if message.at is None or message.at >= self.trainer.step else self.history.at(message.at)
+        with self.trainer.showing(kept.state if kept else None):
+            samples = self.trainer.samples(message.count, message.knobs)
+            return Drawn(self.name, self.stamp, message.request, self.trainer.step, samples)
+
     def change(self, path: str, value: Any) -> None:
         """Replace a live setting.
 
@@ -131,12 +164,19 @@ class Run:
         self.trainer.change(path, value)
         if path.startswith("data."):
             self.lines = perfect_sampler_turns(self.trainer.experiment.data)
-            self._read_at = None
+            self._measurement = self._read_at = None
             self.changed = True
+
+    def limit(self, memory: int) -> None:
+        """Keep no more than so many bytes of the past from now on."""
+        self.history.set_limit(memory)
+        self.changed = True
 
     def forget_after(self, step: int) -> None:
         """Forget what was kept after a step: it did not turn out to be finite."""
         self.history.forget_after(step)
+        if self._measurement is not None and self._measurement.step > step:
+            self._measurement = None
 
     def train(self, seconds: float, pace: float | None) -> None:
         """Train for about so many seconds, or until the next step is not yet due.
@@ -146,22 +186,38 @@ class Run:
         NonFiniteLoss
             If a loss became NaN or infinite.
         """
-        end = time.perf_counter() + seconds
-        while (now := time.perf_counter()) < end and now >= self._due:
+        now = time.perf_counter()
+        end = now + seconds
+        while now < end and now >= self._due and not self.held:
             self.trainer.iterate()
             self.history.follow(self.trainer)
             self.changed = True
             if pace:
                 # A run that fell behind does not hurry to catch up.
                 self._due = max(self._due + 1 / pace, now)
+            began, now = now, time.perf_counter()
+            self.gate.seconds += now - began
         if now - self._rate_from[0] >= RATE_SECONDS:
             self._rate = (self.trainer.step - self._rate_from[1]) / (now - self._rate_from[0])
             self._rate_from = (now, self.trainer.step)
 
     @property
+    def held(self) -> bool:
+        """Whether it stands at its barrier."""
+        return self.gate.closed(self.trainer.step, self.trainer.experiment.training.generator_steps)
+
+    def progress(self) -> Progress | None:
+        """Return how far it is, if the window has to know."""
+        return self.gate.progress(self.trainer.step, self.trainer.experiment.training.generator_steps)
+
+    @property
     def due(self) -> float:
-        """When the next step is due, on the clock of `time.perf_counter`."""
-        return self._due
+        """When a playing run next has something to do, on the clock of `time.perf_counter`; infinity for never."""
+        # A loop that does not turn would not get the references done.
+        standing = 0.0 if self.lines else math.inf
+        due = standing if self.held else self._due
+        due = min(due, self.next_snapshot) if self.wants_publishing else due
+        return min(due, self._next_turn) if self.measures else due
 
     @property
     def wants_publishing(self) -> bool:
@@ -187,14 +243,17 @@ class Run:
         self.trainer.check()
         cost = time.perf_counter() - start
         if self._reading_due(start):
-            self._read(sharers)
+            self._begin_reading()
+            self.measure(sharers)
         start = time.perf_counter()
         snapshot = self._look()
         self._readings = []
         self.changed = self.taken = False
         end = time.perf_counter()
         cost += end - start
-        self.next_snapshot = start + _pause(cost * sharers)
+        # Counted from when it was due: otherwise every wait for the end of a training slice would cost a picture.
+        pause = _pause(cost * sharers)
+        self.next_snapshot = max(self.next_snapshot, start - pause) + pause
         return snapshot
 
     def _look(self) -> Snapshot:
@@ -221,6 +280,7 @@ class Run:
                 shown_step=trainer.step,
                 history=self._told_history(),
                 seed=seed,
+                at=view.at,
             )
 
     def _past(self) -> Kept | None:
@@ -256,22 +316,55 @@ class Run:
         best = {name: messages.Bookmark(mark.kept.step, mark.value) for name, mark in history.best.items()}
         return messages.History(history.steps, best, history.used, history.limit)
 
+    @property
+    def measures(self) -> bool:
+        """Whether a reading is in the making."""
+        return self._measurement is not None
+
+    def measure(self, sharers: int) -> None:
+        """Measure some of the seeds, if a reading is in the making and this run's turn has come.
+
+        Parameters
+        ----------
+        sharers
+            How many runs share this engine's time.
+        """
+        start = time.perf_counter()
+        if self._measurement is None or (self.playing and start < self._next_turn):
+            return
+        # Taken away first: what raises must not be tried again and again.
+        measurement, self._measurement = self._measurement, None
+        reading = measurement.turn(MEASURING_SECONDS)
+        end = time.perf_counter()
+        self._measured_seconds += end - start
+        self._next_turn = end + (end - start) * (sharers / MEASURING_SHARE - 1)
+        if reading is None:
+            self._measurement = measurement
+        else:
+            self._take_reading(reading, sharers)
+
     def _reading_due(self, now: float) -> bool:
         """Whether to measure: now and then while playing, and once for what is shown when it stands."""
         if self._read_at == self.trainer.step:
             return False
-        return not self.playing or now >= self._next_reading
+        if self._measurement is None:
+            return not self.playing or now >= self._next_reading
+        return not self.playing and self._measurement.step != self.trainer.step
 
-    def _read(self, sharers: int) -> None:
+    def _begin_reading(self) -> None:
         start = time.perf_counter()
-        reading = Reading(self.trainer.step, self.trainer.measure(), self.trainer.signals())
+        self._measurement = Measurement(self.trainer, self.history, self._ways)
+        self._next_turn = self._next_reading = start
+        self._measured_seconds = time.perf_counter() - start
+
+    def _take_reading(self, reading: Reading, sharers: int) -> None:
         self._readings.append(reading)
-        self.history.mark(self.trainer, reading.values)
-        self._read_at = self.trainer.step
-        end = time.perf_counter()
+        self._read_at = reading.step
+        self.changed = True
         # The first one finds nothing in the caches and takes long: numbers that lag far behind the picture mislead.
-        rest = min(LONGEST_REST, (end - start) * sharers / READING_SHARE)
-        self._next_reading = end + max(READING_SECONDS, rest)
+        rest = max(READING_SECONDS, min(LONGEST_REST, self._measured_seconds * sharers / READING_SHARE))
+        # From when it began, as far as seeds were measured between slices of training.
+        self._next_reading += self._measured_seconds + rest
 
 
 def _pause(cost: float) -> float:

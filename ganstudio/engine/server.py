@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import signal
 import time
 from collections.abc import Callable
@@ -11,14 +12,18 @@ from multiprocessing.connection import Connection
 
 import torch
 
+from ganstudio.allocation import keep_freed_memory
 from ganstudio.engine.run import Run
 from ganstudio.messages import (
+    Barrier,
     Change,
     Create,
     CreateRefused,
+    Draw,
     EngineReady,
     Export,
     FromEngine,
+    Limit,
     Pace,
     Pause,
     Play,
@@ -37,6 +42,7 @@ from ganstudio.messages import (
 from ganstudio.settings import SettingsError
 from ganstudio.training import NonFiniteLoss
 from ganstudio.training.device import available_devices
+from ganstudio.training.threads import use_one_thread
 
 __all__ = ["Engine", "serve"]
 
@@ -48,7 +54,8 @@ def serve(connection: Connection) -> None:
     """Run an engine until the window says so or goes away."""
     # Ctrl+C in a terminal reaches the whole group; the window decides when engines end.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    torch.set_num_threads(1)
+    use_one_thread()
+    keep_freed_memory()
     with contextlib.suppress(EOFError, BrokenPipeError, ConnectionResetError):  # the window is gone
         Engine(connection).serve()
 
@@ -80,12 +87,12 @@ class Engine:
     def _patience(self) -> float | None:
         """Return how long to wait for a message: not at all with work to do, None for ever without."""
         playing = [run for run in self._runs.values() if run.playing]
-        if any(run.wants_publishing or run.lines for run in self._runs.values() if not run.playing):
+        if any(run.wants_publishing or run.measures or run.lines for run in self._runs.values() if not run.playing):
             return 0.0
-        if not playing:
-            return None
-        next_event = min(min(run.due, run.next_snapshot) if run.wants_publishing else run.due for run in playing)
-        return max(0.0, next_event - time.perf_counter())
+        if any(run.gate.unanswered for run in self._runs.values()):
+            return 0.0
+        due = min((run.due for run in playing), default=math.inf)
+        return None if due == math.inf else max(0.0, due - time.perf_counter())
 
     def _train(self) -> None:
         for run in self._runs.values():
@@ -98,6 +105,9 @@ class Engine:
             self._guarded(run, partial(self._publish_run, run, sharers))
 
     def _publish_run(self, run: Run, sharers: int) -> None:
+        if progress := run.progress():
+            self._send(progress)
+        run.measure(sharers)
         if snapshot := run.snapshot(sharers):
             self._send(snapshot)
         elif run.lines:
@@ -146,8 +156,8 @@ class Engine:
             return
         self._runs[message.run] = run
         if run.anew:
-            networks = " and ".join(run.anew)
-            text = f"The {networks} begin anew, untrained: the settings give other shapes than the state had."
+            networks, verb = " and ".join(run.anew), "begins" if len(run.anew) == 1 else "begin"
+            text = f"The {networks} {verb} anew, untrained: the settings give other shapes than the state had."
             self._send(RunNoted(run.name, run.stamp, text))
 
     @_obey.register
@@ -176,6 +186,16 @@ class Engine:
             self._send(run.export(message.request, message.at))
 
     @_obey.register
+    def _draw(self, message: Draw) -> None:
+        if run := self._runs.get(message.run):
+            self._guarded(run, lambda: self._send(run.draw(message)))
+
+    @_obey.register
+    def _remember(self, message: Limit) -> None:
+        if run := self._runs.get(message.run):
+            run.limit(message.memory)
+
+    @_obey.register
     def _change(self, message: Change) -> None:
         if run := self._runs.get(message.run):
             try:
@@ -194,6 +214,11 @@ class Engine:
         for run in self._runs.values():
             if run.playing:
                 run.play()
+
+    @_obey.register
+    def _bar(self, message: Barrier) -> None:
+        if run := self._runs.get(message.run):
+            run.gate.set(message)
 
     @_obey.register
     def _taken(self, message: Taken) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Sequence
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from ganstudio.gui import icons, theme
 from ganstudio.gui.main_window import MainWindow, png
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.session import Session
+from ganstudio.messages import Arrays
 
 __all__ = ["application", "open_window", "run"]
 
@@ -38,16 +40,25 @@ def application() -> QApplication:
     return app
 
 
-def open_window(comparison: Comparison | None, memory: Memory) -> MainWindow:
-    """Return a window on a comparison, or on what was open last; its engines start after its first paint."""
+def open_window(comparison: Comparison | None, memory: Memory, starts: Sequence[Arrays | None] = ()) -> MainWindow:
+    """Return a window on a comparison, or on what was open last; its engines start after its first paint.
+
+    Parameters
+    ----------
+    starts
+        States that the comparison's runs begin with; without any they begin at step 0.
+    """
     session = Session()
     window = MainWindow(session, memory)
     session.setParent(window)
-    problem = ""
+    problems = []
     if comparison is None:
         comparison, problem = memory.last()
-    window.open(comparison)
-    for text in (problem, memory.problem()):
+        if not problem:
+            starts, problem = memory.last_starts(len(comparison.experiments))
+        problems.append(problem)
+    window.open(comparison, starts)
+    for text in (*problems, memory.problem()):
         if text:
             session.message.emit("warning", text)
     window.painted.connect(session.start_soon)
@@ -60,7 +71,7 @@ def run(comparison: Comparison | None, options: WindowOptions) -> int:
     memory = Memory()
     mode = options.theme or memory.text("theme", "system")
     theme.current().set_mode(mode if mode in ("light", "dark") else "system")  # type: ignore[arg-type]
-    window = open_window(comparison, memory)
+    window = open_window(comparison, memory, options.starts)
     if options.size:
         window.resize(*options.size)
     elif memory.bytes("geometry").isEmpty():

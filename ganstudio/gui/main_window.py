@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QBuffer, Qt, Signal
@@ -29,26 +30,39 @@ from PySide6.QtWidgets import (
 from ganstudio import files, presets
 from ganstudio.data import DISTRIBUTIONS
 from ganstudio.experiment import Comparison
-from ganstudio.gui import icons, theme
+from ganstudio.gui import dropping, icons, theme
 from ganstudio.gui.about import AboutBox
 from ganstudio.gui.actions import ACTIONS, Actions
+from ganstudio.gui.branching import Branching
 from ganstudio.gui.command_palette import CommandPalette, Entry
+from ganstudio.gui.differences import DifferencesPanel
 from ganstudio.gui.gallery import STANDARD, Gallery, MethodGallery, preset_gallery
 from ganstudio.gui.memory import Memory
+from ganstudio.gui.own_data import OwnData
+from ganstudio.gui.past import Past
 from ganstudio.gui.plane.bench import PlaneBench
+from ganstudio.gui.plane.layer_bar import SWITCHES
+from ganstudio.gui.plane.wall import WallSwitch
+from ganstudio.gui.preferences import Preferences, history_bytes
+from ganstudio.gui.presentation import Presentation
 from ganstudio.gui.rail import Rail
 from ganstudio.gui.session import MAX_PANES, Session
 from ganstudio.gui.setup import SetupPanel
+from ganstudio.gui.take_away import TakeAway
+from ganstudio.gui.timeline import Timeline
 from ganstudio.gui.transport import Transport
+from ganstudio.gui.walk import GraphPage
 from ganstudio.gui.widgets import MessageBar
 from ganstudio.gui.wording import refusal_text
-from ganstudio.messages import EngineReady
+from ganstudio.messages import Arrays, EngineReady
 from ganstudio.methods import METHODS
 from ganstudio.settings import SettingsError
 
 __all__ = ["MainWindow", "png"]
 
-PAGES = ("plane", "methods", "presets")
+PAGES = ("plane", "methods", "presets", "graph")
+REPEATED = ("slower", "faster", "step", "step_back", "step_on")
+"""Actions that a plain key does again and again while it is held."""
 
 
 class MainWindow(QMainWindow):
@@ -100,13 +114,25 @@ class MainWindow(QMainWindow):
         self._answers = [QAction(self.tr("Restart"), self), QAction(self.tr("Undo"), self)]
         self._answers[0].triggered.connect(self.session.apply_pending)
         self._answers[1].triggered.connect(self.session.discard_pending)
+        self._answers.insert(1, actions["branch"])
+        self.past = Past(self.session, self)
+        self.branching = Branching(self.session, self)
+        self.timeline = Timeline(self.past, actions)
         self.bench = PlaneBench(self.session)
-        self.setup = SetupPanel(self.session)
+        self.own_data = OwnData(self.session, self.bench, self.messages, self)
+        self.setup = SetupPanel(self.session, [actions[name] for name in ("draw_data", "data_file")])
         self.transport = Transport(actions)
+        self.take_away = TakeAway(self, self.session, self.past, self.bench, actions, self.messages, self._memory)
+        self.take_away.restored.connect(self.open)
+        self.transport.layout().addWidget(self.take_away.films.badge)
+        self.wall_switch = WallSwitch(self.session, actions["wall"], self)
         self.rail = Rail([actions[name] for name in PAGES], [actions[name] for name in ("setup", "theme", "about")])
         self.pages = QStackedWidget()
         self._galleries: dict[str, Gallery] = {}
+        self.graph: GraphPage | None = None
         self.pages.addWidget(self.bench)
+        self.differences = DifferencesPanel(self.session)
+        self.presentation = Presentation(self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(8)
         self.splitter.setChildrenCollapsible(False)
@@ -116,8 +142,11 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(pages)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        column.addWidget(self.presentation.caption)
         column.addWidget(self.messages)
         column.addWidget(self.pages, 1)
+        column.addWidget(self.differences)
+        self.differences.hide()
         self.splitter.addWidget(self.setup)
         self.splitter.addWidget(pages)
         self.splitter.setStretchFactor(0, 0)
@@ -132,6 +161,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(8, 4, 8, 8)
         layout.setSpacing(8)
         layout.addLayout(middle, 1)
+        layout.addWidget(self.timeline)
         layout.addWidget(self.transport)
         self.setCentralWidget(central)
         self.palette_box = CommandPalette(central)
@@ -144,6 +174,7 @@ class MainWindow(QMainWindow):
             if title not in menus:
                 menus[title] = bar.addMenu(f"&{self.tr(title)}")
             menus[title].addAction(action)
+            self.addAction(action)  # a menu bar that is hidden answers to no shortcut
 
     def _connect(self) -> None:
         session = self.session
@@ -151,7 +182,11 @@ class MainWindow(QMainWindow):
             {
                 "open": self.open_file,
                 "save": self.save_file,
-                "picture": self.save_picture,
+                "next_preset": self.presentation.next_preset,
+                "previous_preset": self.presentation.previous_preset,
+                "data_file": self.own_data.ask,
+                **self.take_away.slots(),
+                "preferences": self.show_preferences,
                 "quit": self.close,
                 "toggle": session.toggle,
                 "step": self._step,
@@ -159,18 +194,36 @@ class MainWindow(QMainWindow):
                 "step_generator": self._step_generator,
                 "reset": session.reset,
                 "new_seed": session.new_seed,
+                "draw_data": self._draw_data,
                 "slower": self.transport.slower,
                 "faster": self.transport.faster,
+                "lock_steps": self._lock_steps,
+                "lock_time": self._lock_time,
                 "restart_engine": session.restart,
+                "step_back": self.past.back,
+                "step_on": self.past.on,
+                "now": self.past.now,
+                "best": self.past.to_best,
+                "last": self.past.now,
+                "branch": self.branching.branch,
                 "add_pane": session.add,
                 "close_pane": self._close_pane,
                 "next_pane": self._next_pane,
+                "wall": self.wall_switch.toggle,
+                "diagnosis": self._show_diagnosis,
                 "home": self.bench.home,
+                "zoom_together": self.bench.set_zoom_together,
+                "differences": self._show_differences,
+                **{f"layer_{name}": self._toggle_layer for name in SWITCHES},
+                "warp": self.bench.replay_warp,
                 "plane": self._show_plane,
                 "methods": self._show_methods,
                 "presets": self._show_presets,
+                "graph": self._show_graph,
+                "walk": self._walk,
                 "find_method": self._find_method,
                 "setup": self._show_setup,
+                "present": self.presentation.set_on,
                 "theme": self._change_theme,
                 "palette": self.open_palette,
                 "about": self.show_about,
@@ -185,23 +238,41 @@ class MainWindow(QMainWindow):
         session.engine_silent.connect(self._on_engine_silent)
         session.engine_ready.connect(self._on_engine_ready)
         self.transport.pace_changed.connect(session.set_pace)
+        self.transport.together_chosen.connect(session.lockstep.set_mode)
+        session.lockstep.mode_changed.connect(self._show_together)
+        self.differences.closed.connect(self.actions_table["differences"].trigger)
+        self.setup.branch_wanted.connect(self.branching.branch)
 
     # ---- pages ---------------------------------------------------------------------------------------
 
     def show_page(self, name: str) -> None:
-        """Show "plane", "methods" or "presets"; galleries are made when they are first seen."""
-        if name != "plane" and name not in self._galleries:
-            self._galleries[name] = self._new_gallery(name)
-            self.pages.addWidget(self._galleries[name])
+        """Show "plane", "methods", "presets" or "graph"; all but the plane are made when they are first seen."""
+        self.pages.setCurrentWidget(self._page(name))
         self._note_methods()
-        self.pages.setCurrentWidget(self.bench if name == "plane" else self._galleries[name])
         self.actions_table[name].setChecked(True)
         self.rail.set_current(name)
+        self.differences.setVisible(name == "plane" and self.actions_table["differences"].isChecked())
+
+    def _page(self, name: str) -> QWidget:
+        if name == "plane":
+            return self.bench
+        if name == "graph":
+            return self._graph_page()
+        if name not in self._galleries:
+            self._galleries[name] = self._new_gallery(name)
+            self.pages.addWidget(self._galleries[name])
+        return self._galleries[name]
+
+    def _graph_page(self) -> GraphPage:
+        if self.graph is None:
+            self.graph = GraphPage(self.session, self.bench.losses)
+            self.pages.addWidget(self.graph)
+        return self.graph
 
     def _new_gallery(self, name: str) -> Gallery:
         if name == "presets":
             gallery = preset_gallery()
-            gallery.chosen.connect(self._on_preset)
+            gallery.chosen.connect(self.open_preset)
             return gallery
         methods = MethodGallery()
         methods.chosen.connect(self._on_method)
@@ -228,6 +299,18 @@ class MainWindow(QMainWindow):
 
     def _show_presets(self) -> None:
         self.show_page("presets")
+
+    def _show_graph(self) -> None:
+        self.show_page("graph")
+
+    def _walk(self) -> None:
+        self.show_page("graph")
+        self._graph_page().begin()
+
+    def _show_differences(self, shown: bool) -> None:
+        """Show the table of differences under the panes and give it the keyboard, or give that back."""
+        self.show_page("plane")
+        (self.differences.table if shown else self.bench).setFocus()
 
     def _show_setup(self) -> None:
         self.setup.setVisible(self.actions_table["setup"].isChecked())
@@ -263,8 +346,9 @@ class MainWindow(QMainWindow):
             titles = [METHODS[method].title for method in (STANDARD, key)]
             self.open(Comparison(title=self.tr("{0} beside {1}").format(*titles), experiments=pair))
 
-    def _on_preset(self, name: str) -> None:
-        self.open(presets.load(name))
+    def open_preset(self, name: str) -> None:
+        """Open a shipped comparison."""
+        self.open(presets.load(name), presets.starts(name))
 
     # ---- running -------------------------------------------------------------------------------------
 
@@ -277,6 +361,21 @@ class MainWindow(QMainWindow):
     def _step_generator(self) -> None:
         self.session.step("generator")
 
+    def _lock_steps(self, on: bool) -> None:
+        self.session.lockstep.set_mode("steps" if on else "free")
+
+    def _lock_time(self, on: bool) -> None:
+        self.session.lockstep.set_mode("time" if on else "free")
+
+    def _show_together(self, mode: str) -> None:
+        self.transport.together.set_current(mode)
+        for name in ("steps", "time"):
+            self.actions_table[f"lock_{name}"].setChecked(mode == name)
+
+    def _draw_data(self) -> None:
+        self.show_page("plane")
+        self.own_data.draw()
+
     def _close_pane(self) -> None:
         if self.session.active is not None:
             self.session.remove(self.session.active)
@@ -286,10 +385,21 @@ class MainWindow(QMainWindow):
         if self.session.active in panes:
             self.session.select(panes[(panes.index(self.session.active) + 1) % len(panes)])
 
+    def _show_diagnosis(self) -> None:
+        if self.session.active is not None:
+            self.bench.view(self.session.active).show_diagnosis()
+
+    def _toggle_layer(self) -> None:
+        """Switch a layer of the selected pane."""
+        if self.session.active is not None:
+            name = self.sender().objectName().removeprefix("layer_")
+            self.bench.view(self.session.active).layers.toggle(name)
+
     def _follow_panes(self) -> None:
         count = len(self.session.panes)
         self.actions_table["add_pane"].setEnabled(count < MAX_PANES)
         self.actions_table["close_pane"].setEnabled(count > 1)
+        self.transport.set_together_shown(count > 1)
         self._follow_experiments()
 
     def _follow_experiments(self) -> None:
@@ -336,13 +446,21 @@ class MainWindow(QMainWindow):
 
     # ---- files ---------------------------------------------------------------------------------------
 
-    def open(self, comparison: Comparison) -> None:
-        """Show a comparison in place of what is open."""
-        self.session.open(comparison)
+    def open(self, comparison: Comparison, starts: Sequence[Arrays | None] = ()) -> None:
+        """Show a comparison in place of what is open; its runs begin with states if they are given."""
+        self.session.open(comparison, starts)
         self.show_page("plane")
 
     def open_path(self, path: str) -> None:
-        """Open a file, or say why it cannot be."""
+        """Open an experiment, a picture that carries one, or data, or say why that cannot be."""
+        openers = {
+            "experiment": self._open_experiment,
+            "carrier": self.take_away.restore,
+            dropping.DATA: self.own_data.read,
+        }
+        openers[dropping.kind_of(path)](path)
+
+    def _open_experiment(self, path: str) -> None:
         try:
             self.open(files.load(path))
         except files.FileError as error:
@@ -350,29 +468,16 @@ class MainWindow(QMainWindow):
 
     def open_file(self) -> None:
         """Ask for a file and open it."""
-        self._ask(self.tr("Open experiment"), QFileDialog.AcceptMode.AcceptOpen, "toml", self.open_path)
+        self._ask(self.tr("Open experiment"), QFileDialog.AcceptMode.AcceptOpen, "toml *.png", self.open_path)
 
     def save_file(self) -> None:
         """Ask where to, and save what is open as TOML."""
         self._ask(self.tr("Save experiment"), QFileDialog.AcceptMode.AcceptSave, "toml", self.save_path)
 
-    def save_picture(self) -> None:
-        """Ask where to, and save the panes as a picture."""
-        self._ask(self.tr("Save picture"), QFileDialog.AcceptMode.AcceptSave, "png", self.save_picture_path)
-
     def save_path(self, path: str) -> None:
         """Save what is open, or say why it cannot be."""
         try:
             files.save(path, self.session.comparison())
-        except files.FileError as error:
-            self._show_message("error", str(error))
-        else:
-            self._show_message("good", self.tr("Saved {0}").format(path))
-
-    def save_picture_path(self, path: str) -> None:
-        """Save the panes as PNG, or say why they cannot be."""
-        try:
-            files.write_whole(path, png(self.bench))
         except files.FileError as error:
             self._show_message("error", str(error))
         else:
@@ -384,7 +489,7 @@ class MainWindow(QMainWindow):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(mode)
         dialog.setNameFilter(f"*.{suffix}")
-        dialog.setDefaultSuffix(suffix)
+        dialog.setDefaultSuffix(suffix.partition(" ")[0])
         dialog.fileSelected.connect(then)
         dialog.open()
 
@@ -414,13 +519,20 @@ class MainWindow(QMainWindow):
         for name, kind in DISTRIBUTIONS.items():
             entries.append(Entry(f"Data: {kind.title}", "all panes", partial(self._on_data, name)))
         entries += [
-            Entry(f"Preset: {presets.load(name).title}", "", partial(self._on_preset, name)) for name in presets.names()
+            Entry(f"Preset: {presets.load(name).title}", "", partial(self.open_preset, name))
+            for name in presets.names()
         ]
         self.palette_box.open_with(entries)
 
     def show_about(self) -> None:
         """Show versions and device."""
         box = self.findChild(AboutBox) or AboutBox(self.session.about_engine, self)
+        box.show()
+        box.raise_()
+
+    def show_preferences(self) -> None:
+        """Show what can be chosen for this machine."""
+        box = self.findChild(Preferences) or Preferences(self.session, self._memory, self)
         box.show()
         box.raise_()
 
@@ -432,6 +544,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         self.restoreGeometry(self._memory.bytes("geometry"))
         self.splitter.restoreState(self._memory.bytes("splitter"))
+        self.session.set_memory(history_bytes(self._memory))
         shown = self._memory.text("setup", "shown") == "shown"
         self.actions_table["setup"].setChecked(shown)
         self.setup.setVisible(shown)
@@ -450,14 +563,19 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a plain key stands for, if no field, list or button wanted it."""
+        if self.graph is not None and self.graph.isVisible() and self.graph.take_key(event):
+            return
         action = self.actions_table.for_key(event)
+        if self.presentation.take_key(event):
+            return
         if action is None or not action.isEnabled():
             super().keyPressEvent(event)
-        elif not event.isAutoRepeat() or action.objectName() in ("slower", "faster", "step"):
+        elif not event.isAutoRepeat() or action.objectName() in REPEATED:
             action.trigger()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout and the experiment, and end the engines."""
+        self.presentation.set_on(False)
         self._memory.remember(
             {
                 "geometry": self.saveGeometry(),
@@ -466,8 +584,10 @@ class MainWindow(QMainWindow):
                 "theme": theme.current().mode,
             }
         )
-        if problem := self._memory.keep(self.session.comparison()):
+        if problem := self._memory.keep(self.session.comparison(), self.session.starts()):
             print(f"ganstudio: {problem}", file=sys.stderr)  # there is no window any more that could say it
+        self.own_data.stop()
+        self.take_away.stop()
         self.session.stop()
         super().closeEvent(event)
 

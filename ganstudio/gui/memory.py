@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
 
-from ganstudio import files, presets
+from ganstudio import files, presets, states
 from ganstudio.experiment import Comparison
+from ganstudio.messages import Arrays
 
 __all__ = ["Memory"]
 
@@ -47,6 +49,20 @@ class Memory:
             text = f"The last experiment could not be opened; it is kept as {spare.name}: {error}"
             return presets.load(presets.STARTUP), text
 
+    @property
+    def starts_file(self) -> Path:
+        """Where the states are kept that the last experiment's runs began with, if they did not at step 0."""
+        return self._folder / "last.npz"
+
+    def last_starts(self, runs: int) -> tuple[tuple[Arrays | None, ...], str]:
+        """Return the states that so many runs of the last experiment began with, and what was wrong with the file."""
+        try:
+            return states.unpack_all(self.starts_file.read_bytes(), runs), ""
+        except FileNotFoundError:
+            return (), ""
+        except (OSError, states.StateError) as error:
+            return (), f"The states that the last experiment began with could not be read, so it is untrained: {error}"
+
     def problem(self) -> str:
         """Return why nothing can be remembered, or ""."""
         folder = next(parent for parent in (self._folder, *self._folder.parents) if parent.exists())
@@ -54,11 +70,15 @@ class Memory:
             return ""
         return f"Layout and experiment cannot be remembered: {self._folder} cannot be written"
 
-    def keep(self, comparison: Comparison) -> str:
-        """Keep an experiment for the next start; return what went wrong, or ""."""
+    def keep(self, comparison: Comparison, starts: Sequence[Arrays | None] = ()) -> str:
+        """Keep an experiment, and the states that its runs began with, for the next start; return what went wrong."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             files.save(self.experiment_file, comparison)
+            if any(start is not None for start in starts):
+                files.write_whole(self.starts_file, states.pack_all(starts))
+            else:
+                self.starts_file.unlink(missing_ok=True)
         except (OSError, files.FileError) as error:
             return f"The experiment could not be remembered: {error}"
         return ""

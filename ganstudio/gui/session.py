@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import random
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -16,17 +17,23 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ganstudio.cores import available_cores
 from ganstudio.experiment import Comparison, Experiment, differences, flat
 from ganstudio.gui.bridge import EngineLink
+from ganstudio.gui.lockstep import Lockstep
+from ganstudio.gui.pane import Pane
 from ganstudio.messages import (
     Arrays,
     Change,
     Create,
     CreateRefused,
+    Draw,
+    Drawn,
     EngineReady,
     Export,
     Exported,
+    Limit,
     Pace,
     Pause,
     Play,
+    Progress,
     References,
     Remove,
     RunNoted,
@@ -36,7 +43,6 @@ from ganstudio.messages import (
     Step,
     Taken,
     ToEngine,
-    View,
     Walk,
     Walked,
 )
@@ -47,67 +53,11 @@ MAX_PANES = 4
 SHARED = ("data", "noise", "seed", "device")
 """Sections that are edited in all panes that agree on them, so that what is compared stays comparable."""
 
-
 HISTORY_BYTES = 128 * 2**20
 """What each run may keep of its past, unless a person chooses otherwise."""
 SILENT_SECONDS = 8.0
 START_SECONDS = 60.0
 """How long an engine may owe an answer before the window says so; importing PyTorch takes longer."""
-
-
-class Pane(QObject):
-    """One run as the window knows it.
-
-    Attributes
-    ----------
-    experiment
-        What its run computes.
-    draft
-        What the setup shows: `experiment` with edits that wait for a restart.
-    snapshot
-        The last one, None before the first.
-    ready, playing
-        Whether its engine has said anything of it, and whether it trains.
-    problem
-        Why it cannot train, in words, or "".
-    start
-        State of another run that this one begins with, None at step 0; and the step it is of.
-    """
-
-    started = Signal()
-    """The run begins at step 0 with a new experiment or anew: forget curves and pictures."""
-    snapshot_arrived = Signal(object)
-    references_arrived = Signal(object)
-    walked = Signal(object)
-    """A `Walked`: one iteration in slow motion."""
-    state_changed = Signal()
-
-    _names = itertools.count(1)
-
-    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.name = f"pane {next(self._names)}"
-        self.experiment = experiment
-        self.draft = experiment
-        self.snapshot: Snapshot | None = None
-        self.references: References | None = None
-        self.stamp = 0
-        self.ready = False
-        self.playing = False
-        self.problem = ""
-        self.start: Arrays | None = None
-        self.start_step = 0
-        self.view = View(self.name, window=experiment.data.window())
-
-    @property
-    def step(self) -> int:
-        """Generator updates so far."""
-        return self.snapshot.step if self.snapshot else 0
-
-    @property
-    def pending(self) -> list[str]:
-        """Dotted names of edits that wait for a restart."""
-        return differences([self.experiment, self.draft])
 
 
 class Session(QObject):
@@ -122,6 +72,8 @@ class Session(QObject):
     panes_changed = Signal()
     active_changed = Signal()
     playing_changed = Signal(bool)
+    going_on = Signal()
+    """A run is about to be trained, in whatever way."""
     experiments_changed = Signal()
     """Any pane's experiment or draft is another: headers and setup show something new."""
     message = Signal(str, str)
@@ -132,6 +84,10 @@ class Session(QObject):
     engine_ready = Signal(object)
     exported = Signal(object)
     """An `Exported` state that was asked for."""
+    progressed = Signal(object, object)
+    """A pane and its run's `Progress`."""
+    drawn = Signal(object)
+    """`Drawn` samples that were asked for."""
 
     def __init__(self, engines: int | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -153,6 +109,7 @@ class Session(QObject):
         self._silent = False
         self._watch = QTimer(self, interval=1000)
         self._watch.timeout.connect(self._look_after_engines)
+        self.lockstep = Lockstep(self, self._post)
 
     # ---- engines -------------------------------------------------------------------------------------
 
@@ -198,6 +155,12 @@ class Session(QObject):
         return [pane for pane in self.panes if self._running and pane.name not in self._homes]
 
     @property
+    def silent(self) -> list[Pane]:
+        """Panes whose engine has not answered for long."""
+        links = {link for link in self._links if link.silent}
+        return [pane for pane in self.panes if self._homes.get(pane.name) in links]
+
+    @property
     def engine_pids(self) -> list[int]:
         """Process numbers of the engines."""
         return [link.pid for link in self._links if link.pid]
@@ -226,7 +189,7 @@ class Session(QObject):
         now = time.monotonic()
         for link in self._links:
             owes = any(
-                pane.playing or not (pane.ready or pane.problem)
+                (pane.playing and not self.lockstep.holds(pane)) or not (pane.ready or pane.problem)
                 for pane in self.panes
                 if self._homes.get(pane.name) is link
             )
@@ -272,7 +235,7 @@ class Session(QObject):
         if not self._running:
             return
         self._home(pane).post(Create(pane.name, pane.stamp, pane.experiment.plain(), pane.start, self._memory))
-        self._post(pane, pane.view)
+        self._post(pane, pane.asked)
         if pane.playing:
             self._post(pane, Play(pane.name))
 
@@ -285,7 +248,17 @@ class Session(QObject):
             self.engine_ready.emit(message)
             return
         assert isinstance(
-            message, Snapshot | References | Exported | Walked | RunNoted | RunPaused | RunRefused | CreateRefused
+            message,
+            Snapshot
+            | References
+            | Progress
+            | Exported
+            | Drawn
+            | Walked
+            | RunNoted
+            | RunPaused
+            | RunRefused
+            | CreateRefused,
         )
         pane = next((pane for pane in self.panes if pane.name == message.run), None)
         if pane is None or pane.stamp != message.stamp:
@@ -299,8 +272,12 @@ class Session(QObject):
             case References():
                 pane.references = message
                 pane.references_arrived.emit(message)
+            case Progress():
+                self.progressed.emit(pane, message)
             case Exported():
                 self.exported.emit(message)
+            case Drawn():
+                self.drawn.emit(message)
             case Walked():
                 pane.walked.emit(message)
             case RunNoted():
@@ -319,13 +296,15 @@ class Session(QObject):
 
     # ---- panes ---------------------------------------------------------------------------------------
 
-    def open(self, comparison: Comparison) -> None:
-        """Show a comparison in place of what is open, paused at step 0."""
+    def open(self, comparison: Comparison, starts: Sequence[Arrays | None] = ()) -> None:
+        """Show a comparison in place of what is open, paused at step 0 or at the states that its runs begin with."""
         self._show_playing(False)
         for pane in list(self.panes):
             self._forget(pane)
         self.title, self.description, self.steps = comparison.title, comparison.description, comparison.steps
         self.panes = [Pane(experiment, self) for experiment in comparison.experiments]
+        for pane, start in zip(self.panes, starts, strict=False):
+            pane.begin_with(0 if start is None else int(start["step"]), start)
         self.active = self.panes[-1]
         self.panes_changed.emit()
         self.active_changed.emit()
@@ -342,15 +321,19 @@ class Session(QObject):
             experiments=tuple(pane.draft for pane in self.panes),
         )
 
+    def starts(self) -> tuple[Arrays | None, ...]:
+        """Return the states that the panes' runs begin with, None at step 0."""
+        return tuple(pane.start for pane in self.panes)
+
     def add(self) -> None:
         """Add a pane with the active pane's experiment; it trains if the others do."""
         if self.active is not None:
             self._add(Pane(self.active.draft, self))
 
-    def add_started(self, experiment: Experiment, step: int, state: Arrays) -> None:
-        """Add a pane whose run begins with the state of another one, as far as that fits."""
+    def add_started(self, experiment: Experiment, step: int, state: Arrays, source: str = "") -> None:
+        """Add a pane whose run begins with the state of another one, the pane `source`'s, as far as that fits."""
         pane = Pane(experiment, self)
-        pane.start, pane.start_step = state, step
+        pane.begin_with(step, state, source)
         self._add(pane)
 
     def _add(self, pane: Pane) -> None:
@@ -419,12 +402,19 @@ class Session(QObject):
         """
         panes = self.sharers(path)
         drafts = [pane.draft.with_value(path, value) for pane in panes]
-        live = path in Experiment.live_settings()
         for pane, draft in zip(panes, drafts, strict=True):
+            live = path in Experiment.live_settings() and _same_kind(pane, path)
             pane.draft = draft
             if live:
                 pane.experiment = pane.experiment.with_value(path, value)
                 self._post(pane, Change(pane.name, path, value))
+            self._settle(pane)
+        self.experiments_changed.emit()
+
+    def set_drafts(self, drafts: Mapping[Pane, Experiment]) -> None:
+        """Give panes other drafts, which wait for a restart unless a run stands at its first step."""
+        for pane, draft in drafts.items():
+            pane.draft = draft
             self._settle(pane)
         self.experiments_changed.emit()
 
@@ -447,6 +437,8 @@ class Session(QObject):
             self._apply(pane)
 
     def _apply(self, pane: Pane) -> None:
+        if pane.draft.runs != pane.experiment.runs:  # no state of so many seeds fits
+            pane.start, pane.start_step = None, 0
         pane.experiment = pane.draft
         pane.view = replace(pane.view, window=pane.experiment.data.window())
         self._create(pane)
@@ -484,6 +476,7 @@ class Session(QObject):
 
     def play(self) -> None:
         """Let every pane train that can."""
+        self.going_on.emit()
         able = [pane for pane in self.panes if not pane.problem]
         if self.lost and not able:
             self.engine_died.emit(self.lost[0].problem)
@@ -510,6 +503,7 @@ class Session(QObject):
         """Do one iteration, or one network's part of it, in every pane; pauses first."""
         if self._playing:
             self.pause()
+        self.going_on.emit()
         for pane in self.panes:
             self._post(pane, Step(pane.name, part))
 
@@ -517,15 +511,22 @@ class Session(QObject):
         """Do one iteration of a pane's run in slow motion; pauses first. `Pane.walked` tells what happened in it."""
         if self._playing:
             self.pause()
+        self.going_on.emit()
         self._post(pane, Walk(pane.name))
 
     def export(self, pane: Pane, request: str, at: int | None = None) -> None:
         """Ask for a run's whole state at the present or a kept step; `exported` has it, with the same request."""
         self._post(pane, Export(pane.name, request, at))
 
+    def draw(self, pane: Pane, request: str, count: int) -> None:
+        """Ask for so many samples of what a pane shows; `drawn` has them, with the same request."""
+        self._post(pane, Draw(pane.name, request, count, pane.view.at, pane.view.knobs))
+
     def set_memory(self, limit: int) -> None:
-        """Choose how many bytes runs that begin from now on may keep of their past."""
+        """Choose how many bytes each run may keep of its past."""
         self._memory = limit
+        for pane in self.panes:
+            self._post(pane, Limit(pane.name, limit))
 
     def reset(self) -> None:
         """Begin every run anew with the same seed and the settings as they are now, playing or not as before."""
@@ -539,8 +540,21 @@ class Session(QObject):
         seed = next(seed for seed in iter(lambda: random.randrange(10_000), None) if seed not in used)
         for pane in self.panes:
             pane.draft = pane.draft.changed(seed=seed)
-            pane.start, pane.start_step = None, 0
+            pane.begin_with(0, None)
         self.reset()
+
+    def set_runs(self, runs: int) -> None:
+        """Train so many seeds at once in the active pane, from step 0 and with the settings as they are now.
+
+        Raises
+        ------
+        SettingsError
+            If they are not allowed; nothing is changed then.
+        """
+        if self.active is not None:
+            self.active.draft = self.active.draft.with_value("runs", runs)
+            self._apply(self.active)
+            self.experiments_changed.emit()
 
     def set_pace(self, steps_per_second: float | None) -> None:
         """Limit all runs to so many iterations a second; None is flat out."""
@@ -553,7 +567,7 @@ class Session(QObject):
         view = replace(pane.view, **values)
         if view != pane.view:
             pane.view = view
-            self._post(pane, view)
+            self._post(pane, pane.asked)
 
     def _follow_playing(self) -> None:
         self._show_playing(any(pane.playing for pane in self.panes))
@@ -566,3 +580,11 @@ class Session(QObject):
         if playing != self._playing:
             self._playing = playing
             self.playing_changed.emit(playing)
+
+
+def _same_kind(pane: Pane, path: str) -> bool:
+    """Whether a setting of a pane's draft is one of its run as well: other data may wait for a restart."""
+    if path != "data.weights":
+        return True
+    ours, theirs = (each.data.model_dump(exclude={"weights"}) for each in (pane.draft, pane.experiment))
+    return ours == theirs

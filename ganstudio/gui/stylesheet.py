@@ -3,7 +3,7 @@
 Looks are chosen with the dynamic property "role" (see `ganstudio.gui.theme.set_role`):
 
 - QFrame: "panel", "card", "bar", "line", "equation";
-- QLabel: "title", "heading", "muted", "small", "number", "error";
+- QLabel: "title", "heading", "muted", "small", "number", "accent", "error";
 - QPushButton: "primary", "flat", "danger", "pill", "segment"; without a role it is plain;
 - QToolButton: flat without a role, "plain", "rail", "disclosure", "small".
 """
@@ -60,6 +60,8 @@ def style_sheet(palette: Palette, scale: float, icons: dict[str, str]) -> str:
     pixels = {name: int(value[:-2]) for name, value in names.items() if name.startswith("px")}
     names["pill_radius"] = f"{(pixels['px18'] + 2 * pixels['px2'] + 2) // 2}px"
     names["radio_radius"] = f"{(pixels['px14'] + 2) // 2}px"
+    names["slider_radius"] = f"{(pixels['px12'] + 2) // 2}px"
+    names["slider_margin"] = f"{(pixels['px12'] - pixels['px4']) // 2 + 1}px"
     names["state_radius"] = f"{(pixels['px16'] + 2 * pixels['px3']) // 2}px"
     names |= {"icon_" + name.replace("-", "_"): f'url("{path}")' if path else "none" for name, path in icons.items()}
     sheet = _TEXT + _BUTTONS + _FIELDS + _SLIDERS + _LISTS + _FRAMES
@@ -68,17 +70,19 @@ def style_sheet(palette: Palette, scale: float, icons: dict[str, str]) -> str:
 
 _SIZES = {"small": 0.88, "normal": 1.0, "number": 1.15, "title": 1.18, "display": 1.6}
 
+# Nothing is said of every QLabel: the application's palette has the colours, and a rule that sets them would give
+# each label a palette of its own, a fifth of what a change of look costs.
 _TEXT = """
 QToolTip { background-color: @raised; color: @text; border: 1px solid @edge; padding: @px5 @px8; }
-QLabel { color: @text; background: transparent; }
-QLabel:disabled { color: @faint; }
 QLabel[role="title"] { font-size: @size_title; font-weight: 600; }
 QLabel[role="display"] { font-size: @size_display; font-weight: 600; }
 QLabel[role="heading"] { font-size: @size_small; font-weight: 600; color: @muted; letter-spacing: 1px;
     text-transform: uppercase; }
 QLabel[role="muted"] { color: @muted; }
+QLabel[role="accent"] { color: @accent; font-weight: 600; }
 QLabel[role="muted"]:disabled { color: @faint; }
 QLabel[role="small"] { font-size: @size_small; color: @muted; }
+QLabel[role="cell"] { font-size: @size_small; }
 QLabel[role="number"] { font-size: @size_number; font-weight: 600; }
 QFrame[role="equation"] { background-color: @raised; border: 1px solid @border; border-radius: 6px; }
 QLabel[role="error"] { font-size: @size_small; color: @bad; }
@@ -86,6 +90,7 @@ QLabel[role="readout"] { font-size: @size_small; color: @text; background-color:
     border-radius: 6px; padding: @px3 @px6; }
 QLabel[role="state"] { font-size: @size_small; font-weight: 600; border-radius: @state_radius; padding: @px3 @px10;
     min-height: @px16; background-color: @raised; color: @muted; }
+QLabel[role="state"]:focus { border: 1px solid @text; }
 QLabel[role="state"][state="good"] { background-color: @good; color: @on_state; }
 QLabel[role="state"][state="bad"] { background-color: @bad; color: @on_state; }
 QLabel[role="state"][state="warning"] { background-color: @warning; color: @on_state; }
@@ -131,7 +136,7 @@ QToolButton[role="disclosure"] { font-weight: 500; padding: @px4 @px4 @px4 0px; 
     color: @muted; }
 QToolButton[role="disclosure"]:hover { color: @text; background-color: transparent; }
 QToolButton[role="disclosure"]:checked { background-color: transparent; color: @text; }
-QPushButton[role="pill"] { border-radius: @pill_radius; padding: @px2 @px10; icon-size: 10px;
+QPushButton[role="pill"] { border-radius: @pill_radius; padding: @px2 @px10; icon-size: @px10;
     background-color: transparent; color: @muted;
     font-size: @size_small; border: 1px solid @border; }
 QPushButton[role="pill"]:hover { color: @text; border-color: @edge_hover; }
@@ -182,12 +187,19 @@ QCheckBox:focus, QRadioButton:focus { color: @accent; }
 
 _SLIDERS = """
 QSlider { min-height: @px24; background: transparent; }
-QSlider::groove:horizontal { height: 4px; border-radius: 2px; background-color: @edge; }
-QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background-color: @accent; }
-QSlider::handle:horizontal { width: 12px; height: 12px; margin: -5px 0; border-radius: 7px;
+QSlider::groove:horizontal { height: @px4; border-radius: 2px; background-color: @edge; }
+QSlider::sub-page:horizontal { height: @px4; border-radius: 2px; background-color: @accent; }
+QSlider::handle:horizontal { width: @px12; height: @px12; margin: -@slider_margin 0; border-radius: @slider_radius;
     background-color: @accent; border: 1px solid @panel; }
 QSlider::handle:horizontal:hover { background-color: @accent_hover; }
-QSlider::handle:horizontal:focus { border: 2px solid @text; width: 10px; height: 10px; }
+QSlider::handle:horizontal:focus { border: 2px solid @text; width: @px10; height: @px10; }
+QSlider::groove:vertical { width: @px4; border-radius: 2px; background-color: @edge; }
+QSlider::add-page:vertical { width: @px4; border-radius: 2px; background-color: @accent; }
+QSlider::sub-page:vertical { width: @px4; border-radius: 2px; background-color: @edge; }
+QSlider::handle:vertical { width: 10px; height: 10px; margin: 0 -4px; border-radius: 6px;
+    background-color: @accent; border: 1px solid @panel; }
+QSlider::handle:vertical:hover { background-color: @accent_hover; }
+QSlider::handle:vertical:focus { border: 2px solid @text; width: 8px; height: 8px; }
 QSlider[free="true"]::sub-page:horizontal { background-color: @edge; }
 QSlider[free="true"]::handle:horizontal { background-color: @raised; border: 1px solid @edge_hover; }
 QSlider[free="true"]::handle:horizontal:focus { border: 2px solid @text; }
@@ -221,6 +233,8 @@ QListView, QTreeView, QTableView { background-color: @panel; color: @text; borde
     alternate-background-color: @raised; }
 QListView:focus, QTreeView:focus, QTableView:focus { border-color: @accent; }
 QListView::item, QTreeView::item { min-height: @px18; padding: @px4 @px6; border-radius: 4px; }
+QTableView::item { padding: 0 @px8; border: none; }
+QTableView::item:selected { background-color: @accent_soft; color: @text; }
 QListView::item:hover, QTreeView::item:hover { background-color: @panel_hover; }
 QListView::item:selected, QTreeView::item:selected { background-color: @accent_soft; color: @text; }
 QHeaderView::section { background-color: @panel; color: @muted; border: none; border-bottom: 1px solid @border;
@@ -247,6 +261,7 @@ QFrame[role="message"][level="warning"] { border-color: @warning; }
 QFrame[role="message"][level="good"] { border-color: @good; }
 QScrollArea { background: transparent; border: none; }
 QScrollArea > QWidget > QWidget { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QSplitter::handle { background-color: transparent; }
 QSplitter::handle:hover { background-color: @border; }
 QStatusBar { background-color: @window; color: @muted; }

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
 from ganstudio.gui import fonts, icons
 from ganstudio.gui.stylesheet import style_sheet
-from ganstudio.palette import DARK, LIGHT, Palette
+from ganstudio.palette import DARK, DARK_PROJECTOR, LIGHT, LIGHT_PROJECTOR, Palette
 
 __all__ = ["Theme", "apply", "current", "repolish", "set_role"]
 
@@ -24,16 +24,13 @@ _SCHEMES = {
 
 
 def apply(app: QApplication, palette: Palette, scale: float = 1.0) -> None:
-    """Give an application the look of a palette.
+    """Give an application with Fusion's style the look of a palette.
 
     Parameters
     ----------
     scale
         Factor on all text, for presentations.
     """
-    fonts.load_fonts()
-    if app.style().objectName().lower() != "fusion":
-        app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(_qt_palette(palette))
     app.setFont(fonts.application_font(scale))
     app.setStyleSheet(style_sheet(palette, scale, _drawn_icons(palette)))
@@ -46,18 +43,26 @@ class Theme(QObject):
 
     Attributes
     ----------
+    changing : Signal()
+        Before it takes another palette or text size. Every widget that there is will be polished anew, at half a
+        millisecond each: time to forget those that nobody sees.
     changed : Signal(Palette)
         After the application has taken a new palette or text size.
     """
 
+    changing = Signal()
     changed = Signal(object)
 
     def __init__(self, app: QApplication, mode: Mode = "system", scale: float = 1.0) -> None:
         super().__init__(app)
         self.setObjectName("theme")
+        fonts.load_fonts()
+        # Once: under a style sheet nothing says what the style is, and setting it polishes every widget twice.
+        app.setStyle(QStyleFactory.create("Fusion"))
         self._app = app
         self._mode: Mode = mode
         self._scale = scale
+        self._projected = False
         self._palette = DARK
         app.styleHints().colorSchemeChanged.connect(self._on_system_scheme)
         self._use(self._wanted())
@@ -92,21 +97,34 @@ class Theme(QObject):
             self._scale = scale
             self._use(self._palette)
 
+    def project(self, scale: float) -> None:
+        """Use colours that survive a projector in a lit room, and a factor on all text, from now on."""
+        self._projected, self._scale = True, scale
+        self._use(self._wanted())
+
+    def unproject(self, scale: float) -> None:
+        """Go back to the usual colours, with a factor on all text."""
+        self._projected, self._scale = False, scale
+        self._use(self._wanted())
+
     def toggle(self) -> None:
         """Go from light to dark or back."""
-        self.set_mode("light" if self._palette is DARK else "dark")
+        self.set_mode("light" if self._palette.is_dark else "dark")
 
     def _wanted(self) -> Palette:
+        light = self._mode == "light"
         if self._mode == "system":
             light = self._app.styleHints().colorScheme() == Qt.ColorScheme.Light
-            return LIGHT if light else DARK
-        return LIGHT if self._mode == "light" else DARK
+        if self._projected:
+            return LIGHT_PROJECTOR if light else DARK_PROJECTOR
+        return LIGHT if light else DARK
 
     def _on_system_scheme(self) -> None:
         if self._mode == "system" and self._wanted() is not self._palette:
             self._use(self._wanted())
 
     def _use(self, palette: Palette) -> None:
+        self.changing.emit()
         self._palette = palette
         apply(self._app, palette, self._scale)
         self.changed.emit(palette)

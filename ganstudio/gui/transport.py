@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QSlider, QWidget
 
 from ganstudio.gui import icons, theme
 from ganstudio.gui.actions import Actions
-from ganstudio.gui.widgets import ElidedLabel, Panel, label
+from ganstudio.gui.widgets import ElidedLabel, Panel, SegmentedControl, label
 
 __all__ = ["PACES", "Transport"]
 
@@ -22,6 +22,7 @@ class ActionButton(QPushButton):
     def __init__(self, action: QAction, role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(action.icon(), action.iconText(), parent)
         self._action = action
+        self._wordless = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setIconSize(QSize(16, 16))
         if role:
@@ -30,12 +31,17 @@ class ActionButton(QPushButton):
         action.changed.connect(self._follow)
         self._follow()
 
+    def set_wordless(self, wordless: bool) -> None:
+        """Show the icon alone; its tooltip says the rest."""
+        self._wordless = wordless
+        self._follow()
+
     def _follow(self) -> None:
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())
         self.setAccessibleName(self._action.iconText())
         if self.property("role") != "primary":
-            self.setText(self._action.iconText())
+            self.setText("" if self._wordless else self._action.iconText())
             self.setIcon(self._action.icon())
 
 
@@ -46,9 +52,12 @@ class Transport(Panel):
     ----------
     pace_changed : Signal(object)
         Iterations a second, or None for flat out.
+    together_chosen : Signal(str)
+        How panes are to be kept together: "free", "steps" or "time".
     """
 
     pace_changed = Signal(object)
+    together_chosen = Signal(str)
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent, role="bar")
@@ -69,6 +78,19 @@ class Transport(Panel):
         self._speed.setMaximumWidth(220)
         self._speed.setMinimumWidth(80)
         self._pace = label("", "muted")
+        self._words = [label(self.tr("Speed"), "muted"), label(self.tr("Together"), "muted")]
+        self._together = QWidget()
+        self.together = SegmentedControl(
+            {"free": self.tr("Free"), "steps": self.tr("Steps"), "time": self.tr("Time")}, self._together
+        )
+        self.together.setAccessibleName(self.tr("Panes together"))
+        self.together.setToolTip(
+            self.tr(
+                "Free: each pane trains as fast as it can. Steps: all stay at the same generator step and stop at the "
+                "same one (K). Time: each gets the same time of training (T)."
+            )
+        )
+        self.together.chosen.connect(self.together_chosen)
         self._rates = ElidedLabel("", "muted")
         self._lay_out()
         self._speed.valueChanged.connect(self._on_speed)
@@ -87,15 +109,17 @@ class Transport(Panel):
         for button in self._resets:
             layout.addWidget(button)
         layout.addSpacing(16)
-        layout.addWidget(label(self.tr("Speed"), "muted"))
+        layout.addWidget(self._words[0])
         layout.addWidget(self._speed, 1)
         layout.addWidget(self._pace)
-        self._pace.setMinimumWidth(self._pace.fontMetrics().horizontalAdvance("200 steps/s  "))
         layout.addStretch(1)
+        together = QHBoxLayout(self._together)
+        together.setContentsMargins(0, 0, 8, 0)
+        together.setSpacing(8)
+        together.addWidget(self._words[1])
+        together.addWidget(self.together)
+        layout.addWidget(self._together)
         layout.addWidget(self._rates)
-        # As wide for "Play" as for "Pause", so that nothing jumps.
-        self._play.setText(self.tr("Pause"))
-        self._play.setMinimumWidth(self._play.sizeHint().width())
 
     @property
     def pace(self) -> float | None:
@@ -107,9 +131,36 @@ class Transport(Panel):
         self._playing = playing
         self._restyle()
 
+    def set_together_shown(self, shown: bool) -> None:
+        """Offer to keep panes together, where there are several."""
+        self._together.setVisible(shown)
+        self._fit()
+
     def set_note(self, text: str) -> None:
         """Show something about the engine at the right."""
         self._rates.setText(text)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least width, with what can be left out left out."""
+        return QSize(round(560 * theme.current().scale), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show what there is room for."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out what there is no room for: the engine's note, captions, words beside icons, the speed in words."""
+        for level in range(5):
+            self._rates.setVisible(level < 1)
+            for word in self._words:
+                word.setVisible(level < 2)
+            for button in (*self._steps, *self._resets):
+                button.set_wordless(level >= 3)
+            self._pace.setVisible(level < 4)
+            if self.layout().sizeHint().width() <= self.width():
+                break
 
     def slower(self) -> None:
         """Go one position towards slow motion."""
@@ -133,6 +184,12 @@ class Transport(Panel):
             self._pace.setText(self.tr("{0:g} steps/s").format(pace))
 
     def _restyle(self) -> None:
+        # As wide for "Play" as for "Pause", so that nothing jumps.
+        self._play.setMinimumWidth(0)
+        self._play.setText(self.tr("Pause"))
+        self._play.setMinimumWidth(self._play.sizeHint().width())
+        self._pace.setMinimumWidth(self._pace.fontMetrics().horizontalAdvance("200 steps/s  "))
         self._play.setText(self.tr("Pause") if self._playing else self.tr("Play"))
         name = "pause" if self._playing else "play"
         self._play.setIcon(icons.icon(name, theme.current().palette, "on_accent"))
+        self._fit()

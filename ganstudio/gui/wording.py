@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from dataclasses import dataclass
 from functools import reduce
-from typing import Any, Literal
+from typing import Any
 
 from ganstudio.additions import Addition, Additions
-from ganstudio.data import Distribution
+from ganstudio.diagnosis import Verdict, verdict
 from ganstudio.experiment import Experiment, flat
 from ganstudio.gui.numbers import short
 from ganstudio.methods import METHODS
@@ -18,10 +16,13 @@ from ganstudio.settings import Settings, hint
 __all__ = [
     "Verdict",
     "distinction_text",
+    "idle_settings",
     "method_changes",
     "method_groups",
     "refusal_text",
+    "setting_name",
     "setting_titles",
+    "setting_value",
     "verdict",
 ]
 
@@ -128,8 +129,40 @@ def setting_titles(experiment: Experiment, names: list[str]) -> list[str]:
         section, _, key = name.rpartition(".")
         if section.partition(".")[0] in whole:
             continue
+        if hint(type(_owner(experiment, section)).model_fields[key], "embedded"):
+            titles.append(section)
+            continue
         titles.append(f"{_PLAYERS.get(section, '')} {_title(experiment, section, key)}".strip())
     return list(dict.fromkeys(titles))
+
+
+def setting_name(experiment: Experiment, path: str) -> str:
+    """Return what a setting of this experiment is called where its section is not said: "Critic learning rate"."""
+    section, _, key = path.rpartition(".")
+    if path in ("data.name", "objective.name"):
+        return section.capitalize()
+    title = f"{_PLAYERS.get(section, '')} {_title(experiment, section, key)}".strip()
+    return title[:1].upper() + title[1:]
+
+
+def setting_value(experiment: Experiment, path: str) -> str:
+    """Return the value of a setting of this experiment as a person writes it."""
+    section, _, key = path.rpartition(".")
+    owner = _owner(experiment, section)
+    if path in ("data.name", "objective.name"):
+        return str(owner.title)  # type: ignore[attr-defined]
+    return _value(owner, key, getattr(owner, key))
+
+
+def idle_settings(experiment: Experiment) -> set[str]:
+    """Return the dotted names of settings that mean nothing in this experiment while others are as they are."""
+    idle = {f"constraints.{name}" for name in experiment.constraints.idle}
+    if experiment.objective.critic == "none":
+        idle |= {name for name in flat(experiment.plain()) if name.startswith(_OF_CRITICS)}
+    for name, addition in experiment.additions:
+        if not addition.on:
+            idle |= {f"additions.{name}.{key}" for key in type(addition).model_fields if key != "on"}
+    return idle
 
 
 def refusal_text(path: str, message: str) -> str:
@@ -195,16 +228,13 @@ def _said_by_name(experiment: Experiment) -> set[str]:
         said |= {f"additions.{name}.on" for name in Additions.model_fields}
         row = METHODS[experiment.method].settings
         said |= set(flat({name: row[name] for name in ("objective", "additions") if name in row}))
-    said |= {f"constraints.{name}" for name in constraints.idle}
+    # Nothing is told of a critic that there is not, nor of what an addition would do that is off.
+    said |= idle_settings(experiment)
     if constraints.weight_clip == 0:
         said.add("constraints.weight_clip")
     if not constraints.spectral_norm:
         said.add("constraints.spectral_norm")
-    # Nothing is told of a critic that there is not, nor of what an addition would do that is off.
-    if experiment.objective.critic == "none":
-        said |= {name for name in flat(experiment.plain()) if name.startswith(_OF_CRITICS)}
-    off = [name for name, addition in experiment.additions if not addition.on]
-    said |= {f"additions.{name}.{key}" for name in off for key in type(getattr(Additions(), name)).model_fields}
+    said |= {f"additions.{name}.on" for name, addition in experiment.additions if not addition.on}
     # An objective's own settings tell nothing while they are the usual ones.
     usual = type(experiment.objective)()  # type: ignore[call-arg]
     said |= {f"objective.{name}" for name, value in experiment.objective if value == getattr(usual, name)}
@@ -217,9 +247,13 @@ def _phrase(experiment: Experiment, name: str, value: Any, *, both: bool = False
         return f"{value} critic step{'s' if value != 1 else ''}"
     if name == "constraints.spectral_norm":
         return f"spectral norm, gain {short(experiment.constraints.spectral_gain)}"
+    if name == "data.name" and experiment.data.summary:
+        return experiment.data.summary
     if name in ("objective.name", "data.name"):
         return f"{name.removesuffix('.name')} {str(value).replace('_', ' ')}"
     section, _, key = name.rpartition(".")
+    if hint(type(_owner(experiment, section)).model_fields[key], "embedded"):
+        return experiment.data.summary  # one phrase for all that is embedded
     if both:
         said = _setting_phrase(experiment, section, key, value)
         title = _title(experiment, section, key)
@@ -244,43 +278,3 @@ def _value(owner: Settings, key: str, value: Any) -> str:
     if isinstance(value, int | float):
         return short(value)
     return str(choices.get(value, value))
-
-
-EARLY = 100
-"""Generator steps before which a run has had no time to fail."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """How a run is doing: words, how good that is, and the numbers behind it."""
-
-    text: str
-    state: Literal["good", "warning", "bad"]
-    evidence: str
-
-
-def verdict(reading: dict[str, float], distribution: Distribution, step: int = EARLY) -> Verdict | None:
-    """Return what to say of a mixture's samples at a step, or None where there is nothing to say yet.
-
-    "Collapsed" means that the samples' shares of the modes are those of at most a quarter of them: m exp(-KL)
-    modes, with the reverse KL of the histogram over the m modes.
-    """
-    modes = distribution.modes()
-    recovered = reading.get("modes", math.nan)
-    if modes is None or math.isnan(recovered) or step < EARLY:
-        return None
-    total, found, divergence = int((modes.weights > 0).sum()), round(recovered), reading.get("reverse_kl", 0.0)
-    occupied = total * math.exp(-divergence)
-    evidence = (
-        f"{found} of {total} modes have enough samples within 3 standard deviations. Reverse KL {divergence:.3f} "
-        f"nats: the samples' shares are those of about {occupied:.1f} modes."
-    )
-    counted = f"{found} of {total} modes"
-    if occupied <= total / 4 and found < total:
-        return Verdict(f"collapsed: {counted}", "bad", evidence)
-    quality = reading.get("high_quality", 1.0)
-    evidence += f" {quality:.1%} of the samples are of high quality."
-    state: Literal["good", "warning", "bad"] = "warning" if found else "bad"
-    if found == total and quality >= 0.5:
-        state = "good"
-    return Verdict(counted, state, evidence)

@@ -13,7 +13,7 @@ from ganstudio.layers.base import Float, Layer, Look, Scene, no_critic
 
 __all__ = ["Arrows"]
 
-COUNT = 96
+COUNT = 64
 REACH = 0.09
 """Length of the longest arrow as a share of the window's side."""
 LONGEST = 95.0

@@ -38,11 +38,11 @@ class Difference(Layer):
 
     def probe(self, look: Look) -> dict[str, Float]:
         """Ask for the critic's scores on a grid, and for the best ones."""
-        shares = optimal_shares(look)
+        shares, strength = optimal_shares(look)
         best = look.optimum(np.nan_to_num(shares, nan=0.5))
         assert best is not None
         trained = look.scores(nodes(look.window, look.resolution)).reshape(shares.shape)
-        return {"trained": trained, "best": np.where(np.isnan(shares), np.nan, best)}
+        return {"trained": trained, "best": np.where(np.isnan(shares), np.nan, best), "strength": strength}
 
     def draw(self, values: Mapping[str, Float], scene: Scene) -> Sequence[Mark]:
         """Return the difference as colours around 0."""
@@ -50,7 +50,7 @@ class Difference(Layer):
         difference = meaning.shown(values["trained"]) - _shown(values["best"], meaning)
         reach = meaning.reach or max(meaning.reach_of(np.nan_to_num(difference) + meaning.centre), meaning.least)
         title = f"{meaning.title} \u2212 {meaning.title.replace('T', 'T*')}"
-        return [Surface(difference, scene.window, -reach, reach, "diverging", title)]
+        return [Surface(difference, scene.window, -reach, reach, "diverging", title, values["strength"])]
 
 
 def _shown(best: Float, meaning: FieldMeaning) -> Float:

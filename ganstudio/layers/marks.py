@@ -32,6 +32,8 @@ class Surface:
         "diverging" from generated to real, "sequential" from nothing to much.
     title
         What the values are, above the colour bar.
+    strength : ndarray (rows, columns) or None
+        From 0 to 1: where there is little to say, colours fade to the neutral one. None is 1 everywhere.
     """
 
     values: Array
@@ -40,6 +42,7 @@ class Surface:
     high: float
     colours: Literal["diverging", "sequential"]
     title: str
+    strength: Array | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,6 +20,8 @@ BLUR = 0.03
 COUNT = 2500
 NEGLIGIBLE = 1e-4
 """Share of the highest density of p + q below which the ratio says nothing."""
+FADE = 1.5
+"""Powers of ten above that over which it becomes sure."""
 
 
 class Optimal(Layer):
@@ -35,22 +37,29 @@ class Optimal(Layer):
 
     def probe(self, look: Look) -> dict[str, Float]:
         """Ask for samples; the data's density is known."""
-        return {"shares": optimal_shares(look)}
+        shares, strength = optimal_shares(look)
+        return {"shares": shares, "strength": strength}
 
     def draw(self, values: Mapping[str, Float], scene: Scene) -> Sequence[Mark]:
         """Return the shares as colours."""
-        return [Surface(values["shares"], scene.window, 0.0, 1.0, "diverging", "p / (p + q)")]
+        strength = values["strength"]
+        return [Surface(values["shares"], scene.window, 0.0, 1.0, "diverging", "p / (p + q)", strength)]
 
 
-def optimal_shares(look: Look) -> Float:
-    """Return p / (p + q) on the grid of the window, (R, rows, columns); NaN where there is next to nothing."""
+def optimal_shares(look: Look) -> tuple[Float, Float]:
+    """Return p / (p + q) on the grid of the window, and how sure it is, from 0 to 1; both (R, rows, columns).
+
+    Where there is next to nothing of either the share is NaN.
+    """
     left, right, _, _ = look.window
     blur = BLUR * (right - left)
     p = _data_density(look.experiment.data, look.window, look.resolution, blur)
     q = np.stack([kernel_density(run, look.window, look.resolution, blur) for run in look.samples(COUNT)])
     total = p + q
-    known = total > NEGLIGIBLE * total.max()
-    return np.where(known, p / np.where(known, total, 1.0), np.nan)
+    share_of_most = total / total.max()
+    known = share_of_most > NEGLIGIBLE
+    decades = np.log10(np.where(known, share_of_most, NEGLIGIBLE) / NEGLIGIBLE)
+    return np.where(known, p / np.where(known, total, 1.0), np.nan), (decades / FADE).clip(0.0, 1.0)
 
 
 @lru_cache(maxsize=16)

@@ -12,7 +12,7 @@ from ganstudio.layers.marks import Lines, Mark
 
 __all__ = ["Trails"]
 
-COUNT = 48
+COUNT = 24
 LENGTH = 24
 """Kept steps that a trail goes back."""
 
@@ -22,7 +22,7 @@ class Trails(Layer):
 
     title: ClassVar[str] = "Trails"
     hint: ClassVar[str] = (
-        "The ways of 48 samples over the last 24 steps of the timeline, each from the same latent all the time: they "
+        "The ways of 24 samples over the last 24 steps of the timeline, each from the same latent all the time: they "
         "show who circles, jumps between modes, or stands still."
     )
     height: ClassVar[float] = 25.0

@@ -7,6 +7,7 @@ here needs torch, so the window can show the gallery at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ganstudio.constraints import Constraints
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["METHODS", "Method", "named"]
 
 
+@lru_cache(maxsize=64)  # a window asks twenty times for each of its panes' experiments at every edit
 def named(experiment: Experiment) -> str | None:
     """Return the key of the method that an experiment is, or None for a combination without a name.
 

@@ -46,7 +46,8 @@ def _percent(value: float, _: Distribution) -> str:
 
 
 def _of_all_modes(value: float, distribution: Distribution) -> str:
-    return f"{value:.0f} / {len(modes.weighted(_modes_of(distribution)))}"
+    # A median or a mean over seeds need not be whole.
+    return f"{round(value, 1):g} / {len(modes.weighted(_modes_of(distribution)))}"
 
 
 def _modes_of(distribution: Distribution) -> Modes:

@@ -9,7 +9,13 @@ from torch import Tensor
 
 from ganstudio.nets.mlp import MLP, BoundMLP, How, Statistics
 
-__all__ = ["Chain"]
+__all__ = ["Chain", "Parameters", "Pieces"]
+
+Pieces = Sequence[Mapping[str, Tensor]]
+"""Every part's parameters (R, rows, columns) by name."""
+
+Parameters = Tensor | Pieces
+"""Flat (R, P), or as `Chain.pieces` returns them."""
 
 
 class Chain:
@@ -28,12 +34,16 @@ class Chain:
 
     def unpack(self, parameters: Tensor) -> dict[str, Tensor]:
         """Return views (R, rows, columns) into flat parameters (R, P), by name."""
-        pieces = zip(self.parts.items(), parameters.split(self._sizes, dim=1), strict=True)
         return {
             f"{name}.{key}" if name else key: value
-            for (name, part), piece in pieces
-            for key, value in part.unpack(piece).items()
+            for name, piece in zip(self.parts, self.pieces(parameters), strict=True)
+            for key, value in piece.items()
         }
+
+    def pieces(self, parameters: Tensor) -> list[dict[str, Tensor]]:
+        """Return views (R, rows, columns) into flat parameters (R, P), part by part."""
+        flat = parameters.split(self._sizes, dim=1)
+        return [part.unpack(piece) for part, piece in zip(self.parts.values(), flat, strict=True)]
 
     def initial(self, generators: Sequence[torch.Generator]) -> Tensor:
         """Return initial parameters (R, P), each run's from its own generator, part by part."""
@@ -44,9 +54,9 @@ class Chain:
         return [part.statistics(runs, device) for part in self.parts.values()]
 
     def bind(
-        self, parameters: Tensor, statistics: Sequence[Statistics] | None = None, how: How = "batch"
+        self, parameters: Parameters, statistics: Sequence[Statistics] | None = None, how: How = "batch"
     ) -> list[BoundMLP]:
         """Return the parts as functions, in order (see `MLP.bind`)."""
-        pieces = parameters.split(self._sizes, dim=1)
+        pieces = self.pieces(parameters) if isinstance(parameters, Tensor) else parameters
         kept = statistics or [Statistics() for _ in self.parts]
         return [part.bind(piece, own, how) for part, piece, own in zip(self.parts.values(), pieces, kept, strict=True)]

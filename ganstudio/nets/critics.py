@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.experiment import Network
-from ganstudio.nets.chain import Chain
+from ganstudio.nets.chain import Chain, Parameters
 from ganstudio.nets.mlp import MLP, BoundMLP, Closeness, How, Statistics
 from ganstudio.nets.protocols import input_gradient
 
@@ -93,7 +93,7 @@ class CriticShape:
         return MLP(settings, inputs, outputs, spectral=self.spectral, closeness=closeness, last_bias=last_bias)
 
     def bind(
-        self, parameters: Tensor, statistics: Sequence[Statistics] | None = None, how: How = "batch"
+        self, parameters: Parameters, statistics: Sequence[Statistics] | None = None, how: How = "batch"
     ) -> BoundCritic:
         """Return the critic as a function of samples (see `MLP.bind`)."""
         networks = self.chain.bind(parameters, statistics, how)
@@ -129,7 +129,7 @@ class BoundCritic:
 
     def __call__(self, samples: Tensor) -> Tensor:
         """Return the raw output T, (R, batch) or (R, batch, outputs)."""
-        return self.gain * self._own(self._passed(samples)) if self.gain != 1.0 else self._own(self._passed(samples))
+        return self._amplified(self._own(self._passed(samples)))
 
     def heads(self, samples: Tensor) -> Tensor:
         """Return the heads' raw outputs, (R, batch, heads)."""
@@ -149,13 +149,16 @@ class BoundCritic:
         """
         if not self.couples_samples:
             together = self._forward(torch.cat([real, fake], dim=1))
-            count = real.shape[1]
-            self._passes += [(real, together[:, :count]), (fake, together[:, count:])]
+            of_real, of_fake = together.split([real.shape[1], fake.shape[1]], dim=1)
+            self._passes += [(real, of_real), (fake, of_fake)]
         return self(real), self(fake)
 
     def input_gradient(self, samples: Tensor) -> Tensor:
         """Return the gradient of T in its input, through which a loss can be differentiated."""
         return input_gradient(self, samples)
+
+    def _amplified(self, outputs: Tensor) -> Tensor:
+        return outputs if self.gain == 1.0 else self.gain * outputs
 
     def _passed(self, samples: Tensor) -> Tensor:
         for known, outputs in self._passes:
@@ -171,7 +174,7 @@ class BoundCritic:
 
     def _own(self, outputs: Tensor) -> Tensor:
         """Return T of all outputs."""
-        return outputs[..., 0]
+        return outputs.squeeze(-1) if outputs.shape[-1] == 1 else outputs[..., 0]
 
 
 class ScalarCritic(BoundCritic):
@@ -180,7 +183,7 @@ class ScalarCritic(BoundCritic):
     def input_gradient(self, samples: Tensor) -> Tensor:
         """Return the gradient of T in its input, (R, batch, features); for ReLU networks in one go."""
         if self.networks[0].piecewise_linear:
-            return self.gain * self.networks[0].slopes(samples)
+            return self._amplified(self.networks[0].slopes(samples))
         return super().input_gradient(samples)
 
 

@@ -7,7 +7,7 @@ seeds cost little more than one, since a toy step's time goes into starting oper
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from ganstudio.experiment import Network
+from ganstudio.nets.products import product
 
 __all__ = ["MLP", "BoundMLP", "Closeness", "How", "Statistics"]
 
@@ -31,8 +32,8 @@ MOMENTUM = 0.1
 """Share of the newest batch in batch normalisation's running statistics, as in PyTorch."""
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "relu": torch.relu,
-    "leaky_relu": lambda x: F.leaky_relu(x, LEAK),
+    "relu": torch.relu_,
+    "leaky_relu": lambda x: F.leaky_relu(x, LEAK, inplace=True),
     "tanh": torch.tanh,
     "elu": F.elu,
     "maxout": lambda x: x.unflatten(-1, (-1, MAXOUT_PIECES)).amax(-1),
@@ -127,8 +128,9 @@ class MLP:
     def unpack(self, parameters: Tensor) -> dict[str, Tensor]:
         """Return views (R, rows, columns) into flat parameters (R, P), by name."""
         pieces = parameters.split(self._sizes, dim=1)
+        runs = parameters.shape[0]
         return {
-            name: piece.unflatten(1, shape) for (name, shape), piece in zip(self.shapes.items(), pieces, strict=True)
+            name: piece.view(runs, *shape) for (name, shape), piece in zip(self.shapes.items(), pieces, strict=True)
         }
 
     def initial(self, generators: Sequence[torch.Generator]) -> Tensor:
@@ -170,24 +172,31 @@ class MLP:
             statistics.company = [torch.zeros(runs, 1, *sizes, device=device)]
         return statistics
 
-    def bind(self, parameters: Tensor, statistics: Statistics | None = None, how: How = "batch") -> BoundMLP:
+    def bind(
+        self,
+        parameters: Tensor | Mapping[str, Tensor],
+        statistics: Statistics | None = None,
+        how: How = "batch",
+    ) -> BoundMLP:
         """Return the network as a function of its input.
 
         Parameters
         ----------
-        parameters : Tensor (R, P)
+        parameters : Tensor (R, P) or mapping
+            Flat, or as `unpack` returns them.
         statistics
             What it remembers; may be left out where it remembers nothing, or uses nothing of it.
         how
             What it does with that.
         """
-        return BoundMLP(self, self.unpack(parameters), statistics or Statistics(), how)
+        named = self.unpack(parameters) if isinstance(parameters, Tensor) else parameters
+        return BoundMLP(self, named, statistics or Statistics(), how)
 
 
 class BoundMLP:
     """A perceptron with its parameters: (R, batch, inputs) -> (R, batch, outputs)."""
 
-    def __init__(self, shape: MLP, parameters: dict[str, Tensor], statistics: Statistics, how: How) -> None:
+    def __init__(self, shape: MLP, parameters: Mapping[str, Tensor], statistics: Statistics, how: How) -> None:
         self._layers = shape.settings.layers
         self._activation = ACTIVATIONS[shape.settings.activation]
         self._normalisation = shape.settings.normalisation
@@ -225,11 +234,11 @@ class BoundMLP:
         active: list[Tensor] = []
         with torch.no_grad():
             for layer in range(self._layers):
-                x = torch.relu(self._linear(layer, x))
-                active.append(x > 0)
+                x = self._linear(layer, x).relu_()
+                active.append(x.sign())
         slope = self._parameters[f"{self._layers}.weight"][..., :1].mT.expand(-1, x.shape[1], -1)
         for layer in reversed(range(self._layers)):
-            slope = torch.bmm(slope * active[layer], self._parameters[f"{layer}.weight"].mT)
+            slope = product(slope * active[layer], self._parameters[f"{layer}.weight"].mT)
         return slope
 
     def _layer(self, layer: int, x: Tensor) -> Tensor:
@@ -240,8 +249,7 @@ class BoundMLP:
         return self._linear(self._layers, x)
 
     def _linear(self, layer: int, x: Tensor) -> Tensor:
-        weight, bias = self._parameters[f"{layer}.weight"], self._parameters.get(f"{layer}.bias")
-        return torch.bmm(x, weight) if bias is None else torch.baddbmm(bias, x, weight)
+        return product(x, self._parameters[f"{layer}.weight"], self._parameters.get(f"{layer}.bias"))
 
     def _normalise(self, layer: int, x: Tensor) -> Tensor:
         if self._normalisation == "none":
@@ -281,7 +289,7 @@ class BoundMLP:
         return close - 1 if company is projected else close
 
 
-def _spectrally_normalised(parameters: dict[str, Tensor], statistics: Statistics, how: How) -> dict[str, Tensor]:
+def _spectrally_normalised(parameters: Mapping[str, Tensor], statistics: Statistics, how: How) -> Mapping[str, Tensor]:
     """Return parameters with every weight W divided by its largest singular value, estimated as v W u.
 
     One power iteration each time it learns; u and v are constants of the gradient (Miyato et al. 2018, appendix A).

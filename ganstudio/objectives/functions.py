@@ -13,10 +13,15 @@ if TYPE_CHECKING:
 __all__ = ["H_FUNCTIONS", "h_linear", "h_minimax", "h_non_saturating", "log_one_minus_sigmoid", "softplus"]
 
 
+EXACT = 40.0
+"""From here on log(1 + exp(t)) is t, to the last digit of a double."""
+
+
 def softplus(t: Tensor) -> Tensor:
     """Return log(1 + exp(t)) = -log(1 - sigma(t)); softplus(-t) is -log sigma(t)."""
-    # Below -80 it is less than 1e-34, but exp(-t) overflows in the second derivative of logaddexp, which becomes NaN.
-    return t.clamp(min=-80.0).logaddexp(t.new_zeros(()))
+    import torch.nn.functional as F  # here, since the window reads what objectives there are without torch
+
+    return F.softplus(t, threshold=EXACT)
 
 
 def log_one_minus_sigmoid(t: Tensor) -> Tensor:

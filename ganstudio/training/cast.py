@@ -8,7 +8,7 @@ from torch import Tensor
 from ganstudio.additions import Addition, Told
 from ganstudio.additions.base import one_hot
 from ganstudio.experiment import Experiment
-from ganstudio.nets import MLP, BoundCritic, Chain, Closeness, CriticShape, How
+from ganstudio.nets import MLP, BoundCritic, Chain, Closeness, CriticShape, How, Parameters
 from ganstudio.training.player import Player
 
 __all__ = ["PLANE", "Cast"]
@@ -88,20 +88,24 @@ class Cast:
 
     # ---- what the generator is given ---------------------------------------------------------------
 
-    def generate(self, parameters: Tensor, latents: Tensor, told: Told, how: How = "batch") -> Tensor:
+    def generate(self, parameters: Parameters, latents: Tensor, told: Told, how: How = "batch") -> Tensor:
         """Return generated samples (R, batch, 2)."""
-        messages = [
+        messages = self.messages(told)
+        (network,) = self.generator.chain.bind(parameters, self.generator.statistics, how)
+        return network(torch.cat([latents, *messages], dim=-1) if messages else latents)
+
+    def messages(self, told: Told) -> list[Tensor]:
+        """Return what the generator is given beside latents: classes and codes, (R, batch, numbers) each."""
+        return [
             addition.generator_message(told, self.classes)
             for addition in self._additions.values()
             if addition.generator_inputs(self.classes)
         ]
-        (network,) = self.generator.chain.bind(parameters, self.generator.statistics, how)
-        return network(torch.cat([latents, *messages], dim=-1) if messages else latents)
 
     def encode(self, samples: Tensor, how: How = "batch") -> Tensor:
         """Return the encoder's output for samples (R, batch, 2)."""
         assert self.encoder is not None
-        (network,) = self.encoder.chain.bind(self.encoder.parameters, self.encoder.statistics, how)
+        (network,) = self.encoder.chain.bind(self.encoder.leaves, self.encoder.statistics, how)
         return network(samples)
 
     # ---- what the critic is given ------------------------------------------------------------------
@@ -120,20 +124,21 @@ class Cast:
         """Return features (R, pack x batch, n) as the critic sees them, (R, batch, pack x n)."""
         return features.unflatten(1, (-1, self.pack)).flatten(2) if self.pack > 1 else features
 
-    def moving(self, seen: Tensor) -> Tensor:
-        """Return which of the numbers that the critic sees are not its condition, as 1 and 0 (features,)."""
+    def without_condition(self, seen: Tensor) -> Tensor:
+        """Return numbers (..., features), one for each that the critic sees, with 0 in the place of its condition."""
         # A class is not a place: nothing is said about the critic's slope along it, and it is not to be disturbed.
-        one = torch.ones(seen.shape[-1], device=seen.device)
-        if self.condition:
-            one.view(-1, self._features)[:, PLANE : PLANE + self.condition] = 0.0
-        return one
+        if not self.condition:
+            return seen
+        moving = torch.ones(seen.shape[-1], device=seen.device)
+        moving.view(-1, self._features)[:, PLANE : PLANE + self.condition] = 0.0
+        return moving * seen
 
     @property
     def _features(self) -> int:
         assert self.shape is not None
         return self.shape.inputs // self.pack
 
-    def bind_critic(self, parameters: Tensor, how: How) -> BoundCritic:
+    def bind_critic(self, parameters: Parameters, how: How) -> BoundCritic:
         """Return the critic with these parameters."""
         assert self.critic is not None
         assert self.shape is not None

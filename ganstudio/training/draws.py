@@ -33,9 +33,9 @@ class Batch:
     def __init__(self, samples: Tensor, latents: Tensor, uniform: Tensor | None) -> None:
         self.real = samples[..., :PLANE]
         self.latents = latents
-        labels = samples[..., PLANE:].long()  # no number at all where classes do not matter
         self.told = Told(
-            labels=labels.squeeze(-1) if labels.shape[-1] else labels,
+            # No number at all where classes do not matter.
+            labels=samples[..., PLANE].long() if samples.shape[-1] > PLANE else samples[..., PLANE:],
             uniform=latents[..., :0] if uniform is None else uniform,
         )
 

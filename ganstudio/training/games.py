@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.experiment import Experiment
-from ganstudio.nets import BoundCritic
+from ganstudio.nets import BoundCritic, Parameters
 from ganstudio.nets.penalties import (
     around,
     around_released,
@@ -119,11 +119,11 @@ class Adversarial:
         assert player is not None
         batch = self._next(experiment, self._critic_batches)
         with torch.no_grad():
-            fake = cast.generate(cast.generator.parameters, batch.latents, batch.told)
+            fake = cast.generate(cast.generator.constants, batch.latents, batch.told)
             encoded = cast.encode(batch.real) if experiment.additions.encoder.on else None
         if self.witness:
-            self.witness.saw(batch, fake)
-        critic = cast.bind_critic(player.parameters, "learn")
+            self.witness.saw(batch, fake, encoded)
+        critic = cast.bind_critic(player.leaves, "learn")
         real, fake = self._seen(experiment, step, batch, fake, encoded)
         few = experiment.additions.semi_supervised.on
         # First, so that the company that minibatch discrimination remembers is a whole batch.
@@ -134,12 +134,11 @@ class Adversarial:
         losses |= labelled
         if experiment.constraints.penalises:
             inputs = self._objective.inputs(real, fake)
-            losses["penalty"] = self._penalty(experiment, critic, player.parameters, *inputs)
+            losses["penalty"] = self._penalty(experiment, critic, player.leaves, *inputs)
         descend([player], _total(losses), _rate(experiment, "critic", step))
         clip = experiment.constraints.weight_clip
         if clip > 0:
-            with torch.no_grad():
-                player.parameters.clamp_(-clip, clip)
+            player.parameters.clamp_(-clip, clip)
         return {name: value.detach() for name, value in (losses | reports).items()}
 
     def generator_update(self, experiment: Experiment, step: int) -> Terms:
@@ -147,16 +146,16 @@ class Adversarial:
         cast, additions = self._cast, experiment.additions
         assert cast.critic is not None
         batch = self._next(experiment, self._generator_batches)
-        fake = cast.generate(cast.generator.parameters, batch.latents, batch.told, "learn")
-        if self.witness:
-            self.witness.saw(batch, fake)
+        fake = cast.generate(cast.generator.leaves, batch.latents, batch.told, "learn")
         encoded = cast.encode(batch.real, "learn") if additions.encoder.on else None
+        if self.witness:
+            self.witness.saw(batch, fake, encoded)
         if encoded is not None and not additions.encoder.adversarial:
             encoded = encoded.detach()
         real, seen = self._seen(experiment, step, batch, fake, encoded)
-        parameters = cast.critic.parameters.detach()
+        parameters: Parameters = cast.critic.constants
         if additions.unrolling.on:
-            parameters = self._unrolled(experiment, parameters, real, seen)
+            parameters = self._unrolled(experiment, cast.critic.parameters.detach(), real, seen)
         critic = cast.bind_critic(parameters, "batch")
         losses = {"generator": self._generator_loss(experiment, critic, real, seen)}
         if encoded is not None:
@@ -278,18 +277,20 @@ class Adversarial:
     # ---- the gradient penalty ----------------------------------------------------------------------
 
     def _penalty(
-        self, experiment: Experiment, critic: BoundCritic, parameters: Tensor, real: Tensor, fake: Tensor
+        self, experiment: Experiment, critic: BoundCritic, parameters: Parameters, real: Tensor, fake: Tensor
     ) -> Tensor:
         """Return the weighted gradient penalty, (R,), of a critic with these parameters."""
         constraints, cast = experiment.constraints, self._cast
         if critic.couples_samples:
             # The points are nobody's samples: what the critic remembers does not learn from them.
             critic = cast.bind_critic(parameters, "batch")
-        moving = cast.moving(real)
         features, real, fake = real.shape[-1], real.detach(), fake.detach()
 
         def slope(points: Tensor) -> Tensor:
-            return moving * self._slope(critic, points)
+            found = cast.without_condition(self._slope(critic, points))
+            if self.witness:
+                self.witness.punished(points, found)
+            return found
 
         def uniform(count: int) -> Tensor:
             purpose = f"penalty {count}" if count > 1 else "penalty"
@@ -304,10 +305,10 @@ class Adversarial:
             case "around":
                 normal = self._stream("penalty normal", partial(streams.normals, features), real.shape[1])
                 spread = constraints.around_spread * batch_deviation(real[..., :PLANE])
-                points = around(real, moving * normal, spread)
+                points = around(real, cast.without_condition(normal), spread)
             case "around_released":
                 points = around_released(
-                    real, moving * uniform(features), uniform(1), batch_deviation(real[..., :PLANE])
+                    real, cast.without_condition(uniform(features)), uniform(1), batch_deviation(real[..., :PLANE])
                 )
             case "real":
                 return constraints.penalty_weight * self._mean(centred_on_zero(slope(real)), self._real_weights)
@@ -350,9 +351,9 @@ class Autoencoding:
         batch = next(self._batches)
         mean, log_variance = cast.encode(batch.real, "learn").chunk(2, dim=-1)
         latents = mean + batch.latents * (0.5 * log_variance).exp()
-        copies = cast.generate(cast.generator.parameters, latents, batch.told, "learn")
+        copies = cast.generate(cast.generator.leaves, latents, batch.told, "learn")
         if self.witness:
-            self.witness.saw(batch, copies)
+            self.witness.saw(batch, copies, mean, latents)
         losses = {
             "reconstruction": self._objective.reconstruction(batch.real, copies),
             "divergence": self._objective.divergence(mean, log_variance),
@@ -375,7 +376,7 @@ class Autoencoding:
 def _total(losses: Terms) -> Tensor:
     """Return the sum of all losses, (R,)."""
     first, *others = losses.values()
-    return torch.stack([first, *others]).sum(0) if others else first
+    return sum(others, first)
 
 
 def _rate(experiment: Experiment, which: str, step: int) -> float:

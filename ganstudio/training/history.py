@@ -73,29 +73,33 @@ class History:
     def _all(self) -> list[Kept]:
         return [*self._kept, *(best.kept for best in self.best.values())]
 
+    def set_limit(self, limit: int) -> None:
+        """Allow so many bytes from now on, and forget at once what is too much; what was forgotten stays so."""
+        self.limit = limit
+        self._thin()
+
     def follow(self, trainer: Trainer) -> None:
         """Keep the trainer's state if it is time for it."""
         if not self._kept or trainer.step >= self._kept[-1].step + self.spacing:
-            self._kept.append(self._take(trainer))
+            self._kept.append(self.take(trainer))
             self._thin()
 
-    def mark(self, trainer: Trainer, values: Mapping[str, NDArray[np.float64]]) -> None:
-        """Keep the trainer's state as the best one by every metric by which it is, on average over seeds.
+    def mark(self, kept: Kept, values: Mapping[str, NDArray[np.float64]]) -> None:
+        """Keep a state as the best one by every metric by which it is, on average over seeds.
 
         Parameters
         ----------
+        kept
+            What `take` returned.
         values
             Metric -> (R,), measured in this state.
         """
-        taken: Kept | None = None
         for name, value in values.items():
             mean = float(np.mean(value))
             if not np.isfinite(mean) or (name in self.best and not _better(name, mean, self.best[name].value)):
                 continue
-            taken = taken or self._take(trainer)
-            self.best[name] = Best(taken, mean)
-        if taken:
-            self._thin()
+            self.best[name] = Best(kept, mean)
+        self._thin()
 
     def at(self, step: int) -> Kept | None:
         """Return the state of a kept step, or of the nearest one before it; None if there is none."""
@@ -111,7 +115,8 @@ class History:
         self._kept = [kept for kept in self._kept if kept.step <= step]
         self.best = {name: best for name, best in self.best.items() if best.kept.step <= step}
 
-    def _take(self, trainer: Trainer) -> Kept:
+    def take(self, trainer: Trainer) -> Kept:
+        """Return the trainer's state, which is kept only if it is marked; the last kept one if that is the same."""
         if self._kept and self._kept[-1].step == trainer.step:
             return self._kept[-1]
         state = trainer.saved()

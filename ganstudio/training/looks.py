@@ -112,6 +112,19 @@ class Looks:
         """Return the critic's score (R, n) of points (R, n, 2); see `Trainer.field`."""
         return self._scores(points, knobs)
 
+    @torch.no_grad()
+    def judged(self, points: Tensor, labels: Tensor, latents: Tensor | None) -> Tensor:
+        """Return the critic's score (R, n) of points (R, n, 2) of these classes and with these latents, as in training.
+
+        A critic of packs or pairs is asked as in `scores`.
+        """
+        cast = self._cast
+        if cast.pack > 1 or self._experiment.objective.critic == "pair":
+            return self._scores(points)
+        assert cast.critic is not None
+        critic = cast.bind_critic(cast.critic.parameters.detach(), self._how(cast.critic))
+        return self._score(critic, cast.features(points, labels, latents), None)
+
     def slopes(self, points: Tensor, knobs: Knobs | None = None) -> Tensor:
         """Return the gradient of the critic's score, (R, n, 2), at points (R, n, 2)."""
         points = points.detach().clone().requires_grad_()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
+from itertools import chain, islice
 
 import torch
 from torch import Tensor
@@ -12,7 +13,7 @@ from torch import Tensor
 from ganstudio.experiment import Optimiser
 from ganstudio.nets import Chain, Statistics
 from ganstudio.training import streams
-from ganstudio.training.optimisers import MEMORY, make_optimiser
+from ganstudio.training.optimisers import MEMORY, follow, make_optimiser
 
 __all__ = ["Player", "State", "branch_of", "descend"]
 
@@ -21,10 +22,16 @@ State = dict[str, Tensor]
 
 
 class Player:
-    """A network that learns: its shape, flat parameters (R, P), optimiser and what it remembers beside them.
+    """A network that learns: its shape, parameters, optimiser and what it remembers beside them.
 
     Attributes
     ----------
+    parameters : Tensor (R, P)
+        Flat, as the optimiser moves and histories keep them. They only ever change in place.
+    leaves : list of dict
+        The same numbers as `Chain.pieces` has them: what losses are differentiated in.
+    constants : list of dict
+        The same again, to be used as they are.
     moved : bool
         Whether it was updated since this was last looked at.
     learned : bool
@@ -37,10 +44,18 @@ class Player:
         self.moved = False
         self.learned = False
         initial = chain.initial([streams.generator_for(seed, f"initial {which}") for seed in seeds])
-        self.parameters = initial.to(device).requires_grad_()
+        self._take(initial.to(device))
         self.statistics = chain.statistics(len(seeds), device)
         self.optimiser_name = optimiser.name
         self.optimiser = make_optimiser(optimiser, self.parameters)
+
+    def _take(self, parameters: Tensor) -> None:
+        """Play with these flat parameters. Views of them are made once: at each step they take a twelfth of it."""
+        self.parameters = parameters
+        self.constants = self.chain.pieces(parameters)
+        self.leaves = [
+            {name: value.detach().requires_grad_() for name, value in piece.items()} for piece in self.constants
+        ]
 
     def saved(self) -> State:
         """Return a copy of everything that learning changes."""
@@ -50,7 +65,7 @@ class Player:
 
     def kept(self) -> State:
         """Return what is looked at when the network is shown: no copies."""
-        state = {"parameters": self.parameters.detach(), "learned": torch.tensor(self.learned)}
+        state = {"parameters": self.parameters, "learned": torch.tensor(self.learned)}
         for part, statistics in enumerate(self.statistics):
             for kind in _KINDS:
                 values = getattr(statistics, kind)
@@ -64,8 +79,7 @@ class Player:
 
     def restore(self, saved: Mapping[str, Tensor]) -> None:
         """Go back to what `saved` returned; an optimiser of another kind remembers nothing."""
-        with torch.no_grad():
-            self.parameters.copy_(saved["parameters"])
+        self.parameters.copy_(saved["parameters"])
         self.learned = bool(saved["learned"])
         self.statistics = _statistics(saved, self.statistics, self.parameters.device)
         memory = branch_of(saved, "optimiser")
@@ -82,14 +96,15 @@ class Player:
     @contextmanager
     def showing(self, saved: Mapping[str, Tensor]) -> Iterator[None]:
         """Be what was saved, of as many seeds as it has, as long as it is only looked at."""
-        present = self.parameters, self.statistics, self.learned
+        parameters, statistics, learned = self.parameters, self.statistics, self.learned
         try:
-            self.parameters = saved["parameters"]
+            self._take(saved["parameters"])
             self.statistics = _statistics(saved, self.statistics, self.parameters.device, copy=False)
             self.learned = bool(saved["learned"])
             yield
         finally:
-            self.parameters, self.statistics, self.learned = present
+            self._take(parameters)
+            self.statistics, self.learned = statistics, learned
 
     def state(self, parameters: Tensor) -> dict[str, Tensor]:
         """Return weights and remembered statistics by name, on the CPU."""
@@ -128,12 +143,20 @@ def branch_of(state: Mapping[str, Tensor], name: str) -> State:
 
 def descend(players: Sequence[Player], loss: Tensor, learning_rate: float) -> None:
     """Let players follow the gradient of `loss` (R,) by one step of their optimisers."""
-    parameters = [player.parameters for player in players]
-    gradients: tuple[Tensor | None, ...] = torch.autograd.grad(loss.sum(), parameters, allow_unused=True)
-    for player, gradient in zip(players, gradients, strict=True):
+    leaves = [[leaf for piece in player.leaves for leaf in piece.values()] for player in players]
+    gradients = iter(torch.autograd.grad(loss.sum(), list(chain(*leaves)), allow_unused=True))
+    for player, own in zip(players, leaves, strict=True):
+        gradient = _flat(own, list(islice(gradients, len(own))))
         if gradient is None:  # an encoder that nothing teaches
             continue
         player.parameters.grad = gradient
-        player.optimiser.param_groups[0]["lr"] = learning_rate
-        player.optimiser.step()
+        follow(player.optimiser, player.parameters, learning_rate)
         player.moved = player.learned = True
+
+
+def _flat(leaves: Sequence[Tensor], gradients: Sequence[Tensor | None]) -> Tensor | None:
+    """Return the gradient in flat parameters (R, P), or None if nothing depends on them."""
+    if all(gradient is None for gradient in gradients):
+        return None
+    pieces = [torch.zeros_like(x) if dx is None else dx for x, dx in zip(leaves, gradients, strict=True)]
+    return torch.cat([piece.flatten(1) for piece in pieces], dim=1)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganstudio import metrics
+from ganstudio.additions import Told
 from ganstudio.experiment import Experiment
 from ganstudio.messages import Arrays, Knobs, Losses
 from ganstudio.objectives import AdversarialObjective
@@ -20,7 +21,7 @@ from ganstudio.training import games
 from ganstudio.training.cast import Cast
 from ganstudio.training.depth import Depth, look_into
 from ganstudio.training.device import choose_device
-from ganstudio.training.draws import Batch, Draws
+from ganstudio.training.draws import Draws
 from ganstudio.training.looks import Looks
 from ganstudio.training.optimum import optimal_scores
 from ganstudio.training.player import State, branch_of
@@ -141,18 +142,18 @@ class Trainer:
         """
         training, cast, game = self.experiment.training, self._cast, self._game
         critic = [self._critic_update() for _ in range(training.critic_steps - 1)]
-        told_critic, losses = walk_critic(cast, game, self._critic_update, self._looks.scores)
+        told_critic, losses = walk_critic(cast, game, self._critic_update, self._looks.judged)
         critic.append(losses)
         generator = [self._generator_update() for _ in range(training.generator_steps - 1)]
-        told_generator, losses = walk_generator(cast, game, self._generator_update, self._generate)
+        told_generator, losses = walk_generator(cast, game, self._generator_update, self._generate, self._looks.judged)
         generator.append(losses)
         self._record(_averaged(critic) | _averaged(generator))
         return told_critic, told_generator
 
     @torch.no_grad()
-    def _generate(self, batch: Batch) -> Tensor:
-        """Return the generator's samples (R, batch, 2) for a batch, as in training."""
-        return self._cast.generate(self._cast.generator.parameters, batch.latents, batch.told)
+    def _generate(self, latents: Tensor, told: Told) -> Tensor:
+        """Return the generator's samples (R, batch, 2) for latents and what goes with them, as in training."""
+        return self._cast.generate(self._cast.generator.parameters, latents, told)
 
     def check(self) -> None:
         """Read the losses from the device and make sure that they are finite.

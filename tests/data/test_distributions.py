@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from ganstudio.data import DISTRIBUTIONS, Distribution
 from ganstudio.data.boxes import Boxes
+from ganstudio.data.points import Points
+from ganstudio.data.raster import Raster
 
 DEFAULTS = [kind() for kind in DISTRIBUTIONS.values()]
 UNUSUAL = [
@@ -23,6 +25,9 @@ UNUSUAL = [
     DISTRIBUTIONS["swiss_roll"](noise=1.0),
     DISTRIBUTIONS["checkerboard"](squares=3, width=3.0),
     DISTRIBUTIONS["parallel_lines"](theta=0.05, thickness=0.1),
+    DISTRIBUTIONS["own_gaussians"](centres=((0, 0), (3, 1)), deviations=((1, 0.5), (0.2, 0.2)), weights=(3, 1)),
+    Points.of(np.random.default_rng(0).normal(size=(300, 2)) * (0.5, 0.1) + (-1, 0.5)),
+    Raster.of(np.array([[9, 0, 1], [0, 0, 255], [0, 30, 200]], dtype=np.uint8), width=2.0),
 ]
 LINES = DISTRIBUTIONS["parallel_lines"](theta=0.5, thickness=0.0)
 
@@ -32,8 +37,8 @@ def name_of(distribution: Distribution) -> str:
 
 
 every = pytest.mark.parametrize("distribution", [*DEFAULTS, *UNUSUAL, LINES], ids=name_of)
-# Boxes have hard edges, which quadrature does not like; test_boxes.py has exact numbers for them.
-SMOOTH = [distribution for distribution in [*DEFAULTS, *UNUSUAL] if not isinstance(distribution, Boxes)]
+# Boxes and cells have hard edges, which quadrature does not like; other files have exact numbers for them.
+SMOOTH = [distribution for distribution in [*DEFAULTS, *UNUSUAL] if not isinstance(distribution, Boxes | Raster)]
 every_smooth = pytest.mark.parametrize("distribution", SMOOTH, ids=name_of)
 every_density = pytest.mark.parametrize("distribution", [*DEFAULTS, *UNUSUAL], ids=name_of)
 

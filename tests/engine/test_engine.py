@@ -15,13 +15,18 @@ import pytest
 from ganstudio.engine.client import EngineProcess
 from ganstudio.experiment import Experiment
 from ganstudio.messages import (
+    Barrier,
     Change,
     Create,
     CreateRefused,
+    Draw,
+    Drawn,
     EngineReady,
+    Limit,
     Pace,
     Pause,
     Play,
+    Progress,
     References,
     Remove,
     RunPaused,
@@ -136,6 +141,24 @@ def test_pausing_stops_and_measures_what_is_shown(engine: EngineProcess) -> None
     snapshot = wait_for(engine, Snapshot, lambda message: not message.playing)
     assert snapshot.readings[-1].step == snapshot.step
     assert not any(isinstance(message, Snapshot) for message in drain(engine, 0.3))
+
+
+def test_snapshots_say_which_view_they_answer_and_how_much_is_kept(engine: EngineProcess) -> None:
+    create(engine, generator={"layers": 1, "width": 4}, critic={"layers": 1, "width": 4})
+    for _ in range(20):
+        engine.send(Step("a"))
+    now = wait_for(engine, Snapshot, lambda message: message.step == 20)
+    assert (now.at, now.shown_step, now.is_past) == (None, 20, False)
+    engine.send(View("a", at=8))
+    engine.send(View("a", at=13))
+    then = wait_for(engine, Snapshot)  # of the newest view only
+    assert (then.at, then.shown_step, then.step) == (13, 13, 20)
+    assert then.history is not None
+    engine.send(Limit("a", then.history.used // 3))
+    less = wait_for(engine, Snapshot).history
+    assert less is not None
+    assert less.used <= less.limit == then.history.used // 3
+    assert len(less.steps) < 0.6 * len(then.history.steps)
 
 
 def test_parts_of_a_step_move_one_network_each(engine: EngineProcess) -> None:
@@ -286,3 +309,100 @@ def test_a_hanging_engine_is_ended_by_force() -> None:
     start = time.monotonic()
     engine.stop()
     assert time.monotonic() - start < 2.0
+
+
+def test_a_barrier_holds_a_run_exactly_and_its_progress_is_told(engine: EngineProcess) -> None:
+    create(engine, stamp=4)
+    wait_for(engine, Snapshot)
+    engine.send(Barrier("a", steps=25))
+    assert wait_for(engine, Progress) == Progress("a", 4, 0, 0.0)  # answered at once, though it does not train
+    engine.send(Play("a"))
+    stands = wait_for(engine, Progress, lambda message: message.step == 25)
+    assert stands.seconds > 0
+    assert stands.held
+    assert wait_for(engine, Snapshot, lambda message: message.step == 25).playing
+    assert not drain(engine, 0.2)  # it waits, and says nothing more
+    engine.send(Barrier("a", steps=30))
+    assert wait_for(engine, Progress, lambda message: message.step == 30).step == 30
+    engine.send(Barrier("a"))
+    wait_for(engine, Snapshot, lambda message: message.step > 40)
+
+
+def test_an_iteration_of_several_steps_does_not_pass_a_barrier(engine: EngineProcess) -> None:
+    create(engine, training={"generator_steps": 3})
+    engine.send(Barrier("a", steps=20))
+    engine.send(Play("a"))
+    wait_for(engine, Progress, lambda message: message.step == 18)
+    assert all(message.step == 18 for message in drain(engine, 0.2))
+
+
+def test_a_barrier_in_seconds_gives_each_run_the_same_time(engine: EngineProcess) -> None:
+    create(engine, "a", stamp=1)
+    create(engine, "b", stamp=2, method="wgan_gp", training={"critic_steps": 5})
+    for run in "ab":
+        engine.send(Barrier(run, seconds=0.3))
+        engine.send(Play(run))
+    stands: dict[str, Progress] = {}
+    while len(stands) < 2:
+        message = wait_for(engine, Progress, lambda message: message.seconds >= 0.3)
+        stands[message.run] = message
+    assert stands["a"].step > 2 * stands["b"].step > 0
+
+
+def test_a_run_at_its_barrier_still_gets_its_references(engine: EngineProcess) -> None:
+    create(engine)
+    engine.send(Barrier("a", steps=0))
+    engine.send(Play("a"))
+    wait_for(engine, References)
+
+
+def test_many_seeds_are_measured_between_slices_of_training(engine: EngineProcess) -> None:
+    small = {"layers": 1, "width": 8}
+    create(engine, runs=8, generator=small, critic=small)
+    first = wait_for(engine, Snapshot)
+    assert not first.readings  # the picture does not wait for its numbers
+    measured = wait_for(engine, Snapshot, lambda message: bool(message.readings))
+    assert (measured.step, measured.readings[0].step) == (0, 0)
+    assert all(values.shape == (8,) for values in measured.readings[0].values.values())
+    engine.send(Play("a"))
+    shown = []
+    while not (shown and shown[-1].readings):
+        shown.append(wait_for(engine, Snapshot))
+    reading = shown[-1].readings[0]
+    assert len(shown) > 2  # pictures went on while it was measured
+    assert reading.step < shown[-1].step
+    assert set(reading.values) == set(measured.readings[0].values)
+    engine.send(Pause("a"))
+    still = wait_for(engine, Snapshot, lambda message: not message.playing)
+    last = wait_for(engine, Snapshot, lambda message: any(r.step == still.step for r in message.readings))
+    assert last.step == still.step
+
+
+def test_a_run_says_at_which_step_its_metrics_were_even_if_it_is_slow(engine: EngineProcess) -> None:
+    from ganstudio.training import Trainer
+
+    small = {"layers": 1, "width": 8}
+    experiment = create(engine, runs=4, generator=small, critic=small)
+    engine.send(Pace(20.0))
+    engine.send(Play("a"))
+    snapshot = wait_for(engine, Snapshot, lambda message: any(reading.step > 0 for reading in message.readings))
+    reading = snapshot.readings[-1]
+    trainer = Trainer(experiment)
+    trainer.train(reading.step)
+    for name, values in trainer.measure().items():
+        np.testing.assert_allclose(reading.values[name], values, rtol=1e-4, err_msg=name)
+
+
+def test_samples_are_drawn_of_the_present_and_of_a_kept_step(engine: EngineProcess) -> None:
+    create(engine)
+    first = wait_for(engine, Snapshot)
+    for _ in range(3):
+        engine.send(Step("a"))
+    shown = wait_for(engine, Snapshot, lambda snapshot: snapshot.step == 3)
+    engine.send(Draw("a", "now", 3000))
+    engine.send(Draw("a", "then", 10, at=0))
+    now, then = wait_for(engine, Drawn), wait_for(engine, Drawn)
+    assert (now.request, now.step, now.samples.shape) == ("now", 3, (1, 3000, 2))
+    assert np.array_equal(now.samples[:, :1000], shown.generated)
+    assert (then.request, then.step) == ("then", 0)
+    assert np.array_equal(then.samples, first.generated[:, :10])

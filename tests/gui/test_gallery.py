@@ -101,6 +101,41 @@ def test_typing_and_ctrl_f_search(window, gallery, qtbot):
     assert QApplication.focusWidget() is gallery._search
 
 
+def test_enter_takes_the_only_card_that_is_found(window, gallery, qtbot):
+    gallery.search("hinge")
+    assert len(shown(gallery)) > 1
+    qtbot.keyClick(gallery._search, Key.Key_Return)
+    assert QApplication.focusWidget() is gallery.shown()[0]  # several: nothing is chosen yet
+    assert window.pages.currentWidget() is gallery
+    gallery.search("arjovsky 1701.07875")
+    assert shown(gallery) == ["wgan"]
+    qtbot.keyClick(gallery._search, Key.Key_Return)
+    assert window.session.panes[1].experiment.method == "wgan"
+    assert window.pages.currentWidget() is window.bench
+
+
+def test_cards_that_nobody_sees_are_not_polished_anew(window, gallery, qtbot):
+    bar = gallery._scroll.verticalScrollBar()
+    bar.triggerAction(bar.SliderAction.SliderPageStepAdd)
+    bar.triggerAction(bar.SliderAction.SliderPageStepAdd)
+    first = next(card for card in gallery.shown() if card.geometry().bottom() > bar.value())
+    offset = first.y() - bar.value()
+    key, made = first.key, len(gallery.cards)
+    theme.current().toggle()
+    assert 0 < len(gallery.cards) < made / 3
+    assert any(card.key == key for card in gallery.cards)  # what is seen stays
+    qtbot.waitUntil(lambda: gallery.complete and not gallery._maker.isActive())
+    assert card(gallery, key).y() - bar.value() == offset
+    window.show_page("plane")
+    theme.current().toggle()
+    assert gallery.cards == []
+    window.show_page("methods")
+    qtbot.waitUntil(lambda: gallery.complete and not gallery._maker.isActive())
+    assert shown(gallery) == list(METHODS)
+    assert card(gallery, key).y() - bar.value() == offset
+    theme.current().set_mode("system")
+
+
 def test_arrows_walk_between_the_cards_and_enter_chooses(window, gallery, qtbot):
     def focused():
         return QApplication.focusWidget().key

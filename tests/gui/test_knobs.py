@@ -272,8 +272,8 @@ def test_without_a_critic_there_is_no_field(make_window, feed):
     session.choose_method("vae")
     assert view.plane._bar._range is None
     for name in ("field", "contour"):
-        assert not view.pills[name].isEnabled()
-        assert "VAE has no critic" in view.pills[name].toolTip()
+        assert not view.layers.pills[name].isEnabled()
+        assert "VAE has no critic" in view.layers.pills[name].toolTip()
     feed(session, pane, 1, field=None)
     assert view.plane._shown is None
     feed(session, pane, 2)
@@ -281,5 +281,5 @@ def test_without_a_critic_there_is_no_field(make_window, feed):
     assert view.plane._shown is None
     session.choose_method("ns")
     session.apply_pending()
-    assert view.pills["field"].isEnabled()
-    assert "teal" in view.pills["field"].toolTip()
+    assert view.layers.pills["field"].isEnabled()
+    assert "teal" in view.layers.pills["field"].toolTip()

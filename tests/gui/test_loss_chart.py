@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from ganstudio.gui import theme
-from ganstudio.gui.plane import BoundedSeries, LossChart
+from ganstudio.gui.plane import BoundedTable, LossChart
 from ganstudio.gui.plane.curve_item import Binned
 from ganstudio.gui.plane.series import smoothed
 
@@ -22,41 +22,41 @@ pytestmark = pytest.mark.qt_log_ignore("propagateSizeHints", extend=True)
 
 
 def test_series_keeps_what_fits():
-    series = BoundedSeries(16)
+    series = BoundedTable(1, 16)
     series.append([1, 2, 3], [1.0, 2.0, 3.0])
     assert series.steps.tolist() == [1, 2, 3]
-    assert series.values.tolist() == [1, 2, 3]
+    assert series.table.tolist() == [[1, 2, 3]]
     assert series.last == 3.0
 
 
 @pytest.mark.parametrize("block", [1, 3, 7, 1000])
 def test_series_halves_by_averaging(block):
-    series, count = BoundedSeries(16), 1000
+    series, count = BoundedTable(1, 16), 1000
     for start in range(0, count, block):
         steps = np.arange(start, min(start + block, count))
         series.append(steps, steps.astype(float))
     assert len(series) <= 16
     assert series.stride == 64
-    assert series.values == pytest.approx(series.steps)
+    assert series.row(0).values == pytest.approx(series.steps)
     assert np.all(np.diff(series.steps) == 64)
     assert series.steps[0] == pytest.approx(31.5)
     assert series.last == count - 1
 
 
 def test_series_does_not_spread_nan():
-    series = BoundedSeries(16)
+    series = BoundedTable(1, 16)
     values = np.ones(64)
     values[::2] = np.nan
     values[10] = np.inf
     series.append(np.arange(64), values)
-    assert series.values == pytest.approx(1.0)
+    assert series.table == pytest.approx(1.0)
     series.append(np.arange(64, 192), np.full(128, np.nan))
-    assert np.isnan(series.values).any()
+    assert np.isnan(series.table).any()
 
 
 def test_series_refuses_odd_capacities():
     with pytest.raises(ValueError, match="capacity"):
-        BoundedSeries(17)
+        BoundedTable(1, 17)
 
 
 def test_smoothing_neither_starts_at_zero_nor_spreads_nan():
@@ -227,3 +227,27 @@ def test_no_name_is_cut(crowded, width):
     for area in areas.values():
         assert area.right() <= legend.width() + 1, areas
         assert area.bottom() <= legend.height()
+
+
+def test_many_seeds_are_a_band_around_their_median(chart):
+    steps, seeds = np.arange(200), np.array([1.0, 2.0, 3.0, 4.0, 9.0])
+    values = np.repeat(seeds[:, None], 200, axis=1)
+    values[4, 50:] = np.nan  # one seed broke off
+    chart.append(steps, {"critic": values, "generator": -values})
+    quartiles = chart._curves["critic"]._quartiles
+    assert quartiles[:, 3] == pytest.approx([2.0, 3.0, 4.0])
+    assert quartiles[:, -1] == pytest.approx([1.75, 2.5, 3.25])
+    assert chart._legend.accessibleName().startswith("critic 2.5")
+    assert "5 seeds" in chart._legend._captions[0]
+    chart.grab()
+    chart.show_seed(4)
+    assert np.isnan(chart.series("critic").last)
+    assert chart.series("critic").values[3] == 9.0
+    assert chart._legend._captions == ("generator steps",)
+    chart.grab()
+    chart.append([200], {"critic": np.arange(5.0)[:, None]})
+    assert chart.series("critic").last == 4.0
+    chart.show_seed(None)
+    assert chart._curves["critic"]._quartiles[1, -1] < 2.5
+    chart.clear()
+    assert chart.names() == []

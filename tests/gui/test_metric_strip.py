@@ -6,6 +6,7 @@ import gc
 import math
 import weakref
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
@@ -122,3 +123,29 @@ def test_a_strip_is_freed(qapp):
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     assert gone() is None
+
+
+def test_many_seeds_are_dots_and_one_alone_is_a_course(strip):
+    strip.set_references({"modes": (8.0, 0.0), "sliced_w2": (0.03, 0.01)})
+    height = strip.card("modes").height()
+    modes = np.array([8.0, 8.0, 3.0, 8.0])
+    strip.add_reading(100, {"modes": modes - 1, "sliced_w2": [0.1, 0.2, 0.3, 0.4]})
+    strip.add_reading(200, {"modes": modes, "sliced_w2": [0.03, 0.02, math.inf, math.nan]})
+    card = strip.card("modes")
+    assert card.text == "8 / 8"
+    assert card.accessibleName() == "Modes: median 8 / 8, 3 to 8 over 4 seeds"
+    assert card.closenesses == ["good", "good", "bad", "good"]
+    assert strip.card("sliced_w2").text == "0.025"
+    assert card.height() > height  # room for the ends of the axis
+    picture = strip.grab().toImage()
+    strip.show_seed(2)
+    assert (card.text, card.closeness) == ("3 / 8", "bad")
+    assert card.height() == height
+    assert strip.grab().toImage() != picture
+    strip.show_seed(None)
+    assert strip.grab().toImage() == picture
+    strip.add_reading(300, {"modes": [7.0, 8.0, 3.0, 8.0]})
+    assert card.text == "7.5 / 8"
+    strip.clear()
+    strip.add_reading(1, {"modes": 4.0})
+    assert card.accessibleName() == "Modes: 4 / 8"

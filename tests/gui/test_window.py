@@ -171,12 +171,12 @@ def test_modes_without_weight_are_not_missed() -> None:
 def test_layers_that_are_off_are_not_computed(window: MainWindow) -> None:
     pane = window.session.panes[0]
     view = window.bench.view(pane)
-    click(view.pills["field"])
+    click(view.layers.pills["field"])
     assert pane.view.field  # the contour still needs it
-    click(view.pills["contour"])
+    click(view.layers.pills["contour"])
     assert not pane.view.field
     assert not view.plane.layer("field")
-    click(view.pills["field"])
+    click(view.layers.pills["field"])
     assert pane.view.field
 
 
@@ -280,7 +280,7 @@ def test_presets_open_from_their_gallery(window: MainWindow, qtbot: QtBot) -> No
 
 @pytest.mark.parametrize("name", presets.names())
 def test_every_preset_opens(window: MainWindow, name: str, qtbot: QtBot) -> None:
-    window._on_preset(name)
+    window.open_preset(name)
     qtbot.wait(1)
     assert [view.isVisible() for view in window.bench.views()] == [True] * len(window.session.panes)
 
@@ -333,7 +333,7 @@ def test_space_plays_and_pauses_except_in_fields_and_on_buttons(window: MainWind
     line.setFocus()
     qtbot.keyClick(line, Qt.Key.Key_Space)
     assert not window.session.playing
-    pill = window.bench.views()[0].pills["real"]
+    pill = window.bench.views()[0].layers.pills["real"]
     pill.setFocus()
     qtbot.keyClick(pill, Qt.Key.Key_Space)
     assert not window.session.playing
@@ -381,7 +381,7 @@ def test_what_is_open_is_saved_and_opened_again(window: MainWindow, tmp_path: Pa
     before = window.session.comparison()
     window.save_path(str(path))
     assert files.load(path) == before
-    window._on_preset("saturation")
+    window.open_preset("saturation")
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(path))])
     drop = QDropEvent(
@@ -405,14 +405,7 @@ def test_a_broken_file_is_one_message_and_nothing_changes(window: MainWindow, tm
 
 def test_an_unwritable_place_is_a_message(window: MainWindow, tmp_path: Path) -> None:
     window.save_path(str(tmp_path / "missing" / "a.toml"))
-    window.save_picture_path(str(tmp_path / "missing" / "a.png"))
-    assert len(messages(window)) == 2
-
-
-def test_a_picture_is_saved(window: MainWindow, tmp_path: Path) -> None:
-    path = tmp_path / "panes.png"
-    window.save_picture_path(str(path))
-    assert path.read_bytes().startswith(b"\x89PNG")
+    assert len(messages(window)) == 1
 
 
 def test_changes_that_wait_are_told_when_the_setup_is_hidden(window: MainWindow, feed: Feed) -> None:
@@ -428,7 +421,7 @@ def test_changes_that_wait_are_told_when_the_setup_is_hidden(window: MainWindow,
 
 def test_layout_and_experiment_are_remembered(make_window: MakeWindow, qtbot: QtBot) -> None:
     first = make_window()
-    first._on_preset("latent_size")
+    first.open_preset("latent_size")
     first.actions_table["setup"].trigger()
     before = first.session.comparison()
     first.resize(1111, 777)

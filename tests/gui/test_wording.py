@@ -6,6 +6,9 @@ import itertools
 
 import pytest
 
+from ganstudio.data.own_gaussians import OwnGaussians
+from ganstudio.data.points import Points
+from ganstudio.data.raster import Raster
 from ganstudio.experiment import Experiment, differences
 from ganstudio.gui.wording import distinction_text, refusal_text, setting_titles
 from ganstudio.methods import METHODS
@@ -33,6 +36,21 @@ def test_all_pairs_can_be_told() -> None:
         names = differences([one, other])
         distinction_text(one, names)
         setting_titles(one, names)
+
+
+def test_own_data_are_told_by_what_they_are() -> None:
+    ring, one = Experiment(), Experiment().changed(data=OwnGaussians())
+    other = one.changed(data=OwnGaussians(centres=((0, 0),), deviations=((1, 1),), weights=(2,)))
+    points = Experiment().changed(data=Points(source="moons.csv"))
+    drawing = Experiment().changed(data=Raster())
+    assert header(one, ring) == "3 Gaussians"
+    assert header(other, one) == "mode weights 2 \N{MIDDLE DOT} 1 Gaussian"
+    assert setting_titles(other, differences([one, other])) == ["mode weights", "data"]
+    assert header(points, ring) == "100 points of moons.csv \N{MIDDLE DOT} smoothing 0.05"
+    assert header(points, Experiment().changed(data=Points())) == "100 points of moons.csv"
+    assert header(drawing, points) == "drawing of 64 x 64 cells \N{MIDDLE DOT} width 6"
+    wider = drawing.with_value("data.width", 4.0)
+    assert header(wider, drawing) == "width 4"
 
 
 @pytest.mark.parametrize(

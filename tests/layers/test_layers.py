@@ -96,7 +96,9 @@ def test_the_difference_vanishes_for_the_best_critic() -> None:
     experiment = Experiment.of("ns")
     shares = np.linspace(0.05, 0.95, 144).reshape(12, 12)
     best = np.log(shares / (1 - shares))
-    (surface,) = LAYERS["difference"].draw({"trained": best, "best": best}, Scene(experiment, WINDOW))
+    (surface,) = LAYERS["difference"].draw(
+        {"trained": best, "best": best, "strength": np.ones_like(best)}, Scene(experiment, WINDOW)
+    )
     assert isinstance(surface, Surface)
     assert np.abs(surface.values).max() < 1e-12
     assert surface.title == "\u03c3(T) \u2212 \u03c3(T*)"
@@ -122,8 +124,8 @@ def test_trails_end_where_the_samples_are() -> None:
     trainer = Trainer(Experiment.of("ns"))
     (lines,) = marks_of("trails", trainer)
     assert isinstance(lines, Lines)
-    assert lines.points.shape == (48, 4, 2)
-    assert np.allclose(lines.points[:, -1], trainer.samples(48)[0])
+    assert lines.points.shape == (24, 4, 2)
+    assert np.allclose(lines.points[:, -1], trainer.samples(24)[0])
 
 
 def test_nodes_include_the_edges_and_begin_at_the_bottom() -> None:

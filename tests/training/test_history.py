@@ -132,7 +132,9 @@ def test_the_best_steps_are_kept_through_thinning() -> None:
         history.follow(trainer)
         if step in (3, 5, 9):
             good = {3: 0.2, 5: 0.9, 9: 0.5}[step]
-            history.mark(trainer, {"high_quality": np.array([good]), "grid_js": np.array([1 - good, np.nan])})
+            history.mark(
+                history.take(trainer), {"high_quality": np.array([good]), "grid_js": np.array([1 - good, np.nan])}
+            )
         trainer.iterate()
     assert history.best["high_quality"].kept.step == 5
     assert history.best["high_quality"].value == 0.9
@@ -143,6 +145,24 @@ def test_the_best_steps_are_kept_through_thinning() -> None:
     assert found.step == 5
     history.forget_after(4)
     assert "high_quality" not in history.best
+
+
+def test_a_smaller_limit_holds_at_once_and_a_larger_one_from_then_on() -> None:
+    trainer = Trainer(small())
+    history = History(10**9)
+    for _ in range(40):
+        history.follow(trainer)
+        trainer.iterate()
+    history.set_limit(history.used // 3)
+    assert history.used <= history.limit
+    assert history.steps.tolist() == list(range(0, 40, 4))
+    history.set_limit(10**9)
+    for _ in range(9):
+        history.follow(trainer)
+        trainer.iterate()
+    assert history.steps.tolist() == list(range(0, 49, 4))  # what was forgotten stays so, and the spacing too
+    history.set_limit(0)
+    assert history.steps.tolist() == [0]
 
 
 @pytest.mark.slow

@@ -50,3 +50,40 @@ def test_a_method_without_a_critic_walks_its_generator_only() -> None:
     critic, generator = Trainer(Experiment.of("vae")).walk()
     assert critic == {}
     assert {"loss.reconstruction", "loss.divergence", "push"} <= set(generator)
+
+
+@pytest.mark.parametrize("method", ["cgan", "bigan"])
+def test_scores_are_those_of_what_the_critic_saw(method: str) -> None:
+    trainer = Trainer(Experiment.of(method))
+    trainer.train(3)
+    critic, generator = trainer.walk()
+    r, f = torch.from_numpy(critic["real_scores"]), torch.from_numpy(critic["fake_scores"])
+    loss = torch.nn.functional.softplus(-r).mean() + torch.nn.functional.softplus(f).mean()
+    assert loss.item() == pytest.approx(float(critic["loss.critic"]), rel=1e-4)
+    f = torch.from_numpy(generator["fake_scores"])
+    assert torch.nn.functional.softplus(-f).mean().item() == pytest.approx(float(generator["loss.generator"]), rel=1e-4)
+
+
+def test_it_tells_what_was_given_beside_the_samples() -> None:
+    critic, generator = Trainer(Experiment.of("infogan")).walk()
+    assert critic["told"].shape == (128, 9)
+    assert (critic["told"][:, :8].sum(1) == 1).all()
+    critic, generator = Trainer(Experiment.of("bigan")).walk()
+    assert critic["encoded"].shape == generator["encoded"].shape == (128, 2)
+    assert float(generator["update.encoder.0.weight"]) > 0
+    critic, _ = Trainer(Experiment.of("wgan_gp")).walk()
+    weight = Experiment.of("wgan_gp").constraints.penalty_weight
+    assert weight * ((critic["slopes"] - 1) ** 2).mean() == pytest.approx(float(critic["loss.penalty"]), rel=1e-4)
+    assert critic["penalised"].shape == (128, 2)
+
+
+def test_an_autoencoder_is_told_with_the_latents_of_its_real_samples() -> None:
+    trainer = Trainer(Experiment.of("vae"))
+    trainer.train(20)
+    _, generator = trainer.walk()
+    assert generator["encoded"].shape == generator["latents"].shape
+    # After the step the same latents give nearly the same copies of the same real samples.
+    assert np.abs(generator["new_fake"] - generator["fake"]).max() < 1.0
+    variance = trainer.experiment.plain()["objective"]["deviation"] ** 2
+    miss = ((generator["real"] - generator["fake"]) ** 2).sum(1).mean() / (2 * variance)
+    assert miss == pytest.approx(float(generator["loss.reconstruction"]), rel=1e-4)

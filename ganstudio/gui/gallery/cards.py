@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import delete
 
 from ganstudio.gui import theme
 from ganstudio.gui.widgets import FlowLayout, Line, Panel, label
@@ -133,6 +134,12 @@ class CardPage(QWidget):
         cards = self._sections[section]
         cards.insert(len(cards) if before is None else before, card)
         card.setParent(self)
+
+    def remove_card(self, section: str, card: Card) -> None:
+        """Delete a card at once; call `place` then."""
+        self._sections[section].remove(card)
+        self._rows = []
+        delete(card)
 
     def place(self, wanted: set[str]) -> None:
         """Show the cards with these keys and hide all others."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -55,10 +55,13 @@ class SearchLine(QLineEdit):
     Attributes
     ----------
     left : Signal(bool)
-        Enter or Down was pressed (True), to go to what was found, or Escape (False).
+        Down was pressed (True), to go to what was found, or Escape (False).
+    entered : Signal()
+        Enter was pressed, to take what was found.
     """
 
     left = Signal(bool)
+    entered = Signal()
 
     def __init__(self, placeholder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +75,9 @@ class SearchLine(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the line with Down, Enter and Escape."""
-        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        elif event.key() == Qt.Key.Key_Down:
             self.left.emit(True)
         elif event.key() == Qt.Key.Key_Escape:
             self.left.emit(False)
@@ -115,8 +120,10 @@ class Gallery(QWidget):
         for section in dict.fromkeys(offer.section for offer in self._offers):
             self._page.add_section(section)
         self._nothing = self._new_nothing()
+        self._anchor: tuple[str, int] | None = None
         self._maker = QTimer(self, interval=0)
         self._maker.timeout.connect(self._make_some)
+        theme.current().changing.connect(self._forget_unseen)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._lay_out(title, bool(searched))
 
@@ -126,6 +133,7 @@ class Gallery(QWidget):
         line = SearchLine(searched)
         line.textChanged.connect(self._on_search)
         line.left.connect(self._leave_search)
+        line.entered.connect(self._take_found)
         return line
 
     def _new_nothing(self) -> QWidget:
@@ -153,6 +161,7 @@ class Gallery(QWidget):
         # One that comes and goes would change the width, and so the height that makes it come and go.
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._scroll.verticalScrollBar().setSingleStep(24)
+        self._scroll.verticalScrollBar().actionTriggered.connect(self._on_scrolled)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 0, 0)
         layout.setSpacing(10)
@@ -168,14 +177,48 @@ class Gallery(QWidget):
 
     def _make_some(self) -> None:
         """Make cards for some milliseconds, and place them."""
+        self._scroll_to_anchor()
+        if self.complete:
+            self._anchor = None
+            self._maker.stop()
+            return
         end = time.perf_counter() + SLICE_SECONDS
         for offer in self._unmade():
             self._make(offer)
             if time.perf_counter() > end:
                 break
         self._place()
-        if self.complete:
-            self._maker.stop()
+
+    def _forget_unseen(self) -> None:
+        """Delete the cards that nobody sees before all widgets are polished anew; slices make them again.
+
+        Polishing a hundred cards would stop the window for a second.
+        """
+        top = self._scroll.verticalScrollBar().value()
+        seen = QRect(0, top, self._page.width(), self._scroll.viewport().height())
+        if self._anchor is None:
+            inside = [card for card in self.shown() if seen.intersects(card.geometry())]
+            self._anchor = (inside[0].key, inside[0].y() - top) if inside else None
+        focused = QApplication.focusWidget()
+        for offer in self._offers:
+            card = self._made.get(offer.key)
+            in_use = card is not None and focused is not None and (card is focused or card.isAncestorOf(focused))
+            if card is not None and not in_use and not (self.isVisible() and seen.intersects(card.geometry())):
+                del self._made[offer.key]
+                self._page.remove_card(offer.section, card)
+        self._place()
+        if self.isVisible() and not self.complete:
+            self._maker.start()
+
+    def _scroll_to_anchor(self) -> None:
+        """Put the card that was first to be seen back to where it was; those above it are being made again."""
+        if self._anchor is not None and self._anchor[0] in self._made:
+            key, offset = self._anchor
+            self._scroll.verticalScrollBar().setValue(self._made[key].y() - offset)
+
+    def _on_scrolled(self) -> None:
+        """Leave the page where a person puts it."""
+        self._anchor = None
 
     def _unmade(self) -> list[Offer]:
         """Return the offers that have no card yet, those that are searched for first."""
@@ -219,12 +262,13 @@ class Gallery(QWidget):
             self._search.selectAll()
 
     def _on_search(self, text: str) -> None:
+        self._anchor = None
         self._scroll.verticalScrollBar().setValue(0)
         found = any(offer.matches(text) for offer in self._offers)
         self._nothing_text.setText(
             self.tr(
-                "Nothing matches \N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK}. Try a part of a "
-                "name, an author, a year or an arXiv number, or press Escape to see everything."
+                "Nothing matches \N{LEFT DOUBLE QUOTATION MARK}{0}\N{RIGHT DOUBLE QUOTATION MARK}. Try another "
+                "word or a part of one, or press Escape to see everything."
             ).format(text.strip())
         )
         self._nothing.setVisible(not found)
@@ -271,6 +315,14 @@ class Gallery(QWidget):
             self._search.clear()
         else:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _take_found(self) -> None:
+        """Choose the only card that a search has found; go to the first of several."""
+        found = [offer.key for offer in self._offers if offer.matches(self._search.text())]
+        if len(found) == 1:
+            self.chosen.emit(found[0])
+        else:
+            self._leave_search(forward=True)
 
     def _move(self, key: Qt.Key) -> None:
         current = QApplication.focusWidget()

@@ -1,13 +1,13 @@
-"""The gallery of presets."""
+"""The gallery of presets: what each shows after its steps, pane by pane."""
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QWidget
 
 from ganstudio import presets
 from ganstudio.data import Distribution
@@ -15,63 +15,119 @@ from ganstudio.experiment import Comparison
 from ganstudio.gui import theme
 from ganstudio.gui.gallery.cards import Card
 from ganstudio.gui.gallery.gallery import Gallery, Offer
-from ganstudio.gui.widgets import label
 
-__all__ = ["PresetCard", "preset_gallery"]
+__all__ = ["PresetCard", "Thumbnails", "preset_gallery"]
+
+SIDE, GAP = 108, 8
+"""Pixels at text scale 1: side of a pane's picture, and what is between two."""
+WIDEST = 3 * SIDE + 2 * GAP
+"""What fits into a card: of four panes each is smaller."""
 
 
 class PresetCard(Card):
-    """A shipped comparison: its data, its panes, what it shows."""
+    """A shipped comparison: what its panes show after training, what they are, what is to be seen."""
 
     def __init__(self, key: str, comparison: Comparison, parent: QWidget | None = None) -> None:
         super().__init__(key, comparison.title, self.tr("Open"), parent, whole=True)
-        head = QHBoxLayout()
-        head.setSpacing(12)
-        head.addWidget(Thumbnail(comparison.experiments[0].data), 0, Qt.AlignmentFlag.AlignTop)
-        words = QVBoxLayout()
-        title = label(comparison.title, "title")
-        title.setWordWrap(True)
-        words.addWidget(title)
-        panes = label(" \N{MIDDLE DOT} ".join(experiment.title for experiment in comparison.experiments), "muted")
-        panes.setWordWrap(True)
-        words.addWidget(panes)
-        words.addStretch(1)
-        head.addLayout(words, 1)
-        self.column.addLayout(head)
+        self.setAccessibleDescription(comparison.description)
+        self.column.addWidget(Thumbnails(key, comparison), 0, Qt.AlignmentFlag.AlignLeft)
+        self.column.addSpacing(2)
+        self.add_text(comparison.title, "title")
+        self.add_text(" \N{MIDDLE DOT} ".join(experiment.title for experiment in comparison.experiments), "muted")
         self.add_text(comparison.description)
         self.finish()
 
 
-class Thumbnail(QWidget):
-    """A small picture of a distribution's samples."""
+@cache
+def _pixmap(key: str) -> QPixmap:
+    """Return a preset's shipped picture, its panes side by side; null where there is none."""
+    path = presets.thumbnail(key)
+    return QPixmap() if path is None else QPixmap(str(path))
 
-    def __init__(self, distribution: Distribution, parent: QWidget | None = None) -> None:
+
+class Thumbnails(QWidget):
+    """A small square for each pane of a preset: what it shows after training or, without a picture, its data."""
+
+    def __init__(self, key: str, comparison: Comparison, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedSize(QSize(64, 64))
-        self._points = distribution.sample(300, np.random.default_rng(0))
-        self._window = distribution.window()
+        self._pixmap = _pixmap(key)
+        self._data = [experiment.data for experiment in comparison.experiments]
+        self._dots: list[np.ndarray] = []
+        if self._pixmap.isNull():
+            self._dots = [data.sample(300, np.random.default_rng(0)) for data in self._data]
+        theme.current().changed.connect(self._restyle)
+        self._restyle()
+
+    @property
+    def pictured(self) -> bool:
+        """Whether there is a picture of what the panes show after training."""
+        return not self._pixmap.isNull()
+
+    def squares(self) -> list[QRectF]:
+        """Return where the panes' pictures are."""
+        scale, count = theme.current().scale, len(self._data)
+        side = min(float(SIDE), (WIDEST - (count - 1) * GAP) / count) * scale
+        return [QRectF(number * (side + GAP * scale), 0, side, side) for number in range(count)]
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the samples in the colour of real ones."""
+        """Draw the pictures, each with round corners and a thin frame."""
         palette = theme.current().palette
-        left, right, bottom, top = self._window
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(palette.raised))
-        painter.drawRoundedRect(QRectF(self.rect()), 6, 6)
-        painter.setBrush(QColor(palette.real))
-        for x, y in self._points:
-            where = QPointF((x - left) / (right - left) * self.width(), (top - y) / (top - bottom) * self.height())
-            painter.drawEllipse(where, 1.1, 1.1)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        for number, square in enumerate(self.squares()):
+            path = QPainterPath()
+            path.addRoundedRect(square.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+            painter.save()
+            painter.setClipPath(path)
+            if self.pictured:
+                painter.drawPixmap(square, self._pixmap, self._source(number))
+            else:
+                self._draw_data(painter, square, number)
+            painter.restore()
+            painter.setPen(QPen(QColor(palette.border), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawPath(path)
         painter.end()
+
+    def _source(self, number: int) -> QRectF:
+        """Return a pane's square within the shipped picture, whose squares are as high as it is."""
+        side, count = self._pixmap.height(), len(self._data)
+        gap = (self._pixmap.width() - count * side) / max(1, count - 1)
+        return QRectF(number * (side + gap), 0, side, side)
+
+    def _draw_data(self, painter: QPainter, square: QRectF, number: int) -> None:
+        palette, data = theme.current().palette, self._data[number]
+        painter.fillRect(square, QColor(palette.raised))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(palette.real))
+        for where in _places(data, self._dots[number], square):
+            painter.drawEllipse(where, 1.1, 1.1)
+
+    def _restyle(self) -> None:
+        last = self.squares()[-1]
+        self.setFixedSize(QSize(round(last.right()), round(last.bottom())))
+        self.update()
+
+
+def _places(data: Distribution, points: np.ndarray, square: QRectF) -> list[QPointF]:
+    left, right, bottom, top = data.window()
+    across = square.left() + (points[:, 0] - left) / (right - left) * square.width()
+    down = square.top() + (top - points[:, 1]) / (top - bottom) * square.height()
+    return [QPointF(x, y) for x, y in zip(across, down, strict=True)]
 
 
 def preset_gallery() -> Gallery:
     """Return the page of all shipped comparisons."""
-    offers = [Offer(name, "", "", "", partial(_card, name)) for name in presets.names()]
-    return Gallery("Presets", "Each opens in place of what is on the plane; press Space to train.", offers)
+    return Gallery(
+        "Presets",
+        "Each opens in place of what is on the plane; press Space to train. The pictures show the panes at the end.",
+        [_offer(name, presets.load(name)) for name in presets.names()],
+        searched="Search titles, methods, data and what is to be seen",
+    )
 
 
-def _card(name: str) -> PresetCard:
-    return PresetCard(name, presets.load(name))
+def _offer(name: str, comparison: Comparison) -> Offer:
+    titles = [experiment.title for experiment in comparison.experiments]
+    names = " ".join([comparison.title, *titles])
+    words = f"{comparison.description} {comparison.experiments[0].data.title}"
+    return Offer(name, "", names, words, partial(PresetCard, name, comparison))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QLinearGradient, QPainter, QPaintEvent, QPen
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.fonts import tabular
-from ganstudio.palette import diverging
+from ganstudio.palette import diverging, sequential
 
 __all__ = ["ColourBar"]
 
@@ -18,21 +19,34 @@ __all__ = ["ColourBar"]
 class ColourBar(QWidget):
     """A vertical strip of colours with a few ticks; empty until it is given a scale."""
 
-    thickness = 10
+    width_of_strip = 10
+    """Pixels at text scale 1."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._range: tuple[float, float] | None = None
         self._ticks: list[tuple[float, str]] = []
+        self._colours: Literal["diverging", "sequential"] = "diverging"
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Colour scale"))
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
         theme.current().changed.connect(self._restyle)
 
-    def set_scale(self, low: float, high: float, ticks: Sequence[tuple[float, str]]) -> None:
+    @property
+    def thickness(self) -> int:
+        """How wide the strip is."""
+        return round(self.width_of_strip * theme.current().scale)
+
+    def set_scale(
+        self,
+        low: float,
+        high: float,
+        ticks: Sequence[tuple[float, str]],
+        colours: Literal["diverging", "sequential"] = "diverging",
+    ) -> None:
         """Show values from `low` to `high` with texts at some of them."""
-        if (low, high) != self._range or list(ticks) != self._ticks:
-            self._range, self._ticks = (low, high), list(ticks)
+        if ((low, high), list(ticks), colours) != (self._range, self._ticks, self._colours):
+            self._range, self._ticks, self._colours = (low, high), list(ticks), colours
             self.update()
 
     def clear(self) -> None:
@@ -54,10 +68,11 @@ class ColourBar(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         strip = QRectF(0.5, 0.5, self.thickness, self.height() - 1)
         gradient = QLinearGradient(strip.bottomLeft(), strip.topLeft())
-        for i, (red, green, blue) in enumerate(diverging(palette, 17)):
+        table = (diverging if self._colours == "diverging" else sequential)(palette, 17)
+        for i, (red, green, blue) in enumerate(table):
             gradient.setColorAt(i / 16, QColor(int(red), int(green), int(blue)))
         painter.setBrush(gradient)
-        painter.setPen(QPen(QColor(palette.border), 1))
+        painter.setPen(QPen(QColor(palette.border), theme.current().scale))
         painter.drawRoundedRect(strip, 3, 3)
         painter.setFont(self._font())
         painter.setPen(QColor(palette.muted))

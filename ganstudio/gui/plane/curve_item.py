@@ -21,28 +21,32 @@ Array = NDArray[np.float64]
 
 
 class Binned:
-    """A curve with at most one point a pixel.
+    """Curves (..., count) with at most one point a pixel.
 
     Attributes
     ----------
-    steps, mean, low, high : ndarray (n,)
-        Last step, mean, least and largest value of each bin; NaN where nothing is finite.
+    steps : ndarray (n,)
+        Last step of each bin.
+    mean, low, high : ndarray (..., n)
+        Mean, least and largest value of each bin; NaN where nothing is finite.
     """
 
     def __init__(self, steps: Array, values: Array, width: int) -> None:
         # Powers of two, counted from the start: bins that are full never change while the run goes on.
         size = 1
-        while len(values) > size * max(1, width):
+        length = values.shape[-1]
+        while length > size * max(1, width):
             size *= 2
-        missing = -len(values) % size
-        groups = np.concatenate([values, np.full(missing, np.nan)]).reshape(-1, size)
+        missing = -length % size
+        rest = np.full((*values.shape[:-1], missing), np.nan)
+        groups = np.concatenate([values, rest], axis=-1).reshape(*values.shape[:-1], -1, size)
         known = np.isfinite(groups)
-        count = known.sum(axis=1)
+        count = known.sum(axis=-1)
         empty = count == 0
         self.steps = np.concatenate([steps, np.repeat(steps[-1:], missing)])[size - 1 :: size]
-        self.mean = np.where(empty, np.nan, np.where(known, groups, 0.0).sum(axis=1) / np.maximum(count, 1))
-        self.low = np.where(empty, np.nan, np.where(known, groups, np.inf).min(axis=1))
-        self.high = np.where(empty, np.nan, np.where(known, groups, -np.inf).max(axis=1))
+        self.mean = np.where(empty, np.nan, np.where(known, groups, 0.0).sum(axis=-1) / np.maximum(count, 1))
+        self.low = np.where(empty, np.nan, np.where(known, groups, np.inf).min(axis=-1))
+        self.high = np.where(empty, np.nan, np.where(known, groups, -np.inf).max(axis=-1))
         self.size = size
 
 
@@ -64,8 +68,9 @@ class CurveItem(ViewItem):
         self._faint.setAlphaF(opacity)
         self.update()
 
-    def set_values(self, steps: Array, values: Array, width: int, smoothing: float) -> Array:
-        """Show values in so many pixels; return the line's finite values."""
+    def set_values(self, steps: Array, table: Array, width: int, smoothing: float) -> Array:
+        """Show the values of one run, (1, n), in so many pixels; return the line's finite values."""
+        values = table[0]
         self._binned = Binned(steps, values, width)
         # For the line a point every other pixel looks the same and takes half of the time.
         coarse = Binned(steps, values, max(20, width // 2)) if smoothing > 0 else self._binned
@@ -92,7 +97,7 @@ class CurveItem(ViewItem):
             # A constant stretch must not vanish: at least a pixel high.
             draw_rectangles(painter, edges[:-1], high, edges[1:], np.maximum(low, high + 1.0))
         elif self.smoothing > 0:
-            painter.setPen(QPen(self._faint, 1))
+            painter.setPen(QPen(self._faint, self._pen.widthF() / 1.4))
             draw_polyline(painter, x, low)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(self._pen)

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from ganstudio.field import Field, FieldMeaning
 from ganstudio.gui.numbers import short
+from ganstudio.layers.marks import Surface
 
-__all__ = ["FieldScale", "Shown", "interpolate"]
+__all__ = ["FieldScale", "Shown", "interpolate", "surface_indices", "surface_ticks"]
 
 Array = NDArray[np.float64]
 
@@ -54,11 +55,38 @@ class FieldScale:
             return None
         return Shown(values, meaning, self._follow(meaning.reach_of(values), meaning))
 
+    def show_all(self, raw: NDArray[np.floating], meaning: FieldMeaning) -> Shown | None:
+        """Return what is to be drawn for several critics' raw outputs (R, rows, columns), over one range for all."""
+        values = np.stack([meaning.shown(one) for one in raw])
+        if np.isnan(values).all():
+            return None
+        return Shown(values, meaning, self._follow(meaning.reach_of(values), meaning))
+
     def _follow(self, target: float, meaning: FieldMeaning) -> float:
         if self._reach is None or self._meaning != meaning:
             self._reach, self._meaning = target, meaning
         self._reach *= (target / self._reach) ** self.speed
         return self._reach
+
+
+def surface_indices(surface: Surface, size: int) -> NDArray[np.uint8]:
+    """Return for every value of a surface its index in a table of `size` colours; NaN gets the neutral one."""
+    share = (np.asarray(surface.values, np.float64) - surface.low) / (surface.high - surface.low)
+    neutral = 0.5 if surface.colours == "diverging" else 0.0
+    share = np.nan_to_num(share, nan=neutral).clip(0.0, 1.0)
+    if surface.strength is not None:
+        share = neutral + (share - neutral) * surface.strength
+    return (share * (size - 1)).astype(np.uint8)
+
+
+def surface_ticks(surface: Surface) -> list[tuple[float, str]]:
+    """Return a few round values for a surface's colour bar, with their texts."""
+    if (surface.low, surface.high) == (0.0, 1.0):
+        return [(0.0, "0"), (0.5, "0.5"), (1.0, "1")]
+    centre = 0.5 * (surface.low + surface.high) if surface.colours == "diverging" else surface.low
+    step = _round_down((surface.high - centre) * 0.92)
+    values = (centre - step, centre, centre + step) if surface.colours == "diverging" else (centre, centre + step)
+    return [(value, _tick_text(value)) for value in values]
 
 
 def interpolate(values: Array, window: tuple[float, float, float, float], x: float, y: float) -> float | None:

@@ -119,11 +119,11 @@ def small_font(widget: QWidget, factor: float = 0.85) -> QFont:
     return font
 
 
-def style_axes(plot: Plot, palette: Palette, font: QFont) -> None:
-    """Give a plot's axes the theme's colours and font, and ticks that do not shout."""
+def style_axes(plot: Plot, palette: Palette, font: QFont, scale: float = 1.0) -> None:
+    """Give a plot's axes the theme's colours, font and factor on sizes, and ticks that do not shout."""
     for name in ("left", "bottom"):
         axis = plot.axis(name)
-        axis.setPen(pg.mkPen(palette.border))
+        axis.setPen(pg.mkPen(palette.border, width=scale))
         axis.setTextPen(pg.mkPen(palette.muted))
         axis.setStyle(
             tickFont=font, tickLength=3, maxTickLevel=0, hideOverlappingLabels=True, autoExpandTextSpace=False

@@ -10,10 +10,18 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from ganstudio.gui.plane.segments import draw_polyline
+from ganstudio.gui.plane.segments import draw_polyline, is_drawing, seen_of
 from ganstudio.gui.plane.view_item import ViewItem
 
-__all__ = ["SHAPES", "ContourItem", "FieldItem", "PointsItem", "draw_dot"]
+__all__ = [
+    "SHAPES",
+    "ContourItem",
+    "FieldItem",
+    "PointsItem",
+    "contour_lines",
+    "contours_side_by_side",
+    "draw_dot",
+]
 
 Window = tuple[float, float, float, float]
 
@@ -54,9 +62,13 @@ class PointsItem(ViewItem):
         """Draw the dots that the view holds."""
         if not len(self._points):
             return
-        ratio = painter.device().devicePixelRatioF()
         groups = self._groups if self._colours else None
         kinds = 1 if groups is None else min(int(groups.max()) + 1, SHAPES * len(self._colours))
+        if is_drawing(painter):
+            self._draw_shapes(painter, None if groups is None else groups % kinds)
+            return
+        # Of what is painted on in the end: a picture of the widget may have more pixels than the widget.
+        ratio = painter.paintEngine().paintDevice().devicePixelRatioF()
         sprite = self._sprites(ratio, kinds)
         matrix = painter.transform()
         x = self._points[:, 0] * matrix.m11() + matrix.dx()
@@ -77,6 +89,26 @@ class PointsItem(ViewItem):
         # Snapping to pixels makes dots jump by one while they drift; at a ratio of 1 it is a third faster.
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
         painter.drawPixmapFragments(*self._fragments.drawargs(), sprite)  # type: ignore[call-arg]
+        painter.restore()
+
+    def _draw_shapes(self, painter: QPainter, kinds: NDArray[np.int64] | None) -> None:
+        """Draw the dots that are seen as shapes, those of a kind together."""
+        seen, matrix = seen_of(painter), painter.transform()
+        inside = (self._points >= (seen.left(), seen.top())).all(axis=1)
+        inside &= (self._points <= (seen.right(), seen.bottom())).all(axis=1)
+        points = self._points[inside]
+        table = np.zeros(len(points), np.int64) if kinds is None else kinds[inside]
+        painter.save()
+        painter.resetTransform()
+        edge = QColor(self._edge)
+        edge.setAlphaF(0.45)
+        painter.setPen(QPen(edge, 0.6))
+        for kind in np.unique(table).tolist():
+            colour = QColor(self._colour if kinds is None else self._colours[kind % len(self._colours)])
+            colour.setAlphaF(0.88)
+            painter.setBrush(colour)
+            for point in points[table == kind].tolist():
+                draw_dot(painter, matrix.map(QPointF(*point)), self._diameter / 2, kind // max(1, len(self._colours)))
         painter.restore()
 
     def _sprites(self, ratio: float, kinds: int) -> QPixmap:
@@ -122,6 +154,10 @@ def draw_dot(painter: QPainter, centre: QPointF, radius: float, shape: int) -> N
     )
 
 
+FINE = 8
+"""Pixels of a drawing's image for one of the field's."""
+
+
 class FieldItem(ViewItem):
     """A small image over a window, scaled smoothly; its pixels are the values at the nodes of a grid."""
 
@@ -149,10 +185,37 @@ class FieldItem(ViewItem):
         if self._image is None:
             return
         left, right, bottom, top = self._window
+        whole = QRectF(left, bottom, right - left, top - bottom)
+        if is_drawing(painter):
+            self._draw_part(painter, self._image, whole)
+            return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
         # Nodes lie on the window's edge, so half of the outermost pixels is outside of it.
         source = QRectF(0.5, 0.5, self._image.width() - 1, self._image.height() - 1)
-        painter.drawImage(QRectF(left, bottom, right - left, top - bottom), self._image, source)
+        painter.drawImage(whole, self._image, source)
+
+    def _draw_part(self, painter: QPainter, image: QImage, whole: QRectF) -> None:
+        """Draw what is seen of the image, made finer: a drawing takes no part of one, and viewers interpolate badly."""
+        size = image.size() * FINE
+        fine = image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        seen = whole.intersected(seen_of(painter))
+        if seen.isEmpty():
+            return
+        across, along = (size.width() - FINE) / whole.width(), (size.height() - FINE) / whole.height()
+        place = QRectF(
+            (seen.left() - whole.left()) * across,
+            (seen.top() - whole.top()) * along,
+            seen.width() * across,
+            seen.height() * along,
+        ).toAlignedRect()
+        # Whole pixels, so perhaps a little more than is seen.
+        area = QRectF(
+            whole.left() + place.left() / across,
+            whole.top() + place.top() / along,
+            place.width() / across,
+            place.height() / along,
+        )
+        painter.drawImage(area, fine.copy(place.translated(FINE // 2, FINE // 2)))
 
 
 class ContourItem(ViewItem):
@@ -172,22 +235,12 @@ class ContourItem(ViewItem):
 
     def set_field(self, values: NDArray[np.float64] | None, level: float, window: Window) -> None:
         """Find the lines in values (rows, columns) at the nodes of a grid over a window."""
-        self._points = np.empty((0, 2))
+        self.set_lines(np.empty((0, 2)) if values is None else contour_lines(values, level, window))
+
+    def set_lines(self, points: NDArray[np.float64]) -> None:
+        """Draw lines through points (n, 2); NaN between two lines."""
+        self._points = points
         self.update()
-        if values is None:
-            return
-        left, right, bottom, top = window
-        rows, columns = values.shape
-        masked = values if np.isfinite(values).all() else np.ma.masked_invalid(values)
-        generator = contourpy.contour_generator(
-            np.linspace(left, right, columns),
-            np.linspace(bottom, top, rows),
-            masked,
-            line_type=contourpy.LineType.ChunkCombinedNan,
-        )
-        points = generator.lines(level)[0][0]
-        if points is not None:
-            self._points = points
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw the lines."""
@@ -201,3 +254,45 @@ class ContourItem(ViewItem):
         x = self._points[:, 0] * matrix.m11() + matrix.dx()
         draw_polyline(painter, x, self._points[:, 1] * matrix.m22() + matrix.dy())
         painter.restore()
+
+
+def contour_lines(values: NDArray[np.float64], level: float, window: Window) -> NDArray[np.float64]:
+    """Return where values (rows, columns) at the nodes of a grid over a window have a level: (n, 2), NaN in between."""
+    left, right, bottom, top = window
+    rows, columns = values.shape
+    generator = contourpy.contour_generator(
+        np.linspace(left, right, columns),
+        np.linspace(bottom, top, rows),
+        values if np.isfinite(values).all() else np.ma.masked_invalid(values),
+        line_type=contourpy.LineType.ChunkCombinedNan,
+    )
+    points = generator.lines(level)[0][0]
+    return np.empty((0, 2)) if points is None else points
+
+
+def contours_side_by_side(values: NDArray[np.float64], level: float, window: Window) -> list[NDArray[np.float64]]:
+    """Return the lines of each of many fields (R, rows, columns), as `contour_lines` does.
+
+    They are found at once in one wide field with a gap between two, which is several times as fast.
+    """
+    left, right, bottom, top = window
+    fields, rows, columns = values.shape
+    apart = np.concatenate([values, np.full((fields, rows, 1), np.nan)], axis=2)
+    wide = np.moveaxis(apart, 0, 1).reshape(rows, fields * (columns + 1))
+    points = contour_lines(wide, level, (0.0, fields * (columns + 1) - 1.0, bottom, top))
+    starts = np.arange(fields) * (columns + 1.0)
+    result = []
+    for own, start in zip(_split(points, starts), starts, strict=True):
+        x = left + (own[:, 0] - start) / (columns - 1) * (right - left)
+        result.append(np.stack([x, own[:, 1]], axis=1))
+    return result
+
+
+def _split(points: NDArray[np.float64], starts: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+    """Return the points of each field, with the gaps between their lines."""
+    known = np.isfinite(points[:, 0])
+    owner = np.searchsorted(starts, points[:, 0], side="right") - 1
+    # A gap belongs to the line before it.
+    last = np.maximum.accumulate(np.where(known, np.arange(len(points)), 0))
+    owner = owner[last] if len(points) else owner
+    return [points[owner == field] for field in range(len(starts))]

@@ -92,7 +92,7 @@ class CodeSlider(QSlider):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Bring the handle to the mouse, which then drags it."""
         if event.button() == Qt.MouseButton.LeftButton:
-            handle = 14
+            handle = round(12 * theme.current().scale) + 2
             place = round(event.position().x()) - handle // 2
             value = QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), place, self.width() - handle)
             self.setValue(value)

@@ -28,7 +28,7 @@ from ganstudio.gui.plane.graphics import small_font
 __all__ = ["Legend"]
 
 SWATCH, GAP, APART = 14, 6, 16
-"""Pixels: a line's length, between parts of an entry, and between entries."""
+"""Pixels: a line's length at text scale 1, between parts of an entry, and between entries."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Legend(QWidget):
         self._values: dict[str, float] = {}
         self._off: frozenset[str] = frozenset()
         self._entries: list[_Entry] = []
+        self._captions: tuple[str, ...] = (self.tr("generator steps"),)
         self._with_values = False
         self._lines = 1
         self._current = 0
@@ -73,6 +74,12 @@ class Legend(QWidget):
         shown = [f"{name} {_written(values[name])}" for name in colours if name not in hidden]
         self.setAccessibleName(", ".join(shown))
         self.update()
+
+    def set_captions(self, captions: tuple[str, ...]) -> None:
+        """Choose what stands at the right end, as far as there is room: the first of these texts that fits."""
+        if captions != self._captions:
+            self._captions = captions
+            self.update()
 
     @property
     def extra(self) -> int:
@@ -139,7 +146,7 @@ class Legend(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the entries; at the right end of the last line what x is, if there is room."""
+        """Draw the entries; at the right end of the last line a caption, if there is room."""
         palette = theme.current().palette
         painter = QPainter(self)
         font = small_font(self, 0.92)
@@ -150,14 +157,14 @@ class Legend(QWidget):
             if self.hasFocus() and index == self._current % len(self._entries):
                 painter.setPen(QPen(QColor(palette.accent), 1))
                 painter.drawRoundedRect(entry.area.adjusted(-3, 1, 1, -1), 4, 4)
-        caption = self.tr("generator steps") if self._entries else self.tr("Losses")
-        width = metrics.horizontalAdvance(caption)
         line = QRectF(0, self.height() - self._line_height(), self.width(), self._line_height())
         painter.setPen(QColor(palette.muted))
         if not self._entries:
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, caption)
-        elif self.width() - self._entries[-1].area.right() - APART >= width:
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, caption)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self.tr("Losses"))
+        else:
+            room = self.width() - self._entries[-1].area.right() - APART
+            fitting = (text for text in self._captions if metrics.horizontalAdvance(text) <= room)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, next(fitting, ""))
         painter.end()
 
     # ---- inside --------------------------------------------------------------------------------------
@@ -166,12 +173,12 @@ class Legend(QWidget):
         palette, area, on = theme.current().palette, entry.area, entry.name not in self._off
         middle = area.center().y()
         painter.setOpacity(1.0 if on else 0.55)
-        pen = QPen(QColor(self._colours[entry.name] if on else palette.muted), 2)
+        pen = QPen(QColor(self._colours[entry.name] if on else palette.muted), 2 * theme.current().scale)
         if not on:
             pen.setStyle(Qt.PenStyle.DotLine)
         painter.setPen(pen)
-        painter.drawLine(QPointF(area.left(), middle), QPointF(area.left() + SWATCH, middle))
-        text = area.adjusted(SWATCH + GAP, 0, 2, 0)
+        painter.drawLine(QPointF(area.left(), middle), QPointF(area.left() + _swatch(), middle))
+        text = area.adjusted(_swatch() + GAP, 0, 2, 0)
         painter.setPen(QColor(palette.muted))
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, _title(entry.name))
         if on and self._with_values:
@@ -202,7 +209,7 @@ class Legend(QWidget):
         height, x, y = float(self._line_height()), 0.0, 0.0
         entries = []
         for name in self._colours:
-            width = SWATCH + GAP + metrics.horizontalAdvance(_title(name)) + (0 if name in self._off else value)
+            width = _swatch() + GAP + metrics.horizontalAdvance(_title(name)) + (0 if name in self._off else value)
             if x > 0 and x + width > self.width():
                 x, y = 0.0, y + height
             entries.append(_Entry(name, QRectF(x, y, width, height)))
@@ -214,6 +221,10 @@ class Legend(QWidget):
 
     def _at(self, position: QPointF) -> _Entry | None:
         return next((entry for entry in self._entries if entry.area.contains(position)), None)
+
+
+def _swatch() -> int:
+    return round(SWATCH * theme.current().scale)
 
 
 def _title(name: str) -> str:

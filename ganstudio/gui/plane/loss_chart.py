@@ -11,10 +11,12 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.gui import theme
+from ganstudio.gui.plane.cursor_item import CursorItem
 from ganstudio.gui.plane.curve_item import CurveItem
 from ganstudio.gui.plane.graphics import PlotView, small_font, style_axes
 from ganstudio.gui.plane.legend import Legend
-from ganstudio.gui.plane.series import BoundedSeries
+from ganstudio.gui.plane.seeds_curve import SeedsCurve
+from ganstudio.gui.plane.series import BoundedTable, Series, quantiles
 from ganstudio.gui.widgets import Pill
 from ganstudio.gui.widgets.label import label
 
@@ -40,6 +42,8 @@ class LossChart(QWidget):
 
     Terms "critic", "penalty" and "generator" have colours of their own; others take what is left. A name in the legend
     shows or hides its curve. Shares and correlations are on a page of their own, from 0 to 1.
+
+    Of several seeds, it shows the median and the middle half of them, or one alone, see `show_seed`.
     """
 
     smoothing = 4.0
@@ -48,10 +52,11 @@ class LossChart(QWidget):
     def __init__(self, parent: QWidget | None = None, *, capacity: int = 4096) -> None:
         super().__init__(parent)
         self._capacity = capacity
-        self._series: dict[str, BoundedSeries] = {}
-        self._curves: dict[str, CurveItem] = {}
+        self._tables: dict[str, BoundedTable] = {}
+        self._curves: dict[str, CurveItem | SeedsCurve] = {}
+        self._seed: int | None = None
         self._range: tuple[float, float] | None = None
-        self._end = 0.0
+        self._begin = self._end = 0.0
         self._chosen: dict[str, bool] = {}
         self._legend = Legend(self)
         self._legend.toggled.connect(self._on_toggled)
@@ -65,6 +70,8 @@ class LossChart(QWidget):
         self._view.box.disableAutoRange()
         self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._cursor = CursorItem()
+        self._view.box.addItem(self._cursor, ignoreBounds=True)
         self._hint = label(self.tr("Losses appear when training starts"), "muted", self)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QVBoxLayout(self)
@@ -90,27 +97,45 @@ class LossChart(QWidget):
         steps : array (n,)
             Generator steps, ascending, after those that were added before.
         terms
-            Name -> array (n,). Values that are not finite leave a gap.
+            Name -> array (n,), or (R, n) of R seeds. Values that are not finite leave a gap.
         """
         for name, values in terms.items():
-            if name not in self._series:
-                self._add(name)
-            self._series[name].append(steps, values)
+            table = np.atleast_2d(np.asarray(values, dtype=np.float64))
+            if name not in self._tables:
+                self._add(name, len(table))
+            self._tables[name].append(steps, table)
         self._redraw()
 
-    def series(self, name: str) -> BoundedSeries:
-        """Return the values of one term, for export."""
-        return self._series[name]
+    def show_seed(self, seed: int | None) -> None:
+        """Show one seed alone, by its place among them; None shows the median and the middle half of all."""
+        if seed != self._seed:
+            self._seed = seed
+            for name, curve in self._curves.items():
+                self._view.box.removeItem(curve)
+                self._curves[name] = self._new_curve(self._tables[name])
+            self._range = None
+            self._restyle()
+            self._redraw()
+
+    def series(self, name: str) -> Series:
+        """Return the values of one term: of the seed that is shown, or of the first."""
+        return self._tables[name].row(self._seed or 0)
 
     def names(self) -> list[str]:
         """Return the names of the terms that have values."""
-        return list(self._series)
+        return list(self._tables)
 
-    def clear(self) -> None:
-        """Forget everything (a new run)."""
+    def set_cursor(self, step: int | None) -> None:
+        """Mark the step that is looked back at; None marks nothing."""
+        self._cursor.set_step(step)
+
+    def clear(self, begin: int = 0) -> None:
+        """Forget everything: a new run, which begins at some step."""
         for curve in self._curves.values():
             self._view.box.removeItem(curve)
-        self._series, self._curves, self._range, self._end = {}, {}, None, 0.0
+        self._tables, self._curves, self._range = {}, {}, None
+        self._begin = self._end = float(begin)
+        self.set_cursor(None)
         self._write_legend()
         self._follow_shares()
         self._update_empty()
@@ -137,17 +162,29 @@ class LossChart(QWidget):
 
     # ---- inside ------------------------------------------------------------------------------------
 
-    def _add(self, name: str) -> None:
-        self._series[name] = BoundedSeries(self._capacity)
-        self._curves[name] = CurveItem()
-        self._view.box.addItem(self._curves[name], ignoreBounds=True)
+    def _add(self, name: str, seeds: int) -> None:
+        self._tables[name] = BoundedTable(seeds, self._capacity)
+        self._curves[name] = self._new_curve(self._tables[name])
         self._restyle()
         self._follow_shares()
         self._update_empty()
 
+    def _new_curve(self, table: BoundedTable) -> CurveItem | SeedsCurve:
+        curve = SeedsCurve() if self._spread(table) else CurveItem()
+        self._view.box.addItem(curve, ignoreBounds=True)
+        return curve
+
+    def _spread(self, table: BoundedTable) -> bool:
+        """Whether several seeds are shown at once."""
+        return self._seed is None and len(table.last) > 1
+
+    def _seen(self, table: BoundedTable) -> Array:
+        """Return the values that are shown, (R, n) or (1, n)."""
+        return table.table if self._spread(table) else table.table[[self._seed or 0]]
+
     def on_page(self) -> list[str]:
         """Return the terms of the page that is shown, drawn or not."""
-        return [name for name in self._series if is_share(name) == self.shares.isChecked()]
+        return [name for name in self._tables if is_share(name) == self.shares.isChecked()]
 
     def drawn(self) -> list[str]:
         """Return the terms whose curves are shown."""
@@ -165,7 +202,7 @@ class LossChart(QWidget):
 
     def _follow_shares(self) -> None:
         """Offer the page of shares if there are any."""
-        there = any(map(is_share, self._series))
+        there = any(map(is_share, self._tables))
         self.shares.setVisible(there)
         if not there:
             self.shares.setChecked(False)
@@ -174,7 +211,7 @@ class LossChart(QWidget):
         palette = theme.current().palette
         if name in _KNOWN:
             return str(getattr(palette, name))
-        others = [other for other in self._series if other not in _KNOWN and is_share(other) == is_share(name)]
+        others = [other for other in self._tables if other not in _KNOWN and is_share(other) == is_share(name)]
         colours: tuple[str, ...] = (palette.real, palette.warning, palette.bad, palette.muted)
         if is_share(name):
             colours = (palette.critic, palette.generator, palette.penalty, *colours)
@@ -185,33 +222,35 @@ class LossChart(QWidget):
     def _restyle(self) -> None:
         palette, scale = theme.current().palette, theme.current().scale
         font = small_font(self)
-        style_axes(self._view.plot, palette, font)
+        style_axes(self._view.plot, palette, font, scale)
         metrics = QFontMetrics(font)
         self._view.plot.axis("left").setWidth(metrics.horizontalAdvance("\N{MINUS SIGN}0.00") + 10)
         self._view.plot.axis("bottom").setHeight(metrics.height() + 6)
         self._view.plot.axis("bottom").setStyle(tickTextOffset=4)
         self._view.plot.axis("left").setTickDensity(0.6)
+        self._cursor.set_colour(palette.accent)
         for name, curve in self._curves.items():
-            curve.set_look(self._colour(name), 1.4 * scale, 0.22 if palette.name == "dark" else 0.28)
+            curve.set_look(self._colour(name), 1.4 * scale, 0.22 if palette.is_dark else 0.28)
         self._write_legend()
         self.updateGeometry()
 
     def _redraw(self) -> None:
-        if not self._series:
+        if not self._tables:
             return
         width = max(40, int(self._view.width() - self._view.plot.axis("left").width()))
-        most, seen = 1.0, []
+        most, seen = self._begin + 1.0, []
         drawn = self.drawn()
-        for name, series in self._series.items():
+        for name, table in self._tables.items():
             self._curves[name].setVisible(name in drawn)
-            if len(series) and name in drawn:
-                most = max(most, float(series.steps[-1]))
-                line = self._curves[name].set_values(series.steps, series.values, width, self.smoothing)
-                seen.append((series.values, line))
+            if len(table) and name in drawn:
+                most = max(most, float(table.steps[-1]))
+                values = self._seen(table)
+                line = self._curves[name].set_values(table.steps, values, width, self.smoothing)
+                seen.append((line if len(values) > 1 else values[0], line))
         if most > self._end:
             # In leaps of some percent: new ticks at every step would cost more than the curves.
-            self._end = most * 1.04
-            self._view.box.setXRange(0.0, self._end, padding=0)
+            self._end = most + 0.04 * (most - self._begin)
+            self._view.box.setXRange(self._begin, self._end, padding=0)
         self._follow(seen)
         self._write_legend()
 
@@ -247,11 +286,30 @@ class LossChart(QWidget):
         names, drawn = self.on_page(), self.drawn()
         names.sort(key=is_secondary)
         colours = {name: self._colour(name) for name in names}
-        values = {name: self._series[name].last for name in names}
+        values = {name: self._last(self._tables[name]) for name in names}
         self._legend.set_entries(colours, values, set(names).difference(drawn))
+        self._legend.set_captions(self._captions())
+
+    def _last(self, table: BoundedTable) -> float:
+        """Return the last value, or the median of them over seeds."""
+        if not self._spread(table):
+            return float(table.last[self._seed or 0])
+        return float(quantiles(table.last[:, None], (0.5,))[0, 0])
+
+    def _captions(self) -> tuple[str, ...]:
+        """Return what x is and what is drawn over seeds, in fewer and fewer words."""
+        table = next(iter(self._tables.values()), None)
+        if table is None or not self._spread(table):
+            return (self.tr("generator steps"),)
+        seeds = len(table.last)
+        return (
+            self.tr("line: median of {0} seeds, band: their middle half").format(seeds),
+            self.tr("median and middle half of {0} seeds").format(seeds),
+            self.tr("median, middle half"),
+        )
 
     def _update_empty(self) -> None:
-        empty = not self._series
+        empty = not self._tables
         self._hint.setVisible(empty)
         for axis in ("left", "bottom"):
             self._view.plot.axis(axis).setTicks([] if empty else None)

@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QBoxLayout, QGraphicsView, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from ganstudio.diagnosis import Verdict
 from ganstudio.experiment import Experiment
 from ganstudio.gui import icons, theme
 from ganstudio.gui.numbers import short
+from ganstudio.gui.plane.diagnosis_card import DiagnosisCard
 from ganstudio.gui.plane.encoding import Point, encoding_text
 from ganstudio.gui.plane.knobs import KnobPanel
+from ganstudio.gui.plane.layer_bar import LayerBar
 from ganstudio.gui.plane.loss_chart import LossChart
 from ganstudio.gui.plane.metric_strip import MetricStrip
 from ganstudio.gui.plane.plane_view import PlaneView
+from ganstudio.gui.plane.wall import WALL_LAYERS, Stage
+from ganstudio.gui.seed_record import SeedRecord
 from ganstudio.gui.session import Pane
-from ganstudio.gui.widgets import ElidedLabel, FlowLayout, Panel, Pill, StatePill, label
-from ganstudio.gui.wording import verdict
+from ganstudio.gui.widgets import ElidedLabel, Panel, Pill, StatePill, SteadyLabel, label
+from ganstudio.layers import LAYERS
 from ganstudio.messages import Knobs, References, Snapshot
 
 __all__ = ["PaneView"]
 
-REAL_POINTS = 1000
-LEAST_SIZE = (280, 344)
+LEAST_SIZE = (280, 320)
 QWIDGETSIZE_MAX = 16_777_215
 ROOMY_HEIGHT = 620
 """Pixels from which a narrow pane has room for two rows of metrics."""
 ROOMY_WIDTH = 600
 """Pixels from which a low pane has room for several knobs in a row."""
+LARGE_TEXT = 1.25
+"""Factor on text from which a room looks on, to whom the plane matters most."""
 CARD_COLUMN = 112
 """Width of one column of metrics beside the plane."""
 LOSSES_HEIGHT = 420
@@ -40,18 +47,6 @@ BESIDE_WIDTH = 380
 KNOB_LINE = 34
 """Height of a line of knobs."""
 METRIC_NAMES = ("modes", "high_quality", "reverse_kl", "sliced_w2", "grid_js", "grid_kl", "mmd")
-LAYERS = {
-    "real": ("Real", "real", "Samples of the data; always the same ones."),
-    "generated": (
-        "Generated",
-        "generated",
-        "Samples of the generator from fixed latents, so that each can be followed.",
-    ),
-    "field": ("Field", "", "The critic's output: teal where it says real, orange where it says generated."),
-    "contour": ("Contour", "", "The line on which the critic cannot decide."),
-}
-
-
 MOST_KNOBS = 2
 """Codes that have a row of their own; more are shown one at a time, since the plane needs the room."""
 
@@ -63,19 +58,22 @@ class PaneView(Panel):
     ----------
     selected, close_wanted : Signal()
         A person clicked into the pane, or on its cross.
-    field_wanted : Signal(bool)
-        Whether the critic's field is on: what is not shown is not computed.
+    layers_wanted : Signal(bool, tuple)
+        Whether the critic's field is seen, and which of `LAYERS`: what is not shown is not computed.
     knobs_turned : Signal(object)
         `Knobs`: what the generator is to be told.
     point_chosen : Signal(object)
         (x, y) of the point that is to be encoded, or None.
+    seed_changed : Signal(object)
+        The place, among several seeds, of the only one that is looked at, or None.
     """
 
     selected = Signal()
     close_wanted = Signal()
-    field_wanted = Signal(bool)
+    layers_wanted = Signal(bool, tuple)
     knobs_turned = Signal(object)
     point_chosen = Signal(object)
+    seed_changed = Signal(object)
 
     def __init__(self, pane: Pane, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +81,7 @@ class PaneView(Panel):
         self.setObjectName(pane.name)
         self.setMinimumSize(*LEAST_SIZE)
         self._given = LEAST_SIZE
+        self._tools: QWidget | None = None
         self._make_parts()
         self._lay_out()
         # These take mouse presses for themselves; all others pass them on to the pane.
@@ -99,7 +98,8 @@ class PaneView(Panel):
     def _make_parts(self) -> None:
         self._title = ElidedLabel("", "title")
         self._state = StatePill()
-        self._clock = label("", "muted")
+        self._state.clicked.connect(self.show_diagnosis)
+        self._clock = SteadyLabel("muted")
         self._clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._close = QToolButton()
         self._close.setToolTip(self.tr("Close this pane"))
@@ -113,18 +113,17 @@ class PaneView(Panel):
         policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
         self._distinctions.setSizePolicy(policy)
         self.plane = PlaneView()
+        self.stage = Stage(self.plane)
+        self.stage.seed_changed.connect(self._on_seed)
         self.losses = LossChart()
         self.metrics = MetricStrip()
         self.metrics.set_metrics(METRIC_NAMES)
-        self.pills: dict[str, Pill] = {}
-        for name, (text, swatch, tooltip) in LAYERS.items():
-            pill = Pill(self.tr(text), swatch, self.tr(tooltip), checked=True)
-            pill.setObjectName(name)
-            pill.toggled.connect(self._on_layer)
-            self.pills[name] = pill
+        self.layers = LayerBar()
+        self.layers.switched.connect(self._on_layer)
+        self.layers.replayed.connect(self.plane.replay_warp)
         self.grouped = Pill("", "", "", checked=True)
         self.grouped.setObjectName("groups")
-        self.grouped.toggled.connect(self.plane.set_grouped)
+        self.grouped.toggled.connect(self.stage.set_grouped)
         self.knobs = KnobPanel()
         self.knobs.turned.connect(self.knobs_turned)
         self.encoding = ElidedLabel("", "small")
@@ -147,17 +146,13 @@ class PaneView(Panel):
         self._verdict.setSpacing(8)
         self._verdict.addWidget(self._state, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._verdict.addWidget(self._distinctions, 1)
-        pills = QWidget()
-        row = FlowLayout(pills)
-        for pill in self.pills.values():
-            row.addWidget(pill)
-        row.addWidget(self.grouped)
+        self.layers.add(self.grouped)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 12)
         layout.setSpacing(6)
         layout.addLayout(header)
         layout.addLayout(self._verdict)
-        layout.addWidget(pills)
+        layout.addWidget(self.layers)
         layout.addWidget(self.knobs)
         self._numbers = QWidget()
         numbers = QVBoxLayout(self._numbers)
@@ -169,7 +164,7 @@ class PaneView(Panel):
         self._body.setSpacing(6)
         stage = QVBoxLayout()
         stage.setSpacing(2)
-        stage.addWidget(self.plane, 1)
+        stage.addWidget(self.stage, 1)
         stage.addWidget(self.encoding, 0, Qt.AlignmentFlag.AlignHCenter)
         self._body.addLayout(stage, 1)
         self._body.addWidget(self._numbers)
@@ -183,24 +178,45 @@ class PaneView(Panel):
 
     def arrange(self, width: int, height: int) -> None:
         """Suit a pane of about this size: numbers under the plane, or beside it, with what there is room for."""
+        self._given = width, height
+        scale = theme.current().scale
+        width, height = round(width / scale), round(height / scale)  # larger text leaves room for less
         narrow = width < BESIDE_WIDTH
-        self.setMinimumHeight(LEAST_SIZE[1] + (30 if narrow else 0))
+        self.setMinimumSize(round(LEAST_SIZE[0] * scale), round((LEAST_SIZE[1] + (30 if narrow else 0)) * scale))
         self._verdict.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
         beside = height < STACKED_HEIGHT
         self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        self._numbers.setVisible(not beside or not narrow)
+        self._numbers.setVisible((not beside or not narrow) and self._tools is None)
+        self.layers.set_compact(narrow or beside)
         wide = beside and height >= LOSSES_HEIGHT
         self.losses.setVisible(wide or not beside)
-        self._numbers.setMaximumWidth((round(0.42 * width) if wide else CARD_COLUMN) if beside else QWIDGETSIZE_MAX)
+        share = 0.42 if scale < LARGE_TEXT or width >= ROOMY_WIDTH else 0.36
+        column = round((share * width if wide else CARD_COLUMN) * scale)
+        self._numbers.setMaximumWidth(column if beside else QWIDGETSIZE_MAX)
         self._body.setStretch(1, 0 if not wide else 1)
         crowded = narrow or (beside and width < ROOMY_WIDTH) or len(self.knobs.codes) > MOST_KNOBS
         self.knobs.set_compact(single=crowded, silent=beside or (narrow and len(self.knobs.codes) > 1))
-        self._given = width, height
+        if self.pane.snapshot is not None:
+            self._show_clock(self.pane.snapshot)
         # Lines of knobs and words that there will be; the words come only while it trains.
         lines = 0 if self.knobs.isHidden() else 3 if narrow and self.knobs.codes else 1
-        room = height - lines * KNOB_LINE - (self.losses.sizeHint().height() - 10 if wide else 0)
-        rows = max(2, (room - 110) // 86) if beside else 2 if narrow and room >= ROOMY_HEIGHT else 1
+        room = height - lines * KNOB_LINE - (self.losses.sizeHint().height() / scale - 10 if wide else 0)
+        rows = max(2, int(room - 110) // 86) if beside else 2 if narrow and room >= ROOMY_HEIGHT else 1
         self.metrics.set_max_rows(rows)
+
+    def set_tools(self, tools: QWidget | None) -> None:
+        """Show tools that change what is on the plane in place of switches and numbers; None brings these back."""
+        if self._tools is not None:
+            self.layout().removeWidget(self._tools)
+            self._tools.hide()
+        self._tools = tools
+        if tools is not None:
+            column = self.layout()
+            assert isinstance(column, QVBoxLayout)
+            column.insertWidget(column.indexOf(self.layers), tools)
+        self.layers.setVisible(tools is None)
+        self.stage.hold_plane(tools is not None)
+        self.arrange(*self._given)
 
     def set_closable(self, closable: bool) -> None:
         """Show the cross unless this is the only pane."""
@@ -222,25 +238,29 @@ class PaneView(Panel):
         """Forget the old run's pictures; the plane's view stays where it was put."""
         experiment = self.pane.experiment
         self._title.setText(experiment.title)
-        self.plane.clear()
-        self.losses.clear()
+        self.losses.clear(self.pane.start_step)
         self.metrics.clear()
-        self.metrics.set_distribution(experiment.data)
         self.metrics.set_references({})
-        self.plane.set_window(experiment.data.window())
-        # NumPy draws the data without an engine, so that there is something to see at once.
-        self.plane.show_real(experiment.data.sample(REAL_POINTS, np.random.default_rng(experiment.seed)))
-        self._reading: dict[str, float] = {}
+        self._record = SeedRecord(experiment)
+        self._data = experiment.data
+        self.metrics.set_distribution(experiment.data)
+        self.stage.begin(experiment)
         self._suit(experiment)
         self._show_state()
+
+    def follow_data(self) -> None:
+        """Draw the data anew if they were changed while the run goes on."""
+        experiment = self.pane.experiment
+        if experiment.data != self._data:
+            self._data = experiment.data
+            self.metrics.set_distribution(experiment.data)
+            self.stage.show_data(experiment)
+            self._show_state()
 
     def _suit(self, experiment: Experiment) -> None:
         """Offer what a new run has: knobs, a field, points to encode."""
         additions, critic = experiment.additions, experiment.objective.critic != "none"
-        for name in ("field", "contour"):
-            self.pills[name].setEnabled(critic)
-            no_critic = self.tr("{0} has no critic, and so no field.").format(experiment.title)
-            self.pills[name].setToolTip(self.tr(LAYERS[name][2]) if critic else no_critic)
+        self._restrict_layers()
         by_code = additions.information.on and additions.information.categories > 0
         self.grouped.setVisible(by_code or additions.conditional.on or additions.classifier.on)
         self.grouped.setText(self.tr("By code") if by_code else self.tr("By class"))
@@ -251,7 +271,7 @@ class PaneView(Panel):
             self.knobs_turned.emit(self.knobs.knobs)
         encodable = additions.encoder.on or not critic
         self.plane.set_encodable(encodable)
-        self.encoding.setVisible(encodable)
+        self.encoding.setVisible(encodable and not self.stage.shows_wall)
         if not encodable and self.pane.view.encode is not None:
             self.point_chosen.emit(None)
         self._show_encoding(None)
@@ -264,36 +284,42 @@ class PaneView(Panel):
     def _show_encoding(self, snapshot: Snapshot | None) -> None:
         """Draw and write where the chosen point is taken, as far as it is known."""
         point = self.pane.view.encode
-        encoded = None if snapshot is None else snapshot.encoded
+        row = None if snapshot is None else self.stage.row(snapshot)
+        encoded = None if snapshot is None or row is None else snapshot.encoded
         if point is None or encoded is None:
             self.plane.show_encoding(point, None)
             hint = self.tr("Click a point: where does its code lead?")
             self.encoding.setText(hint if point is None else self.tr("encoding\N{HORIZONTAL ELLIPSIS}"))
             return
-        latent, copy = encoded[0][0], encoded[1][0]
+        latent, copy = encoded[0][row], encoded[1][row]
         self.plane.show_encoding(point, (float(copy[0]), float(copy[1])))
         self.encoding.setText(encoding_text(point, latent, copy))
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        groups = None if snapshot.groups is None else snapshot.groups[0]
-        self.plane.show_generated(snapshot.generated[0], groups)
+        self.stage.show_snapshot(snapshot)
         if not self.encoding.isHidden():
             self._show_encoding(snapshot)
-        if snapshot.field is None:
-            if self.pane.view.field:
-                self.plane.clear_field()
-        else:
-            meaning = self.pane.experiment.objective.field_meaning
-            self.plane.show_field(snapshot.field[0], snapshot.window, meaning)
         if len(snapshot.losses.step):
-            terms = {name: values[0] for name, values in snapshot.losses.terms.items()}
-            self.losses.append(snapshot.losses.step, terms)
+            self.losses.append(snapshot.losses.step, snapshot.losses.terms)
             if not self.knobs.isHidden():
-                self.knobs.add(terms)
+                self.knobs.add({name: self._of_seeds(values) for name, values in snapshot.losses.terms.items()})
         for reading in snapshot.readings:
-            self._reading = {name: float(value[0]) for name, value in reading.values.items()}
-            self.metrics.add_reading(reading.step, self._reading)
+            self._record.add(reading)
+            self.metrics.add_reading(reading.step, reading.values)
+        if self.pane.experiment.runs > 1:
+            self.stage.set_notes(self._record.notes(self._until()))
+        self._mark_past(snapshot)
         self._show_state()
+
+    def _mark_past(self, snapshot: Snapshot) -> None:
+        """Mark in the curves the step that is looked back at, if one is, with what was measured near it."""
+        cursor = self._until()
+        self.losses.set_cursor(cursor)
+        self.metrics.set_cursor(cursor, self._record.values(snapshot.shown_step))
+
+    def _of_seeds(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the values (n,) of the seed that is looked at, or their median over seeds, of (R, n)."""
+        return np.median(values, axis=0) if self.stage.shows_wall else values[self.stage.seed or 0]
 
     def _on_references(self, references: References) -> None:
         self.metrics.set_references(references.values)
@@ -305,31 +331,89 @@ class PaneView(Panel):
             self._state.set_state(self.tr("not training"), "bad", pane.problem)
             return
         if not pane.ready or snapshot is None:
-            self._clock.setText("")
+            self._clock.show_text("")
             self._state.set_state(self.tr("starting\N{HORIZONTAL ELLIPSIS}"))
             return
-        rate = ""
-        if pane.playing and snapshot.steps_per_second:
-            rate = f" \N{MIDDLE DOT} {short(snapshot.steps_per_second, 3)}/s"
-        self._clock.setText(self.tr("step {0:,}").format(snapshot.step) + rate)
-        self._clock.setToolTip(
-            self.tr("Generator updates so far, and how many a second; trained on {0}").format(snapshot.device)
-        )
-        said = verdict(self._reading, pane.experiment.data, snapshot.step)
+        self._show_clock(snapshot)
+        if pane.note:
+            self._state.set_state(pane.note, "neutral", self.tr("Panes are kept together: see Together at the bottom"))
+            return
+        said = self._diagnosis()
         if said:
-            self._state.set_state(said.text, said.state, said.evidence)
-        elif snapshot.step == 0 and not pane.playing:
+            more = self.tr(" (and {0} more: click)").format(len(said) - 1) if len(said) > 1 else ""
+            self._state.set_state(said[0].text, said[0].state, said[0].evidence + more)
+        elif snapshot.step == pane.start_step and not pane.playing:
             self._state.set_state(self.tr("Press Space to train"))
         else:
             self._state.set_state("")
 
+    def _show_clock(self, snapshot: Snapshot) -> None:
+        """Show the step and the rate, or which step is looked back at."""
+        hint = self.tr("Generator updates so far, and how many a second; trained on {0}").format(snapshot.device)
+        text = self.tr("step {0:,}").format(snapshot.step)
+        if snapshot.is_past:
+            wide = self._given[0] >= BESIDE_WIDTH
+            long, brief = self.tr("step {0:,} of {1:,} \N{MIDDLE DOT} looking back"), self.tr("back at {0:,} of {1:,}")
+            text = (long if wide else brief).format(snapshot.shown_step, snapshot.step)
+            near = self._record.nearest(snapshot.shown_step)
+            hint = self.tr("Looking back: play, or press \\, to return to now.")
+            if near is not None:
+                hint += self.tr(" The metrics are those measured nearest to it, at step {0:,}.").format(near)
+        elif self.pane.playing and snapshot.steps_per_second:
+            text += f" \N{MIDDLE DOT} {short(snapshot.steps_per_second, 3)}/s"
+        role = "accent" if snapshot.is_past else "muted"
+        if self._clock.property("role") != role:
+            theme.set_role(self._clock, role)
+        self._clock.show_text(text, (snapshot.is_past, self.pane.playing))
+        self._clock.setToolTip(hint)
+
+    def _diagnosis(self) -> list[Verdict]:
+        """Return what there is to say of the seed, or the seeds, that are looked at, at the step that is shown."""
+        if self.stage.shows_wall:
+            return self._record.over_seeds(self._until())
+        return self._record.diagnosis(self.stage.seed or 0, self._until())
+
+    def _until(self) -> int | None:
+        """Return the past step that is shown, if it is not the present one."""
+        snapshot = self.pane.snapshot
+        return snapshot.shown_step if snapshot is not None and snapshot.is_past else None
+
     # ---- what a person does --------------------------------------------------------------------------
 
-    def _on_layer(self, visible: bool) -> None:
-        name = self.sender().objectName()
-        self.plane.set_layer(name, visible)
-        if name in ("field", "contour"):
-            self.field_wanted.emit(self.pills["field"].isChecked() or self.pills["contour"].isChecked())
+    def _on_seed(self, seed: int | None) -> None:
+        """Show the numbers of the seed that is looked at, or of all."""
+        self.losses.show_seed(seed)
+        self.metrics.show_seed(seed)
+        self.encoding.setHidden(self.stage.shows_wall or not self.plane.encodable)
+        self._restrict_layers()
+        self.seed_changed.emit(seed)
+        self._show_state()
+
+    def show_diagnosis(self) -> None:
+        """Show all that there is to say of the run, with its evidence."""
+        card = self.findChild(DiagnosisCard) or DiagnosisCard(self)
+        card.show_at(self._state.mapToGlobal(self._state.rect().bottomLeft()), self._diagnosis())
+
+    def _on_layer(self, name: str, on: bool) -> None:
+        self.stage.set_layer(name, on)
+        self._want_layers()
+
+    def _restrict_layers(self) -> None:
+        """Offer the layers that a wall has, or all that the experiment has."""
+        only = WALL_LAYERS if self.stage.shows_wall else None
+        self.layers.suit(self.pane.experiment, only)
+        self._show_layers_that_there_are()
+
+    def _show_layers_that_there_are(self) -> None:
+        """Show what is switched on, as far as the experiment has it."""
+        for name in LAYERS:
+            self.plane.set_layer(name, self.layers.on(name))
+        self._want_layers()
+
+    def _want_layers(self) -> None:
+        """Say what has to be computed for the layers that are seen."""
+        field = self.layers.pills["field"].isChecked() or self.layers.pills["contour"].isChecked()
+        self.layers_wanted.emit(field, self.layers.wanted())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select this pane."""
@@ -344,3 +428,4 @@ class PaneView(Panel):
 
     def _restyle(self) -> None:
         self._close.setIcon(icons.icon("close", theme.current().palette, "muted"))
+        self.arrange(*self._given)

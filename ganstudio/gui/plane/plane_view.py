@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRect, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QWidget
 
+from ganstudio.data import Distribution
 from ganstudio.field import FieldMeaning
 from ganstudio.gui import theme
 from ganstudio.gui.fonts import tabular
-from ganstudio.gui.numbers import short
 from ganstudio.gui.plane.colour_bar import ColourBar
 from ganstudio.gui.plane.encoding import EncodingItem, Point
-from ganstudio.gui.plane.field import FieldScale, Shown, interpolate
+from ganstudio.gui.plane.field import FieldScale, Shown, interpolate, surface_indices, surface_ticks
 from ganstudio.gui.plane.graphics import PlotView, small_font, style_axes
 from ganstudio.gui.plane.items import ContourItem, FieldItem, PointsItem, Window
+from ganstudio.gui.plane.marks import MarksItem
+from ganstudio.gui.plane.readout import density_text, number, signed
 from ganstudio.gui.widgets.label import label
-from ganstudio.palette import diverging, group_colours
+from ganstudio.layers import LAYERS
+from ganstudio.layers.marks import Arrows, Mark, Surface
+from ganstudio.palette import diverging, group_colours, sequential
 
 __all__ = ["PlaneView"]
 
 Layer = Literal["field", "contour", "real", "generated"]
+WARP_MILLISECONDS = 1400
 _LEAST_SIDE = 120
 FRAME = 2
 """Pixels of the frame's right and upper side: in one alone the line at the right is not drawn."""
@@ -55,9 +61,12 @@ class PlaneView(QWidget):
     ----------
     point_chosen : Signal(object)
         (x, y), or None.
+    view_moved : Signal()
+        A person zoomed, panned or went home.
     """
 
     point_chosen = Signal(object)
+    view_moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +82,9 @@ class PlaneView(QWidget):
         self._grouped = True
         self._encodable = False
         self._before_click: Point | None = None
-        self._table: list[int] = []
+        self._tables: dict[str, list[int]] = {}
+        self._data: Distribution | None = None
+        self._marks: dict[str, Sequence[Mark]] = {}
         self._square = QRect()
         self._make_parts()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -81,7 +92,7 @@ class PlaneView(QWidget):
         self.setAccessibleName(self.tr("Plane of samples"))
         theme.current().changed.connect(self._restyle)
         self._restyle()
-        self.home()
+        self.look_at(None)
 
     # ---- what is shown -----------------------------------------------------------------------------
 
@@ -90,7 +101,28 @@ class PlaneView(QWidget):
         if window != self._window:
             self._window = window
             if self._at_home or _unrelated(window, self.visible_window()):
-                self.home()
+                self.look_at(None)
+
+    def set_data(self, data: Distribution) -> None:
+        """Choose the distribution whose density and modes the read-out tells of."""
+        self._data = data
+
+    def show_layer(self, name: str, marks: Sequence[Mark]) -> None:
+        """Draw a layer of `ganstudio.layers.LAYERS` with these marks; none if nothing is known of it."""
+        self._marks[name] = marks
+        item = self._layers[name]
+        assert isinstance(item, MarksItem)
+        item.set_marks(marks)
+        if item.isVisible():
+            if LAYERS[name].fills:
+                self._draw_field()
+            self._tell_legend()
+
+    def replay_warp(self) -> None:
+        """Show the grid of the noise become what the generator makes of it."""
+        if self._layers["manifold"].isVisible():
+            self._warp.stop()
+            self._warp.start()
 
     def show_real(self, points: ArrayLike) -> None:
         """Show real samples (n, 2)."""
@@ -106,6 +138,11 @@ class PlaneView(QWidget):
         """Colour generated samples by their groups, or all alike."""
         self._grouped = grouped
         self._draw_generated()
+
+    @property
+    def encodable(self) -> bool:
+        """Whether points can be chosen."""
+        return self._encodable
 
     def set_encodable(self, encodable: bool) -> None:
         """Let points be chosen, or not; a chosen one is forgotten then."""
@@ -138,13 +175,14 @@ class PlaneView(QWidget):
             self._read_out()
 
     def set_layer(self, name: str, visible: bool) -> None:
-        """Show or hide a layer: "real", "generated", "field", "contour", or one that was added."""
+        """Show or hide a layer: "real", "generated", "field", "contour", one of `LAYERS`, or one that was added."""
         item = self._layers[name]
         if item.isVisible() == visible:
             return
         item.setVisible(visible)
-        if name in ("field", "contour"):
+        if name in ("field", "contour") or name in LAYERS:
             self._draw_field()
+            self._tell_legend()
         if name == "generated":
             self._tell_outside()
 
@@ -164,8 +202,19 @@ class PlaneView(QWidget):
         self._layers[name] = item
         self._view.box.addItem(item, ignoreBounds=True)
 
+    def remove_layer(self, name: str) -> None:
+        """Take a layer away that was added."""
+        self._view.box.removeItem(self._layers.pop(name))
+
+    def place_at(self, position: QPointF) -> Point:
+        """Return the plane's coordinates of a position on the `canvas`."""
+        place = self._view.box.mapSceneToView(self._view.mapToScene(position.toPoint()))
+        return place.x(), place.y()
+
     def clear(self) -> None:
-        """Forget generated samples and field (a new run); real samples, layers and view stay."""
+        """Forget generated samples, field and what layers show (a new run); real samples, switches and view stay."""
+        for name in LAYERS:
+            self.show_layer(name, ())
         self.show_generated(np.empty((0, 2)))
         self._encoding.show(self._encoding.point, None, self._encoding.cross)
         self.clear_field()
@@ -179,21 +228,49 @@ class PlaneView(QWidget):
 
     # ---- the view ----------------------------------------------------------------------------------
 
+    @property
+    def window_at_home(self) -> Window:
+        """What is seen at home."""
+        return self._window
+
+    @property
+    def view(self) -> Window | None:
+        """What a person has moved the view to, None at home."""
+        return None if self._at_home else self.visible_window()
+
+    def look_at(self, view: Window | None) -> None:
+        """Show a part of the plane, or None for home; `view_moved` is not emitted."""
+        self._at_home = view is None
+        self._set_range(self._window if view is None else view)
+        self._tell_outside()
+
     def home(self) -> None:
         """Go back to the window."""
-        self._at_home = True
-        self._set_range(self._window)
-        self._tell_outside()
+        self.look_at(None)
+        self.view_moved.emit()
 
     def zoom(self, factor: float) -> None:
         """Make everything larger by a factor, around the centre."""
         self._view.box.scaleBy((1.0 / factor, 1.0 / factor))
         self._moved()
 
+    def show_window(self, window: Window) -> None:
+        """See (left, right, bottom, top); to see the whole window is to be at home."""
+        if window == self._window:
+            self.home()
+        else:
+            self._set_range(window)
+            self._moved()
+
     def visible_window(self) -> Window:
         """Return (left, right, bottom, top) of what is seen."""
         (left, right), (bottom, top) = self._view.box.viewRange()
         return float(left), float(right), float(bottom), float(top)
+
+    @property
+    def canvas(self) -> QWidget:
+        """What the plane is painted on, in pixels of the screen."""
+        return self._view.viewport()
 
     def plot_rect(self) -> QRect:
         """Return the square of the plane within this widget, for pictures and overlays."""
@@ -258,18 +335,34 @@ class PlaneView(QWidget):
         self._outside.setFont(tabular())
         self._outside.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._outside.setVisible(False)
-        self._field, self._contour = FieldItem(), ContourItem()
+        self._legend = label("", "readout", self)
+        self._legend.setFont(tabular())
+        self._legend.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._legend.setVisible(False)
+        self._warp = QVariantAnimation(self)
+        self._warp.setStartValue(0.0)
+        self._warp.setEndValue(1.0)
+        self._warp.setDuration(WARP_MILLISECONDS)
+        self._warp.setEasingCurve(QEasingCurve.Type.InOutCubic)
+        self._field, self._field_surface, self._contour = FieldItem(), FieldItem(), ContourItem()
         self._real, self._generated = PointsItem(), PointsItem()
         self._layers: dict[str, QGraphicsItem] = {}
         self._encoding = EncodingItem()
         for name, item, z in (
             ("field", self._field, 0.0),
+            ("surface", self._field_surface, 0.5),
             ("contour", self._contour, 10.0),
             ("real", self._real, 20.0),
             ("generated", self._generated, 30.0),
             ("encoding", self._encoding, 40.0),
         ):
             self.add_layer(name, item, z)
+        for name, layer in LAYERS.items():
+            marks = MarksItem()
+            marks.setVisible(False)
+            self.add_layer(name, marks, layer.height)
+            if name == "manifold":
+                self._warp.valueChanged.connect(marks.set_phase)
         self._view.pointed.connect(self._on_pointed)
         self._view.left.connect(self._on_left)
         self._view.clicked.connect(self._on_clicked)
@@ -278,15 +371,22 @@ class PlaneView(QWidget):
     def _restyle(self) -> None:
         palette, scale = theme.current().palette, theme.current().scale
         font = small_font(self)
-        style_axes(self._view.plot, palette, font)
+        style_axes(self._view.plot, palette, font, scale)
         metrics = QFontMetrics(font)
         self._view.plot.axis("left").setWidth(metrics.horizontalAdvance("\N{MINUS SIGN}0.0") + 8)
         self._view.plot.axis("bottom").setHeight(metrics.height() + 6)
         for name in ("left", "bottom"):
             self._view.plot.axis(name).setStyle(tickTextOffset=5)
-            self._view.plot.axis({"left": "right", "bottom": "top"}[name]).setPen(pg.mkPen(palette.border))
+            self._view.plot.axis({"left": "right", "bottom": "top"}[name]).setPen(pg.mkPen(palette.border, width=scale))
         self._contour.set_colour(palette.contour, 1.2 * scale)
-        self._table = [0xFF000000 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b in diverging(palette)]
+        self._tables = {
+            colours.__name__: [0xFF000000 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b in colours(palette)]
+            for colours in (diverging, sequential)
+        }
+        for name in LAYERS:
+            item = self._layers[name]
+            assert isinstance(item, MarksItem)
+            item.set_look(palette, scale)
         self._draw_field()
         self._place()
 
@@ -319,6 +419,7 @@ class PlaneView(QWidget):
     def _moved(self) -> None:
         self._at_home = False
         self._tell_outside()
+        self.view_moved.emit()
 
     def _tell_outside(self) -> None:
         """Say how many generated samples are not seen, and where most of them are."""
@@ -330,17 +431,44 @@ class PlaneView(QWidget):
         square = self.plot_rect()
         self._outside.move(square.right() - self._outside.width() - 5, square.top() + 6)
 
+    def _tell_legend(self) -> None:
+        """Say what the lengths of arrows mean."""
+        visible = [mark for name in LAYERS if self.layer(name) for mark in self._marks.get(name, ())]
+        text = "\n".join(mark.caption for mark in visible if isinstance(mark, Arrows))
+        if text != self._legend.text():
+            self._legend.setText(text)
+            self._legend.adjustSize()
+        self._legend.setVisible(bool(text))
+        square = self.plot_rect()
+        self._legend.move(square.right() - self._legend.width() - 5, square.bottom() - self._legend.height() - 5)
+
+    def _surface(self) -> Surface | None:
+        """Return what covers the plane in place of the critic's field, if anything does."""
+        for name, layer in LAYERS.items():
+            if layer.fills and self.layer(name):
+                return next((mark for mark in self._marks.get(name, ()) if isinstance(mark, Surface)), None)
+        return None
+
     def _draw_field(self) -> None:
-        shown = self._shown
-        on = self._layers["field"].isVisible()
-        if shown is not None and on:
-            self._field.set_field(shown.indices(len(self._table)), self._table, self._field_window)
-            self._bar.set_scale(*shown.limits, shown.ticks())
-            self._title.setText(shown.meaning.title)
+        shown, surface, tables = self._shown, self._surface(), self._tables
+        if surface is not None:
+            table = tables[surface.colours]
+            self._field_surface.set_field(surface_indices(surface, len(table)), table, surface.window)
+            self._bar.set_scale(surface.low, surface.high, surface_ticks(surface), surface.colours)
+            self._title.setText(surface.title)
         else:
-            self._field.set_field(None, self._table, self._field_window)
-            self._bar.clear()
-            self._title.setText("")
+            self._field_surface.set_field(None, tables["diverging"], self._field_window)
+        if shown is not None and self._layers["field"].isVisible():
+            table = tables["diverging"]
+            self._field.set_field(shown.indices(len(table)), table, self._field_window)
+            if surface is None:
+                self._bar.set_scale(*shown.limits, shown.ticks())
+                self._title.setText(shown.meaning.title)
+        else:
+            self._field.set_field(None, tables["diverging"], self._field_window)
+            if surface is None:
+                self._bar.clear()
+                self._title.setText("")
         visible = shown is not None and self._layers["contour"].isVisible()
         self._contour.set_field(
             shown.values if shown and visible else None, shown.meaning.centre if shown else 0.0, self._field_window
@@ -401,14 +529,21 @@ class PlaneView(QWidget):
     def _read_out(self) -> None:
         assert self._mouse is not None
         x, y = self._mouse.x(), self._mouse.y()
-        text = f"x {_signed(x)}   y {_signed(y)}"
+        text = f"x {signed(x)}   y {signed(y)}"
         if self._shown is not None and self._raw is not None:
             value = interpolate(self._shown.values, self._field_window, x, y)
             raw = interpolate(self._raw, self._field_window, x, y)
             if value is not None and self._shown.meaning.kind != "value":
-                text += f"   {self._shown.meaning.title} {_written(value)}"
+                text += f"   {self._shown.meaning.title} {number(value)}"
             if raw is not None:
-                text += f"   T {_written(raw)}"
+                text += f"   T {number(raw)}"
+        surface = self._surface()
+        if surface is not None:
+            value = interpolate(np.asarray(surface.values, np.float64), surface.window, x, y)
+            text += f"   {surface.title} {'unknown' if value is None else number(value)}"
+        if self._data is not None:
+            more = density_text(self._data, self._samples, self._window, x, y)
+            text += f"\n{more}" if more else ""
         self._readout.setText(text)
         self._readout.adjustSize()
         square = self.plot_rect()
@@ -454,13 +589,3 @@ def _unrelated(window: Window, seen: Window) -> bool:
 def _dot_diameter(side: int) -> float:
     """Return the diameter of points on a square of so many pixels: 5 from 400 up, 3.5 at 200."""
     return min(5.0, 2.0 + 1.5 * side / 200)
-
-
-def _signed(value: float) -> str:
-    """Write a coordinate with a width that does not change."""
-    return f"{value:+.3f}".replace("-", "\N{MINUS SIGN}")
-
-
-def _written(value: float) -> str:
-    text = short(float(f"{value:.4g}"))
-    return text.replace("-", "\N{MINUS SIGN}", 1) if value < 0 else text

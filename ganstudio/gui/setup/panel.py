@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.data import DISTRIBUTIONS
 from ganstudio.experiment import Experiment, Network, Optimiser
 from ganstudio.gui import theme
 from ganstudio.gui.session import Session
+from ganstudio.gui.setup.mode_weights import ModeWeights
+from ganstudio.gui.setup.own_data_row import OwnDataRow
 from ganstudio.gui.setup.pair_form import PairForm
 from ganstudio.gui.setup.parts import MethodParts
 from ganstudio.gui.widgets import (
@@ -43,13 +47,29 @@ LONGEST_TITLE = 15
 
 
 class SetupPanel(Panel):
-    """Shows the draft of the session's selected pane, and edits it."""
+    """Shows the draft of the session's selected pane, and edits it.
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    Parameters
+    ----------
+    own_data
+        What makes data of one's own: a button for each stands beside the kinds of data.
+
+    Attributes
+    ----------
+    branch_wanted : Signal()
+        The edits are to go into a new pane that begins where the selected one is.
+    """
+
+    branch_wanted = Signal()
+
+    def __init__(self, session: Session, own_data: Sequence[QAction] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._own_data = OwnDataRow(own_data)
+        self._mode_weights = ModeWeights()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         self._pending = PendingBar(session)
+        self._pending.branch_wanted.connect(self.branch_wanted)
         self._scopes: dict[QLabel, tuple[str, ...]] = {}
         self._shown_panes: dict[str, str] = {}
         self._make_fields()
@@ -91,6 +111,7 @@ class SetupPanel(Panel):
         self._method.edited.connect(self._on_method)
         for form in (
             self._data,
+            self._mode_weights,
             self._noise,
             self._parts,
             self._networks,
@@ -105,7 +126,8 @@ class SetupPanel(Panel):
         column = QVBoxLayout(content)
         column.setContentsMargins(12, 4, 12, 12)
         column.setSpacing(8)
-        self._section(column, self.tr("Data"), ("data",), self._data_kind, self._data_refused, self._data)
+        data = (self._data_kind, self._data_refused, self._own_data, self._mode_weights, self._data)
+        self._section(column, self.tr("Data"), ("data",), *data)
         self._section(column, self.tr("Noise"), ("noise",), self._noise)
         self._section(column, self.tr("Method"), (), self._method, self._method_refused, self._equations, self._parts)
         self._section(column, self.tr("Networks"), (), self._networks)
@@ -162,6 +184,8 @@ class SetupPanel(Panel):
         self._data_kind.set_value(draft.data.name)
         for refused in (self._data_refused, self._method_refused):
             refused.say("")
+        self._own_data.show_data(draft.data)
+        self._mode_weights.show_data(draft.data)
         self._data.show_settings(draft.data)
         self._noise.show_settings(draft.noise)
         self._show_method(draft)
@@ -233,7 +257,7 @@ class SetupPanel(Panel):
             self._session.edit(path, value)
         except SettingsError as error:
             text = refusal_text(path, str(error))
-            if not (isinstance(form, FieldsForm | MethodParts) and form.reject(path, text)):
+            if not (isinstance(form, FieldsForm | MethodParts | ModeWeights) and form.reject(path, text)):
                 self._session.message.emit("warning", str(error))
                 self.refresh()
 
@@ -273,7 +297,9 @@ def _short(title: str) -> str:
 
 
 class PendingBar(Panel):
-    """Says which edits wait for a restart, and offers it."""
+    """Says which edits wait for a restart, and offers it, or a new pane that begins with them where this one is."""
+
+    branch_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent, role="card")
@@ -282,7 +308,9 @@ class PendingBar(Panel):
         self._text.setWordWrap(True)
         self._restart = QPushButton(self.tr("Restart"))
         self._restart.setProperty("role", "primary")
-        self._restart.setToolTip(self.tr("Begin the changed panes again at step 0 with the new settings"))
+        self._restart.setToolTip(self.tr("Begin the changed panes again with the new settings"))
+        self._branch = QPushButton(self.tr("Branch from here"))
+        self._branch.setToolTip(self.tr("Add a pane with the new settings that begins at the step that is shown"))
         self._discard = QPushButton(self.tr("Undo"))
         self._discard.setToolTip(self.tr("Go back to the settings that the runs have"))
         layout = QVBoxLayout(self)
@@ -291,8 +319,10 @@ class PendingBar(Panel):
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self._discard)
+        buttons.addWidget(self._branch)
         buttons.addWidget(self._restart)
         layout.addLayout(buttons)
+        self._branch.clicked.connect(self.branch_wanted)
         self._restart.clicked.connect(session.apply_pending)
         self._discard.clicked.connect(session.discard_pending)
         self.setVisible(False)
@@ -301,6 +331,7 @@ class PendingBar(Panel):
         """Show or hide according to the session."""
         waiting = [pane for pane in self._session.panes if pane.pending]
         self.setVisible(bool(waiting))
+        self._branch.setEnabled(self._session.active in waiting)
         titles = sorted({title for pane in waiting for title in setting_titles(pane.draft, pane.pending)})
         if titles:
             more = self.tr(" and {0} more").format(len(titles) - 3) if len(titles) > 3 else ""

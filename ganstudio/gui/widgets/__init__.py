@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ganstudio.gui.widgets.choice_field import ChoiceField
+from ganstudio.gui.widgets.clamped import ClampedLabel
 from ganstudio.gui.widgets.disclosure import Disclosure
 from ganstudio.gui.widgets.equations import Equations, losses
 from ganstudio.gui.widgets.flow import FlowLayout
@@ -13,11 +14,13 @@ from ganstudio.gui.widgets.panel import Line, Panel
 from ganstudio.gui.widgets.pill import Pill, StatePill
 from ganstudio.gui.widgets.segmented import SegmentedControl
 from ganstudio.gui.widgets.settings_form import SettingsForm
+from ganstudio.gui.widgets.steady_label import SteadyLabel
 from ganstudio.gui.widgets.switch_field import SwitchField
 from ganstudio.gui.widgets.weights_field import WeightsField
 
 __all__ = [
     "ChoiceField",
+    "ClampedLabel",
     "Disclosure",
     "ElidedLabel",
     "Equations",
@@ -32,6 +35,7 @@ __all__ = [
     "SegmentedControl",
     "SettingsForm",
     "StatePill",
+    "SteadyLabel",
     "SwitchField",
     "WeightsField",
     "heading",

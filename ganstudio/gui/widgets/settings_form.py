@@ -26,11 +26,13 @@ Field = TextLine | ChoiceField | SwitchField
 
 
 def form_fields(kind: type[Settings]) -> dict[str, FieldInfo]:
-    """Return the fields that a form shows: those declared with `setting` that leave a choice."""
+    """Return the fields that a form shows: those declared with `setting` that leave a choice and hold a value."""
     return {
         name: field
         for name, field in kind.model_fields.items()
-        if field.title and not (get_origin(field.annotation) is Literal and len(get_args(field.annotation)) < 2)
+        if field.title
+        and not hint(field, "embedded")
+        and not (get_origin(field.annotation) is Literal and len(get_args(field.annotation)) < 2)
     }
 
 

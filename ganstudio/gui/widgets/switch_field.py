@@ -66,7 +66,7 @@ class SwitchField(QAbstractButton):
         painter.setBrush(QColor(track))
         radius = area.height() / 2
         painter.drawRoundedRect(area, radius, radius)
-        painter.setBrush(QColor(knob if palette.name == "dark" or on else palette.panel))
+        painter.setBrush(QColor(knob if palette.is_dark or on else palette.panel))
         x = area.right() - radius if on else area.left() + radius
         painter.drawEllipse(QPointF(x, area.center().y()), radius - 2.5, radius - 2.5)
         if self.hasFocus():

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.fonts import tabular
@@ -130,14 +130,11 @@ class TextLine(QWidget):
         self._before: Any = None
         self._line = UnitLineEdit(unit, steps=steps)
         self._line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._message = label("", "error")
-        self._message.setWordWrap(True)
-        self._message.setVisible(False)
+        self._message: QLabel | None = None  # made for the first thing that is wrong: most lines never need it
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self._line)
-        layout.addWidget(self._message)
         self.setFocusProxy(self._line)
         self._line.finished.connect(self._finish)
         self._line.abandoned.connect(self.revert)
@@ -150,7 +147,7 @@ class TextLine(QWidget):
     @property
     def message(self) -> str:
         """What is wrong with the text, "" if nothing."""
-        return self._message.text() if self._line.property("invalid") else ""
+        return self._message.text() if self._message is not None and self._line.property("invalid") else ""
 
     def value(self) -> Any:
         """Return the last allowed value."""
@@ -179,8 +176,13 @@ class TextLine(QWidget):
 
     def _show_message(self, text: str) -> None:
         """Show what is wrong under the line; "" takes it away."""
-        self._message.setText(text)
-        self._message.setVisible(bool(text))
+        if text and self._message is None:
+            self._message = label("", "error")
+            self._message.setWordWrap(True)
+            self.layout().addWidget(self._message)
+        if self._message is not None:
+            self._message.setText(text)
+            self._message.setVisible(bool(text))
         self._line.setAccessibleDescription(text)
         if bool(self._line.property("invalid")) != bool(text):
             self._line.setProperty("invalid", bool(text))
