@@ -9,8 +9,8 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import CodeType, FrameType
+from contextlib import AbstractContextManager, contextmanager
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 import numpy as np
@@ -18,9 +18,10 @@ import numpy as np
 from ganstudio.additions import base
 from ganstudio.data.base import constant
 from ganstudio.objectives import functions
-from ganstudio.script.symbols import Graph, Symbol, described
+from ganstudio.script.symbols import Graph, Symbol, Unwritable, described
+from ganstudio.settings import SettingsError
 
-__all__ = ["named_as_in_source"]
+__all__ = ["Refusing", "named_as_in_source"]
 
 FOREIGN = (__package__, "array_api_compat", "numpy", "pydantic")
 """Modules whose names for things mean nothing."""
@@ -37,6 +38,21 @@ SPELLINGS: dict[CodeType, Callable[[Graph, Locals], Symbol]] = {
     ),
 }
 """Helpers, and how PyTorch says what they return."""
+
+
+class Refusing(AbstractContextManager[None]):
+    """Turns what goes wrong with symbols into a `SettingsError` that names a setting and what it is.
+
+    Symbols raise `Unwritable` for what cannot be written down; what they do not have looks like other mistakes.
+    """
+
+    def __init__(self, path: str, title: str) -> None:
+        self._path = path
+        self._title = title
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if isinstance(error, Unwritable | AttributeError | TypeError):
+            raise SettingsError(f"{self._path}: a script cannot repeat {self._title.lower()} yet: {error}") from None
 
 
 @contextmanager

@@ -498,6 +498,22 @@ def test_an_objective_that_cannot_be_written_down_is_refused(
         script(experiment_of({"objective": {"name": name}}), 10)
 
 
+class Choosing(DISTRIBUTIONS["circle"]):  # type: ignore[misc]
+    """Data that do one or the other, as a tensor has it."""
+
+    title = "Choosing"
+    name: str = "choosing"
+
+    def push(self, uniform: Any, normal: Any) -> Any:
+        return normal if uniform[0, 0] > 0.5 else -normal
+
+
+def test_data_that_cannot_be_written_down_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(DISTRIBUTIONS, "choosing", Choosing)
+    with pytest.raises(SettingsError, match=r"^data\.name: a script cannot repeat choosing yet: what is done depends"):
+        script(experiment_of({"data": {"name": "choosing"}}), 10)
+
+
 def test_names_are_not_looked_at_afterwards() -> None:
     def look(*_: Any) -> None:
         pass
