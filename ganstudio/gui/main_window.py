@@ -464,7 +464,7 @@ class MainWindow(QMainWindow):
         try:
             self.open(files.load(path))
         except files.FileError as error:
-            self._show_message("error", str(error))
+            self.messages.show_message("error", str(error), key="open")
 
     def open_file(self) -> None:
         """Ask for a file and open it."""

@@ -430,9 +430,8 @@ class PlaneView(QWidget):
     def _tell_outside(self) -> None:
         """Say how many generated samples are not seen, and where most of them are."""
         text = outside_text(self._samples, self.visible_window()) if self._layers["generated"].isVisible() else ""
-        if text != self._outside.text():
-            self._outside.setText(text)
-            self._outside.adjustSize()
+        self._outside.setText(text)
+        self._outside.adjustSize()  # its font may be another one, too
         self._outside.setVisible(bool(text))
         square = self.plot_rect()
         self._outside.move(square.right() - self._outside.width() - 5, square.top() + 6)

@@ -102,10 +102,13 @@ class FilmStudio(QObject):
             self._messages.show_message("info", text, key=text)
 
     def stop(self) -> None:
-        """Give the film up at once: the window closes."""
-        if self._film is not None:
+        """Make a film of what was recorded, and give up one of the timeline: the window closes."""
+        if isinstance(self._film, LiveFilm):
+            self._film.finish()
+            self._film.writer.wait()
+        elif self._film is not None:
             self._film.dispose()
-            self._film = None
+        self._film = None
 
     def _begin(self, film: Film, path: str) -> None:
         self._film, self._name = film, Path(path).name
