@@ -38,13 +38,13 @@ from ganstudio.training.ways import Ways
 
 __all__ = ["Run"]
 
-SNAPSHOT_SECONDS = 1 / 30
-SNAPSHOT_SHARE = 0.14
+SNAPSHOT_SECONDS = 1 / 32
+SNAPSHOT_SHARE = 0.25
 READING_SECONDS = 0.5
 READING_SHARE = 0.04
 """Least time between two, and the largest share of an engine's time that they may take."""
 
-SLOWEST_SNAPSHOT_SECONDS = 1 / 22
+SLOWEST_SNAPSHOT_SECONDS = 1 / 24
 LARGEST_SNAPSHOT_SHARE = 0.5
 """Below 20 pictures a second nothing moves any more: for that, many layers may take more of the engine's time."""
 

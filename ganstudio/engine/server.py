@@ -46,7 +46,7 @@ from ganstudio.training.threads import use_one_thread
 
 __all__ = ["Engine", "serve"]
 
-SLICE_SECONDS = 0.010
+SLICE_SECONDS = 0.005
 """How long a run trains before the next has its turn."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -30,6 +31,8 @@ DEFAULT_SIZE = (1440, 900)
 
 def application() -> QApplication:
     """Return the application, made if it is not there."""
+    # Qt fills spans in a pool of threads; with the cores busy training, waiting for them takes longer than painting.
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     app = QApplication.instance()
     if not isinstance(app, QApplication):
         app = QApplication(sys.argv[:1])

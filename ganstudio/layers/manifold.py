@@ -14,7 +14,7 @@ from ganstudio.layers.marks import Mark, Mesh
 
 __all__ = ["Manifold", "latent_grid"]
 
-NODES = 21
+NODES = 17
 """Along each side of the grid."""
 CURVE_NODES = 201
 EDGE = 0.01

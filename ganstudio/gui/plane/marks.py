@@ -127,7 +127,7 @@ class MarksItem(ViewItem):
         # Edges of neighbours that are smoothed leave light seams.
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         corners = np.stack([vertices[:-1, :-1], vertices[:-1, 1:], vertices[1:, 1:], vertices[1:, :-1]], axis=2)
-        known = np.isfinite(corners).all(axis=(2, 3))
+        known = np.isfinite(corners).all(axis=(2, 3)) & _seen(corners, painter)
         tones = np.round(mesh.shades * TONES).astype(int)
         for tone in range(1, TONES + 1):
             painter.setBrush(self._colour(mesh.colour, DENSEST * tone / TONES))
@@ -148,6 +148,17 @@ class MarksItem(ViewItem):
             share = tone / TONES
             painter.setPen(self._pen(self._colour(mesh.colour, 0.25 + 0.7 * share), 1.2 + 2.0 * share))
             draw_segments(painter, vertices[:-1][tones == tone], vertices[1:][tones == tone])
+
+
+def _seen(corners: Array, painter: QPainter) -> NDArray[np.bool_]:
+    """Return which cells, corners (..., 4, 2) in pixels, reach into what is painted on.
+
+    Of cells that a generator has thrown far away Qt would fill every row.
+    """
+    area = painter.viewport()
+    low, high = corners.min(axis=-2), corners.max(axis=-2)
+    inside = (high >= (0, 0)) & (low <= (area.width(), area.height()))
+    return np.asarray(inside.all(axis=-1))
 
 
 def _pixels(points: NDArray[np.floating], matrix: QTransform) -> Array:

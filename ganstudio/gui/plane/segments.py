@@ -49,6 +49,10 @@ def draw_segments(painter: QPainter, starts: Array, ends: Array) -> None:
     """Draw lines between points (n, 2) in pixels with the painter's pen; those with a NaN are left out."""
     table = np.concatenate([starts, ends], axis=1)
     table = table[np.isfinite(table).all(axis=1)]
+    # Those wholly on one side of what is painted on cost as much as any other.
+    area, x, y = painter.viewport(), table[:, ::2], table[:, 1::2]
+    beside = (x < 0).all(axis=1) | (x > area.width()).all(axis=1)
+    table = table[~(beside | (y < 0).all(axis=1) | (y > area.height()).all(axis=1))]
     if not len(table):
         return
     pieces = internals.PrimitiveArray(QLineF, 4)
