@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from functools import partial
