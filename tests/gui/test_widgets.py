@@ -6,7 +6,7 @@ import gc
 import weakref
 
 import pytest
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ from ganstudio.gui.widgets import (
     SegmentedControl,
     SettingsForm,
     StatePill,
+    SteadyLabel,
     SwitchField,
 )
 from ganstudio.gui.widgets.settings_form import form_fields
@@ -376,3 +377,34 @@ def test_typing_finds_beginnings_first_and_then_anything(qtbot, grouped, typed, 
         grouped.view().keyboardSearch(letter)
     assert grouped.view().currentIndex().data(Qt.ItemDataRole.UserRole) == value
     grouped.hidePopup()
+
+
+def test_a_steady_label_grows_shrinks_with_another_kind_and_else_leaves_the_layout_alone(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    row = QHBoxLayout(window)
+    steady = SteadyLabel("muted")
+    row.addWidget(steady)
+    asked = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched, event):
+            asked.append(event.type() == QEvent.Type.LayoutRequest)
+            return False
+
+    watch = Watch(window)
+    window.installEventFilter(watch)
+    window.show()
+    steady.show_text("step 1,888", "now")
+    wide = steady.width()
+    qtbot.wait(1)
+    asked.clear()
+    steady.show_text("step 1,111", "now")
+    qtbot.wait(1)
+    assert not any(asked)
+    assert steady.width() == wide
+    steady.show_text("step 1,888 of 2,000", "past")
+    assert steady.width() > wide
+    steady.show_text("step 9", "now")
+    assert steady.width() < wide
+    assert steady.width() >= steady.fontMetrics().horizontalAdvance("step 9")

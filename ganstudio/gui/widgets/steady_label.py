@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 __all__ = ["SteadyLabel"]
@@ -27,7 +27,7 @@ class SteadyLabel(QLabel):
         if text == self.text() and kind == self._kind:
             return
         self.setText(text)
-        wanted = self.sizeHint()
+        wanted = self._wanted()
         if kind != self._kind or wanted.width() > self.width() or wanted.height() != self.height():
             self._kind = kind
             self.setFixedSize(wanted)
@@ -36,4 +36,10 @@ class SteadyLabel(QLabel):
         """Take the room that another font or style needs."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self.setFixedSize(self.sizeHint())
+            self.setFixedSize(self._wanted())
+
+    def _wanted(self) -> QSize:
+        """Return the size of the text; QLabel's own hint is never less than a fixed size."""
+        metrics, margins = self.fontMetrics(), self.contentsMargins()
+        width = metrics.horizontalAdvance(self.text()) + margins.left() + margins.right()
+        return QSize(width + 2, metrics.height() + margins.top() + margins.bottom())
