@@ -120,7 +120,7 @@ def test_a_picture_s_dark_pixels_become_density(tmp_path: Path) -> None:
     ImageDraw.Draw(image).rectangle((0, 0, 49, 49), fill=0)  # upper left
     image.save(tmp_path / "a.png")
     file = read(tmp_path / "a.png")
-    assert file.said == "a.png, 200 x 100 pixels as 96 x 96 cells, dark is dense"
+    assert file.said == "a.png, 200 x 100 pixels as 96 x 96 cells, dark is dense; it carries no experiment"
     assert isinstance(file.distribution, Raster)
     # Twice as wide as high: -2 to 2 across, -1 to 1 upwards.
     left, right, bottom, top = (-2.0, -1.0, 0.0, 1.0)

@@ -37,9 +37,9 @@ PROGRAM = """
 import importlib, json, sys
 seen, kept = {}, []
 for name in sys.argv[1:]:
-    # Each is imported as if it were the first of ours, so that circular imports show whoever comes first.
-    ours = [other for other in sys.modules if other.partition(".")[0] == "ganstudio"]
-    kept += [sys.modules.pop(other) for other in ours]
+    # Each is imported as if it were the first of its room, so that circular imports show whoever comes first.
+    room = ".".join(name.split(".")[:2])
+    kept += [sys.modules.pop(other) for other in list(sys.modules) if other == room or other.startswith(room + ".")]
     importlib.import_module(name)
     for heavy in ("torch", "PySide6", "pyqtgraph", "matplotlib"):
         if heavy in sys.modules:

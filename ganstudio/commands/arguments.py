@@ -28,7 +28,7 @@ __all__ = [
 
 LONGEST_SETTING = 10_000
 """Characters of one --set: nested deeper than a person would, TOML takes minutes to read."""
-MAXIMUM_LISTED = 14
+MAXIMUM_LISTED = 15
 """Longer lists of allowed values are not read, and do not fit a line."""
 
 

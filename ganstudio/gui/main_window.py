@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
         self.own_data = OwnData(self.session, self.bench, self.messages, self)
         self.setup = SetupPanel(self.session, [actions[name] for name in ("draw_data", "data_file")])
         self.transport = Transport(actions)
-        self.take_away = TakeAway(self, self.session, self.bench, dict(actions.items()), self.messages, self._memory)
+        self.take_away = TakeAway(self, self.session, self.past, self.bench, actions, self.messages, self._memory)
         self.take_away.restored.connect(self.open)
         self.transport.layout().addWidget(self.take_away.films.badge)
         self.wall_switch = WallSwitch(self.session, actions["wall"], self)
@@ -464,7 +464,7 @@ class MainWindow(QMainWindow):
         try:
             self.open(files.load(path))
         except files.FileError as error:
-            self._show_message("error", str(error))
+            self.messages.show_message("error", str(error), key="open")
 
     def open_file(self) -> None:
         """Ask for a file and open it."""

@@ -14,7 +14,7 @@ from ganstudio.gui.session import Pane, Session
 from ganstudio.messages import Bookmark, Snapshot
 from ganstudio.metrics.table import usual
 
-__all__ = ["DEFAULT_METRIC", "Past"]
+__all__ = ["DEFAULT_METRIC", "Past", "kept_steps"]
 
 DEFAULT_METRIC = "sliced_w2"
 """By which steps are the best ones until a person chooses: it applies to all data, and no mode is left out of it."""
@@ -100,6 +100,11 @@ class Past(QObject):
         self._follow_panes()
 
     # ---- what there is -------------------------------------------------------------------------------
+
+    @property
+    def session(self) -> Session:
+        """Whose past it is."""
+        return self._session
 
     @property
     def panes(self) -> list[Pane]:

@@ -59,6 +59,7 @@ class _Layout:
     setup: bool
     mode: theme.Mode
     scale: float
+    differences: bool
 
 
 class Presentation(QObject):
@@ -91,18 +92,28 @@ class Presentation(QObject):
     def _enter(self) -> None:
         window, look = self._window, theme.current()
         setup = window.actions_table["setup"].isChecked()
+        differences = window.actions_table["differences"]
         self._before = _Layout(
-            window.windowState(), window.geometry(), window.splitter.saveState(), setup, look.mode, look.scale
+            window.windowState(),
+            window.geometry(),
+            window.splitter.saveState(),
+            setup,
+            look.mode,
+            look.scale,
+            differences.isChecked(),
         )
+        differences.setChecked(False)  # the table would leave no room for the planes
+        window.differences.hide()
         window.setUpdatesEnabled(False)
-        window.show_page("plane")
+        if window.graph is None or window.pages.currentWidget() is not window.graph:
+            window.show_page("plane")
         self._show_parts(False, setup=False)
         self.caption.show()
         self._describe()
         look.project(self._before.scale * SCALE)
         window.showFullScreen()
         window.setUpdatesEnabled(True)
-        window.bench.setFocus()
+        window.pages.currentWidget().setFocus()
 
     def _leave(self) -> None:
         assert self._before is not None
@@ -113,6 +124,8 @@ class Presentation(QObject):
         look.unproject(before.scale)
         look.set_mode(before.mode)
         self._show_parts(True, setup=before.setup)
+        window.actions_table["differences"].setChecked(before.differences)
+        window.differences.setVisible(before.differences and window.pages.currentWidget() is window.bench)
         window.setWindowState(before.state)
         if before.state == Qt.WindowState.WindowNoState:
             window.setGeometry(before.geometry)

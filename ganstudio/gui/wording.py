@@ -243,6 +243,8 @@ def _said_by_name(experiment: Experiment) -> set[str]:
 
 def _phrase(experiment: Experiment, name: str, value: Any, *, both: bool = False) -> str:
     """Return one setting in words; `both` if it is the same for generator and critic."""
+    if name == "runs":
+        return f"{value} seed{'s' if value != 1 else ''}"
     if name == "training.critic_steps":
         return f"{value} critic step{'s' if value != 1 else ''}"
     if name == "constraints.spectral_norm":

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from ganstudio.script.functions import Function, Traced
 from ganstudio.script.layout import bracketed, docstring, indented, uses
 from ganstudio.script.loop import Loop, optimiser
-from ganstudio.script.losses import Function, Losses, Traced
+from ganstudio.script.losses import Losses, weighted
 from ganstudio.script.penalties import Penalty
 from ganstudio.script.plan import PLANE, Plan
 from ganstudio.script.spelling import number_text
@@ -171,34 +172,44 @@ class Adversarial(Loop):
 
     def _evaluated(self, function: Function, which: str) -> list[str]:
         """Return the lines that compute a player's losses."""
-        called = function.call
-        if which == "generator" and self._additions.unrolling.on:
-            called = called.replace("(critic", "(ahead", 1)
-        more: dict[str, str] = {}
-        before: list[str] = []
-        separate = self._spectral and self._plan.couples
-        if which == "critic" and self.penalty:
-            for each in self.penalty.numbers:
-                self._next(each.name, each.purpose, f"{each.draw}({each.count})", each.count, each.batch)
-            more["penalty"] = self.penalty.call()
-            before = self.penalty.pairs
-        encoder = self._additions.encoder
-        if which == "generator" and encoder.on and encoder.reconstruction > 0:
-            weight = "" if encoder.reconstruction == 1 else f"{number_text(encoder.reconstruction)} * "
-            more["latent miss"] = f"{weight}(z - encoder({self._generated})).square().sum(-1).mean()"
-        if len(function.terms) == 1 and not function.reports:
-            items = [f'"{function.terms[0]}": {called}']
-            if not (separate and more):
-                items += [f'"{name}": {text}' for name, text in more.items()]
-                more = {}
-            lines = [*before, *bracketed("losses = {", items, "}", self._indent(which))]
+        ahead = which == "generator" and self._additions.unrolling.on
+        called = function.call_with("ahead" if ahead else "critic")
+        more = self._penalised() if which == "critic" else self._reconstructed()
+        lines = self.penalty.pairs if "penalty" in more and self.penalty else []
+        if len(function.terms) > 1 or function.reports:
+            lines.append(f"losses{', report' if function.reports else ''} = {called}")
         else:
-            lines = [*before, f"losses{', report' if function.reports else ''} = {called}"]
+            items = {function.terms[0]: called}
+            if not self._penalised_apart:
+                items, more = items | more, {}
+            written = [f'"{name}": {text}' for name, text in items.items()]
+            lines += bracketed("losses = {", written, "}", self._indent(which))
         for name, text in more.items():
-            if separate and name == "penalty":
+            if name == "penalty" and self._penalised_apart:
                 lines.append("estimate_singular_vectors(critic, learn=False)")
             lines.append(f'losses["{name}"] = {text}')
         return lines
+
+    @property
+    def _penalised_apart(self) -> bool:
+        """Whether the penalty looks at a critic with other singular vectors, as one that couples samples is."""
+        return self._spectral and self._plan.couples
+
+    def _penalised(self) -> dict[str, str]:
+        """Return the gradient penalty, if there is one."""
+        if self.penalty is None:
+            return {}
+        for each in self.penalty.numbers:
+            self._next(each.name, each.purpose, f"{each.draw}({each.count})", each.count, each.batch)
+        return {"penalty": self.penalty.call()}
+
+    def _reconstructed(self) -> dict[str, str]:
+        """Return how badly latents are reconstructed, if that is a loss."""
+        encoder = self._additions.encoder
+        if not (encoder.on and encoder.reconstruction):
+            return {}
+        miss = f"(z - encoder({self._generated})).square().sum(-1).mean()"
+        return {"latent miss": weighted(encoder.reconstruction, miss)}
 
     def _descended(self, which: str, function: Function, steps: int) -> list[str]:
         """Return the lines that let a player learn and keep its losses."""
@@ -231,7 +242,7 @@ class Adversarial(Loop):
         if not settings.on:
             return []
         function = self.losses.ahead or self.losses.critic
-        losses = [f"loss = {function.call.replace('(critic', '(ahead', 1)}"]
+        losses = [f"loss = {function.call_with('ahead')}"]
         if self.penalty:
             losses += [*self.penalty.pairs, f"loss = loss + {self.penalty.call('ahead')}"]
         step = f"weight - {number_text(settings.rate)} * gradient"

@@ -154,8 +154,7 @@ def packed(constants: Constants) -> list[Block]:
             text = base64.b85encode(zlib.compress(values.astype(kind).tobytes(), 9)).decode()
             pieces = [f'    "{text[start : start + WIDTH - 8]}"' for start in range(0, len(text), WIDTH - 8)]
             pieces[-1] += ","
-            shape = ", ".join(map(str, values.shape))
-            blocks.append([f"{name} = unpacked(", *pieces, f'    "{kind}",', f"    ({shape},),", ")"])
+            blocks.append([f"{name} = unpacked(", *pieces, f'    "{kind}",', f"    {values.shape!r},", ")"])
     reader = [
         "def unpacked(text, kind, shape):",
         '    """Return the numbers that are packed into a text."""',

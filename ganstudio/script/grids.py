@@ -31,6 +31,7 @@ def blocks(plan: Plan) -> list[Block]:
     SettingsError
         If the density of the data is none that a script has, or no node meets the data.
     """
+    node_count(plan)  # refuses a grid that meets no data
     left, right, bottom, top = (f"{edge:.9g}" for edge in plan.experiment.data.window())
     sides, nodes = ((left, right), (bottom, top)), _along(plan)
     grid = [

@@ -37,11 +37,15 @@ def bracketed(before: str, items: Sequence[str], after: str, indent: int = 0) ->
 
 
 def listed(before: str, items: Sequence[str], after: str, indent: int = 0) -> list[str]:
-    """Return lines of a call whose argument is a list: in one line, in one line of its own, or an item a line."""
+    """Return lines of a call whose argument is a list: in one line, in one line of its own, or in as many as it takes.
+
+    ruff would have an item a line then, and is told not to.
+    """
     lines = bracketed(before, [f"[{', '.join(items)}]"], after, indent)
-    if len(lines) > 1 and indent + len(lines[1]) > WIDTH:
-        lines[1:-1] = indented(["[", *(f"    {item}," for item in items), "]"])
-    return lines
+    if len(lines) == 1 or indent + len(lines[1]) <= WIDTH:
+        return lines
+    rows = textwrap.wrap(", ".join(item.replace(" ", "\0") for item in items), WIDTH - indent - 4)
+    return [f"{before}[", *(f"    {row}".replace("\0", " ") for row in rows), f"]{after}  # fmt: skip"]
 
 
 def comment(text: str, indent: int = 0) -> list[str]:

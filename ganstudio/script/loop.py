@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from ganstudio.experiment import Optimiser
 from ganstudio.objectives.variational import Variational
+from ganstudio.script.functions import Function
 from ganstudio.script.layout import Block, bracketed, docstring, indented
-from ganstudio.script.losses import Function, variational
+from ganstudio.script.losses import variational
 from ganstudio.script.plan import SAMPLES, Plan
 
 __all__ = ["Autoencoding", "Loop", "optimiser"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ganstudio.experiment import Network
+from ganstudio.script.functions import Traced
 from ganstudio.script.layout import WIDTH, bracketed, docstring, indented
-from ganstudio.script.losses import Traced
 from ganstudio.script.plan import PLANE, Plan
 from ganstudio.script.spelling import number_text
 

@@ -9,7 +9,7 @@ from ganstudio.script.layout import WIDTH, bracketed, docstring, indented
 from ganstudio.script.plan import Plan
 from ganstudio.script.spelling import Body, Constants
 from ganstudio.script.symbols import Graph
-from ganstudio.script.tracing import named_as_in_source
+from ganstudio.script.tracing import Refusing, named_as_in_source
 
 __all__ = ["RealSamples", "labelled_pairs", "latents", "numbers", "random_generator"]
 
@@ -31,11 +31,11 @@ class RealSamples:
         self.constants = Constants()
         graph = Graph()
         uniform, normal = graph.name("uniform", 2), graph.name("normal", 2)
-        with named_as_in_source(graph):
-            results = [graph.lifted(self._data.push(uniform, normal))]
-        if plan.labelled:
+        with Refusing("data.name", self._data.title):
             with named_as_in_source(graph):
-                results.append(graph.lifted(self._data.labels(uniform)))
+                results = [graph.lifted(self._data.push(uniform, normal))]
+            with named_as_in_source(graph):
+                results += [graph.lifted(self._data.labels(uniform))] if plan.labelled else []
         taken = ("uniform", "normal", "shape", "rng")
         self._body = Body(graph, results, self.constants, taken=taken, fallback="point")
         self.blocks = self._separate() if plan.few else [self._together()]

@@ -129,6 +129,10 @@ class Symbol:
     def __getitem__(self, items: Any) -> Symbol:
         return self.graph.indexed(self, items)
 
+    def softplus(self) -> Symbol:
+        """Return log(1 + exp(x)), which tensors have as a function only."""
+        return self.graph.call("F.softplus", self, rank=self.rank)
+
     # ---- what is asked of it -----------------------------------------------------------------------
 
     def __array_namespace__(self, api_version: str | None = None) -> Any:
@@ -457,7 +461,8 @@ class _Functions:
 
     def reshape(self, x: Any, shape: Any) -> Symbol:
         lifted = self._graph.lifted(x)
-        return self._graph.symbol("method", lifted, "reshape", (shape,), (), rank=lifted.rank)
+        sizes = shape if isinstance(shape, tuple) else (shape,)
+        return self._graph.symbol("method", lifted, "reshape", sizes, (), rank=lifted.rank)
 
     def searchsorted(self, bounds: Any, x: Any, side: str = "left") -> Symbol:
         contiguous = self._graph.method(x, "contiguous")  # a view would make it warn of a copy

@@ -9,25 +9,25 @@ from __future__ import annotations
 import dataclasses
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from types import CodeType, FrameType
+from contextlib import AbstractContextManager, contextmanager
+from types import CodeType, FrameType, TracebackType
 from typing import Any
 
 import numpy as np
 
 from ganstudio.additions import base
-from ganstudio.objectives import functions
-from ganstudio.script.symbols import Graph, Symbol, described
+from ganstudio.data.base import constant
+from ganstudio.script.symbols import Graph, Symbol, Unwritable, described
+from ganstudio.settings import SettingsError
 
-__all__ = ["named_as_in_source"]
+__all__ = ["Refusing", "named_as_in_source"]
 
-FOREIGN = (__package__, "array_api_compat")
+FOREIGN = (__package__, "array_api_compat", "numpy", "pydantic")
 """Modules whose names for things mean nothing."""
 
 Locals = dict[str, Any]
 
 SPELLINGS: dict[CodeType, Callable[[Graph, Locals], Symbol]] = {
-    functions.softplus.__code__: lambda graph, own: graph.call("F.softplus", own["t"], rank=own["t"].rank),
     base.one_hot.__code__: lambda graph, own: graph.method(
         graph.call("F.one_hot", own["labels"], own["classes"], rank=own["labels"].rank + 1), "float"
     ),
@@ -36,6 +36,21 @@ SPELLINGS: dict[CodeType, Callable[[Graph, Locals], Symbol]] = {
     ),
 }
 """Helpers, and how PyTorch says what they return."""
+
+
+class Refusing(AbstractContextManager[None]):
+    """Turns what goes wrong with symbols into a `SettingsError` that names a setting and what it is.
+
+    Symbols raise `Unwritable` for what cannot be written down; what they do not have looks like other mistakes.
+    """
+
+    def __init__(self, path: str, title: str) -> None:
+        self._path = path
+        self._title = title
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
+        if isinstance(error, Unwritable | AttributeError | TypeError):
+            raise SettingsError(f"{self._path}: a script cannot repeat {self._title.lower()} yet: {error}") from None
 
 
 @contextmanager
@@ -50,6 +65,8 @@ def named_as_in_source(graph: Graph) -> Iterator[None]:
         if event != "return" or frame.f_globals.get("__name__", "").startswith(FOREIGN):
             return
         code = frame.f_code
+        if code is constant.__code__:  # whatever it is given, it calls values
+            return
         if code in SPELLINGS and isinstance(result, Symbol):
             graph.spelt[result.serial] = SPELLINGS[code](graph, frame.f_locals)
             return
@@ -62,10 +79,13 @@ def named_as_in_source(graph: Graph) -> Iterator[None]:
                         graph.told.add(symbol.serial)
             for array_name, array in _arrays(name, value):
                 graph.array_names[described(array)] = array_name
-        function = code.co_name
+        if not code.co_name.isalpha():  # a lambda's, or a helper's
+            return
         for symbol in _symbols(result):
-            if function.isalpha() and symbol.kind != "array":  # neither a generated function's nor a helper's
-                graph.names.setdefault(symbol.serial, function)
+            if symbol.kind != "array":
+                graph.names.setdefault(symbol.serial, code.co_name)
+        for array_name, array in _arrays(code.co_name, result):
+            graph.array_names.setdefault(described(array), array_name)
 
     before = sys.getprofile()
     sys.setprofile(look)

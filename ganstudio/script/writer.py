@@ -95,16 +95,14 @@ class _Writer:
             arxiv = f", arXiv {row.arxiv}" if row.arxiv else ""
             lines += ["", *_wrapped(f"{row.full_name}: {row.paper}, {row.year}{arxiv}. {row.watch}")]
         for _, addition in experiment.additions.active():
-            lines += ["", *_wrapped(f"With {addition.summary} ({addition.paper}).")]
+            lines += ["", *_wrapped(f"{addition.title}: {addition.summary} ({addition.paper}).")]
         files = "--losses losses.csv --samples samples.npy"
         lines += ["", f"    python run.py --steps {self._plan.steps} --seed {experiment.seed} {files}"]
         lines += ["", *_wrapped(AGREEMENT)]
         if experiment.runs > 1:
             first, last = experiment.seed, experiment.seed + experiment.runs - 1
             others = f"{first + 1} to {last}" if experiment.runs > 2 else str(last)
-            text = (
-                f"The experiment has {experiment.runs} seeds; this trains the first. For the others, --seed {others}."
-            )
+            text = f"The experiment has {experiment.runs} seeds; this trains the first. The others: --seed {others}."
             lines += ["", *_wrapped(text)]
         return [f'"""{lines[0]}', *lines[1:], '"""']
 
@@ -176,8 +174,8 @@ function."""
 
 AGREEMENT = """\
 It needs PyTorch and NumPy. Initial weights, data and noise are drawn from the same random numbers as in GAN Studio, so
-that the losses agree with the program's to three digits or more for the first tens of steps. Sums are rounded otherwise
-here, and training amplifies that: later only the statistics agree, as between two machines."""
+that the losses agree with the program's to three digits or more for the first tens of critic steps. Sums are rounded
+otherwise here, and training amplifies that: later only the statistics agree, as between two machines."""
 
 
 def _wrapped(text: str, width: int = WIDTH) -> Block:

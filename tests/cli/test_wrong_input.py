@@ -14,7 +14,7 @@ from ganstudio.cli import main
 TRAIN = ["train", "ns", "--out", "OUT", "--steps", "1"]
 
 WRONG = [
-    (["trian", "ns"], "command 'trian' is not known; did you mean train? allowed: train, compare, list, doctor"),
+    (["trian", "ns"], "command 'trian' is not known; did you mean train? allowed: train, compare, list, script,"),
     (["nothing.toml"], "nothing.toml: there is no such file"),
     (["startup", "more"], "'more' is one argument too many"),
     (["--theme", "drak"], "argument --theme: theme 'drak' is not known; did you mean dark? allowed: light, dark"),

@@ -103,6 +103,8 @@ def test_branches_begin_where_a_pane_is_with_the_draft(
     session.reset()
     assert [create.start is STATE for create in told.of(Create)] == [False, False, True]
     session.select(branch)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     qtbot.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert not told.of(Export)  # it has not begun yet
     for pane in session.panes:
@@ -236,7 +238,7 @@ def test_with_an_engine_the_past_is_shown_branched_from_and_trained_on(make_wind
     qtbot.waitUntil(lambda: not any(pane.snapshot.is_past for pane in session.panes), timeout=5000)
     assert len(window.bench.view(branch).losses.series("critic")) == 1
     # A preset that begins trained is seen so at once, and stands.
-    window._on_preset("trained_collapse")
+    window.open_preset("trained_collapse")
     qtbot.waitUntil(lambda: all(pane.ready for pane in session.panes), timeout=10_000)
     assert [(pane.step, pane.playing) for pane in session.panes] == [(2000, False)] * 2
     spread = [float(pane.snapshot.generated[0].std(axis=0).max()) for pane in session.panes]

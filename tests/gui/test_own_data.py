@@ -444,6 +444,9 @@ def drop(window: MainWindow, path: Path) -> None:
     window.dropEvent(QDropEvent(QPointF(10, 10), Qt.DropAction.CopyAction, mime, LEFT, NONE))
 
 
+SAID = "dark is dense; it carries no experiment"
+
+
 def test_files_that_are_dropped_become_data(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     rows = np.random.default_rng(0).uniform(900, 1100, (60, 2))
     np.savetxt(tmp_path / "moons.csv", rows, delimiter=",", header="x,y")
@@ -454,7 +457,7 @@ def test_files_that_are_dropped_become_data(window: MainWindow, qtbot: QtBot, tm
     for name, kind, said in (
         ("moons.csv", Points, "60 points of moons.csv, scaled by 0.0"),
         ("cloud.npy", Points, "60 points of cloud.npy, scaled by 0.0"),
-        ("spot.png", Raster, "spot.png, 60 x 30 pixels as 96 x 96 cells, dark is dense: now the data of all 2 panes."),
+        ("spot.png", Raster, f"spot.png, 60 x 30 pixels as 96 x 96 cells, {SAID}: now the data of all 2 panes."),
     ):
         drop(window, tmp_path / name)
         assert told(window) == f"Reading {name}\N{HORIZONTAL ELLIPSIS}"

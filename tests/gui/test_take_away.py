@@ -9,22 +9,33 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QImage, QPainter
+from PySide6.QtCore import QMimeData, QPointF, QSize, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QImage, QPainter, QTransform
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from ganstudio import carrying
 from ganstudio.films import encoders
 from ganstudio.films.encoders import Encoder
 from ganstudio.gui.main_window import MainWindow
+from ganstudio.gui.plane.items import ContourItem, FieldItem, PointsItem
 from ganstudio.gui.take_away import camera, films, still, vector
 from ganstudio.gui.take_away.panel import TakeAwayBox
 from ganstudio.messages import Drawn, History
@@ -103,7 +114,7 @@ def test_a_drawing_has_lines_and_words_and_looks_like_the_window(fed: MainWindow
     assert root.attrib["viewBox"] == f"0 0 {seen.width()} {seen.height()}"
     mean, worst = coarse_differences(content, seen)
     assert mean < 2.5
-    assert worst < 20
+    assert worst < 30
     check_clips(fed)
 
 
@@ -329,7 +340,7 @@ def test_a_recording_has_an_end_and_survives_its_pane(
 def test_a_film_is_cancelled_by_its_badge_or_by_closing_the_window(
     fed: MainWindow, tmp_path: Path, qtbot: QtBot
 ) -> None:
-    fed.session.set_view(fed.session.panes[0], at=80)
+    fed.past.go(80)
     fed.take_away.save("gif", str(tmp_path / "a.gif"))  # no engine ever shows its steps
     badge = fed.take_away.films.badge
     assert fed.take_away.films.busy
@@ -339,7 +350,7 @@ def test_a_film_is_cancelled_by_its_badge_or_by_closing_the_window(
     click(badge)
     qtbot.waitUntil(lambda: not fed.take_away.films.busy, timeout=5000)
     assert "Cancelled; a.gif was not written" in messages(fed)
-    assert [pane.view.at for pane in fed.session.panes] == [80, None]
+    assert fed.past.at == 80
     assert not badge.isVisible()
     fed.take_away.record(str(tmp_path / "c.gif"))
     qtbot.wait(50)
@@ -359,15 +370,13 @@ def check_nothing_yet(window: MainWindow, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("step", "most", "expected"),
-    [(100, 99, [0, 40, 80, 100]), (80, 99, [0, 40, 80]), (100, 2, [0, 100]), (100, 3, [0, 80, 100])],
+    [(100, 99, [0, 10, 40, 80, 100]), (80, 99, [0, 10, 40, 80]), (100, 2, [0, 100]), (100, 3, [0, 40, 100])],
 )
 def test_steps_of_a_film_are_even_with_the_first_and_the_last(step: int, most: int, expected: list[int]) -> None:
-    from types import SimpleNamespace
+    def run(step: int, kept: list[int]) -> Any:
+        return SimpleNamespace(step=step, snapshot=SimpleNamespace(history=History(np.array(kept), {}, 1, 2)))
 
-    long = SimpleNamespace(step=step, history=History(np.array([0, 40, 80]), {}, 1, 2))
-    short = SimpleNamespace(step=10, history=History(np.array([0, 10]), {}, 1, 2))
-    assert films.chosen([short, long], most) == expected
-    assert [films.kept_before(short, at) for at in (0, 9, 10, 80)] == [0, 0, 10, 10]
+    assert films.chosen([run(step, [0, 40, 80]), run(10, [0, 10])], most) == expected
 
 
 # ---- pictures that bring something back --------------------------------------------------------------
@@ -384,7 +393,7 @@ def test_a_picture_without_an_experiment_says_so_and_changes_nothing(window: Mai
     path = tmp_path / "sent.png"
     Image.new("RGB", (4, 4)).save(path)
     before = window.session.comparison()
-    drop(window, path)
+    window.take_away.restore(str(path))
     assert window.session.comparison() == before
     assert len(messages(window)) == 1
     assert messages(window)[0].startswith(f"{path}: carries no experiment")
@@ -404,7 +413,7 @@ def test_a_picture_of_a_run_whose_engine_is_gone_still_carries_the_experiment(
     assert carried is not None
     assert carried.states == (None, None)
     before = fed.session.comparison()
-    fed._on_preset("saturation")
+    fed.open_preset("saturation")
     fed.messages.clear()
     drop(fed, path)
     assert fed.session.comparison() == before
@@ -413,3 +422,30 @@ def test_a_picture_of_a_run_whose_engine_is_gone_still_carries_the_experiment(
     fed.take_away.save("png", str(tmp_path / "b.png"))
     qtbot.waitUntil((tmp_path / "b.png").exists, timeout=10_000)
     assert carrying.read(tmp_path / "b.png") is None
+
+
+def test_what_is_outside_is_left_out_of_a_drawing() -> None:
+    """Of dots, lines and fields, without a plot around them as in a wall of seeds; the clip itself is not written."""
+    dots, field, contour = PointsItem(), FieldItem(), ContourItem()
+    dots.set_points(np.array([[0.1, 0.1], [0.9, 0.4], [1.4, 0.5], [-3.0, 9.0]]))
+    slope = np.linspace(0, 1, 64).reshape(8, 8)
+    field.set_field((255 * slope).astype(np.uint8), [0xFF000000 | index for index in range(256)], (-1, 3, -1, 3))
+    contour.set_field(slope, 0.4, (-1, 3, -1, 3))
+    scale = QTransform.fromScale(100, 100)
+
+    def draw(painter: QPainter) -> None:
+        painter.setClipRect(0, 0, 100, 100)
+        painter.setTransform(scale)
+        for item in (field, contour, dots):
+            item.paint(painter, QStyleOptionGraphicsItem())
+
+    text = vector._drawn(draw, QSize(100, 100), 96)
+    assert text.count("<circle") == 2
+    x, y, width, height = (
+        float(number) for number in re.search(r'<image x="(.*?)" y="(.*?)" width="(.*?)" height="(.*?)"', text).groups()
+    )
+    assert (x, y) == pytest.approx((0, 0), abs=0.08)
+    assert (width, height) == pytest.approx((1, 1), abs=0.15)
+    line = [tuple(map(float, pair.split(","))) for pair in re.search(r'points="([^"]*)"', text)[1].split()]
+    assert -60 < min(x for x, _ in line) < 10
+    assert 90 < max(x for x, _ in line) < 160

@@ -64,7 +64,7 @@ def test_everything_is_taken_away_and_a_picture_brings_it_back(
     steps = [pane.step for pane in session.panes]
     samples = [pane.snapshot.generated for pane in session.panes]
     fields = [pane.snapshot.field for pane in session.panes]
-    window._on_preset("latent_size")
+    window.open_preset("latent_size")
     drop(window, picture)
     assert session.comparison() == comparison
     assert not session.playing

@@ -185,8 +185,9 @@ def test_a_pane_says_that_it_looks_back_and_shows_what_was_measured_then(fake: F
     assert card.text == "2 / 8"
     assert "2 of 8" in view._state.text()
     assert (view.losses._cursor.step, view.losses._cursor.isVisible()) == (184, True)
-    assert card._cursor == (184, 2.0)
-    assert (len(view.losses.series("critic")), len(card._series)) == (points, 5)
+    assert card._cursor is not None
+    assert (card._cursor[0], card._cursor[1].tolist()) == (184, [2.0])
+    assert (len(view.losses.series("critic")), len(card._table)) == (points, 5)
     theme.current().set_mode("light" if theme.current().mode == "dark" else "dark")
     assert clock.palette().windowText().color() == QColor(theme.current().palette.accent)
     fake.window.past.now()

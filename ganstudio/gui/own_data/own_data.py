@@ -45,12 +45,14 @@ class OwnData(QObject):
         self.editor: DataEditor | None = None
         self._left: Drawing | None = None
         self._given: tuple[dict[str, Distribution], Distribution] | None = None
+        self._waits = False
         self._reader: FileReader | None = None
         self._next = ""
         self._undo = self._action(self.tr("Undo"), self.undo)
         self._restart = self._action(self.tr("Restart"), session.apply_pending)
         self._go_on = self._action(self.tr("Draw on"), self._draw_on)
         session.panes_changed.connect(self._follow_panes)
+        session.experiments_changed.connect(self._follow_given)
 
     def _action(self, text: str, slot: object) -> QAction:
         action = QAction(text, self)
@@ -192,12 +194,23 @@ class OwnData(QObject):
         self._given = before, data
         where = self.tr("now the data of {0}").format(self._scope(len(panes)))
         text = f"{said}: {where}."
-        if any(pane.pending for pane in panes):
+        self._waits = any(pane.experiment.data != data for pane in panes)
+        if self._waits:
             text += " " + self.tr("Runs go on with their old data until a restart.")
             self._messages.show_message("info", text, [self._restart, self._undo], key=KEY)
         else:
             self._messages.show_message("good", text, [self._undo], key=KEY)
         return True
+
+    def _follow_given(self) -> None:
+        """Take the message back when it is no longer true: the runs have begun anew, or all panes have other data."""
+        if self._given is None:
+            return
+        before, data = self._given
+        panes = [pane for pane in self._session.panes if pane.name in before and pane.draft.data == data]
+        if not panes or (self._waits and all(pane.experiment.data == data for pane in panes)):
+            self._given = None
+            self._messages.dismiss(KEY)
 
     def _scope(self, count: int) -> str:
         if count == len(self._session.panes):

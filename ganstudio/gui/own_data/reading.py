@@ -34,3 +34,5 @@ class FileReader(QThread):
             self.done.emit(data_files.read(self.path))
         except FileError as error:
             self.failed.emit(str(error))
+        except Exception as error:  # a full memory, or a fault of our own: never nothing at all
+            self.failed.emit(str(FileError(self.path, f"cannot be read ({error})")))

@@ -120,8 +120,8 @@ class PlaneBench(QScrollArea):
         shown = self._shown()
         columns = len(shown) if len(shown) < 4 else 2
         for index, pane in enumerate(shown):
-            self._views[pane.name].setVisible(True)
             self._grid.addWidget(self._views[pane.name], index // max(1, columns), index % max(1, columns))
+            self._views[pane.name].setVisible(True)
         for line in range(4):
             self._grid.setColumnStretch(line, 1 if line < columns else 0)
             self._grid.setRowStretch(line, 1 if line * columns < len(shown) else 0)
@@ -133,7 +133,8 @@ class PlaneBench(QScrollArea):
         self._follow_experiments()
 
     def _new_view(self, pane: Pane) -> PaneView:
-        view = PaneView(pane)
+        # Without a parent it would be shown as a window of its own first, and take the keyboard from this one.
+        view = PaneView(pane, self.widget())
         view.selected.connect(self._on_selected)
         view.close_wanted.connect(self._on_close)
         view.layers_wanted.connect(self._on_layers)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from ganstudio.gui.plane.segments import draw_polyline, is_drawing
+from ganstudio.gui.plane.segments import draw_polyline, is_drawing, seen_of
 from ganstudio.gui.plane.view_item import ViewItem
 
 __all__ = [
@@ -92,8 +92,8 @@ class PointsItem(ViewItem):
         painter.restore()
 
     def _draw_shapes(self, painter: QPainter, kinds: NDArray[np.int64] | None) -> None:
-        """Draw the dots that are seen as shapes, those of a kind together; many viewers of SVG do not clip."""
-        seen, matrix = self.viewRect(), painter.transform()
+        """Draw the dots that are seen as shapes, those of a kind together."""
+        seen, matrix = seen_of(painter), painter.transform()
         inside = (self._points >= (seen.left(), seen.top())).all(axis=1)
         inside &= (self._points <= (seen.right(), seen.bottom())).all(axis=1)
         points = self._points[inside]
@@ -185,17 +185,37 @@ class FieldItem(ViewItem):
         if self._image is None:
             return
         left, right, bottom, top = self._window
+        whole = QRectF(left, bottom, right - left, top - bottom)
+        if is_drawing(painter):
+            self._draw_part(painter, self._image, whole)
+            return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
         # Nodes lie on the window's edge, so half of the outermost pixels is outside of it.
         source = QRectF(0.5, 0.5, self._image.width() - 1, self._image.height() - 1)
-        image = self._image
-        if is_drawing(painter):  # which takes no part of an image, and viewers of it interpolate as they like
-            size = image.size() * FINE
-            image = image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
-            half = FINE // 2
-            image = image.copy(half, half, size.width() - FINE, size.height() - FINE)
-            source = QRectF(image.rect())
-        painter.drawImage(QRectF(left, bottom, right - left, top - bottom), image, source)
+        painter.drawImage(whole, self._image, source)
+
+    def _draw_part(self, painter: QPainter, image: QImage, whole: QRectF) -> None:
+        """Draw what is seen of the image, made finer: a drawing takes no part of one, and viewers interpolate badly."""
+        size = image.size() * FINE
+        fine = image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+        seen = whole.intersected(seen_of(painter))
+        if seen.isEmpty():
+            return
+        across, along = (size.width() - FINE) / whole.width(), (size.height() - FINE) / whole.height()
+        place = QRectF(
+            (seen.left() - whole.left()) * across,
+            (seen.top() - whole.top()) * along,
+            seen.width() * across,
+            seen.height() * along,
+        ).toAlignedRect()
+        # Whole pixels, so perhaps a little more than is seen.
+        area = QRectF(
+            whole.left() + place.left() / across,
+            whole.top() + place.top() / along,
+            place.width() / across,
+            place.height() / along,
+        )
+        painter.drawImage(area, fine.copy(place.translated(FINE // 2, FINE // 2)))
 
 
 class ContourItem(ViewItem):

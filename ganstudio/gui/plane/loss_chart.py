@@ -72,7 +72,7 @@ class LossChart(QWidget):
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._cursor = CursorItem()
         self._view.box.addItem(self._cursor, ignoreBounds=True)
-        self._hint = label(self.tr("Losses appear when training starts"), "muted", self)
+        self._hint = label(self.tr("Losses appear while it trains"), "muted", self)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

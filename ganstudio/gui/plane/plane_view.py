@@ -63,15 +63,19 @@ class PlaneView(QWidget):
         (x, y), or None.
     view_moved : Signal()
         A person zoomed, panned or went home.
+    view_changed : Signal()
+        The same, or `look_at` was called.
     """
 
     point_chosen = Signal(object)
     view_moved = Signal()
+    view_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._window: Window = (-3.0, 3.0, -3.0, 3.0)
         self._at_home = True
+        self._moved_to: Window = self._window
         self._scale = FieldScale()
         self._shown: Shown | None = None
         self._raw: NDArray[np.float64] | None = None
@@ -100,7 +104,7 @@ class PlaneView(QWidget):
         """Choose (left, right, bottom, top) that is seen at home; a view that a person moved stays if it can."""
         if window != self._window:
             self._window = window
-            if self._at_home or _unrelated(window, self.visible_window()):
+            if self._at_home or _unrelated(window, self._moved_to):
                 self.look_at(None)
 
     def set_data(self, data: Distribution) -> None:
@@ -236,13 +240,14 @@ class PlaneView(QWidget):
     @property
     def view(self) -> Window | None:
         """What a person has moved the view to, None at home."""
-        return None if self._at_home else self.visible_window()
+        return None if self._at_home else self._moved_to
 
     def look_at(self, view: Window | None) -> None:
         """Show a part of the plane, or None for home; `view_moved` is not emitted."""
-        self._at_home = view is None
-        self._set_range(self._window if view is None else view)
+        self._at_home, self._moved_to = view is None, view or self._window
+        self._set_range(self._moved_to)
         self._tell_outside()
+        self.view_changed.emit()
 
     def home(self) -> None:
         """Go back to the window."""
@@ -259,8 +264,8 @@ class PlaneView(QWidget):
         if window == self._window:
             self.home()
         else:
-            self._set_range(window)
-            self._moved()
+            self.look_at(window)
+            self.view_moved.emit()
 
     def visible_window(self) -> Window:
         """Return (left, right, bottom, top) of what is seen."""
@@ -404,8 +409,8 @@ class PlaneView(QWidget):
         self._bar.setGeometry(x + axis_width + side + gap, y, bar, side)
         self._title.setGeometry(x + axis_width, y - title, side + gap + bar, title - 2)
         self._view.plot.place()
-        if self._at_home:
-            self._set_range(self._window)
+        # A plane that was hidden when it was told what to show had no size to show it in.
+        self._set_range(self._window if self._at_home else self._moved_to)
         palette, diameter = theme.current().palette, _dot_diameter(side) * theme.current().scale
         self._tell_outside()
         self._real.set_look(palette.real, palette.plot, diameter)
@@ -417,16 +422,16 @@ class PlaneView(QWidget):
         self._view.box.setRange(xRange=(left, right), yRange=(bottom, top), padding=0, disableAutoRange=True)
 
     def _moved(self) -> None:
-        self._at_home = False
+        self._at_home, self._moved_to = False, self.visible_window()
         self._tell_outside()
+        self.view_changed.emit()
         self.view_moved.emit()
 
     def _tell_outside(self) -> None:
         """Say how many generated samples are not seen, and where most of them are."""
         text = outside_text(self._samples, self.visible_window()) if self._layers["generated"].isVisible() else ""
-        if text != self._outside.text():
-            self._outside.setText(text)
-            self._outside.adjustSize()
+        self._outside.setText(text)
+        self._outside.adjustSize()  # its font may be another one, too
         self._outside.setVisible(bool(text))
         square = self.plot_rect()
         self._outside.move(square.right() - self._outside.width() - 5, square.top() + 6)

@@ -13,7 +13,7 @@ from pyqtgraph.Qt import internals
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPaintEngine, QPainter, QPolygonF
 
-__all__ = ["draw_polyline", "draw_rectangles", "draw_segments", "is_drawing"]
+__all__ = ["draw_polyline", "draw_rectangles", "draw_segments", "is_drawing", "seen_of"]
 
 Array = NDArray[np.float64]
 _FAR = 8_000.0
@@ -23,6 +23,15 @@ _FAR = 8_000.0
 def is_drawing(painter: QPainter) -> bool:
     """Return whether a painter makes a drawing of lines and shapes (SVG), not pixels."""
     return painter.paintEngine().type() == QPaintEngine.Type.SVG
+
+
+def seen_of(painter: QPainter) -> QRectF:
+    """Return the rectangle that a painter is clipped to, in its coordinates; one without end if it is not.
+
+    A generator of drawings knows the clip and does not write it down, and many viewers would not heed it: what is
+    outside has to be left out.
+    """
+    return painter.clipBoundingRect().normalized() if painter.hasClipping() else QRectF(-1e9, -1e9, 2e9, 2e9)
 
 
 def draw_polyline(painter: QPainter, x: Array, y: Array) -> None:
@@ -49,8 +58,14 @@ def draw_segments(painter: QPainter, starts: Array, ends: Array) -> None:
 
 
 def _draw_whole(painter: QPainter, x: Array, y: Array) -> None:
-    """Draw each stretch between two gaps as one line."""
-    table = np.clip(np.stack([x, y], axis=1), -_FAR, _FAR)
+    """Draw each stretch between two gaps as one line, as far as it is seen."""
+    table, seen = np.clip(np.stack([x, y], axis=1), -_FAR, _FAR), seen_of(painter)
+    low, high = (seen.left(), seen.top()), (seen.right(), seen.bottom())
+    inside = np.asarray(((table >= low) & (table <= high)).all(axis=1))
+    near = inside.copy()
+    near[1:] |= inside[:-1]
+    near[:-1] |= inside[1:]
+    table[~near] = np.nan
     gaps = np.flatnonzero(~np.isfinite(table).all(axis=1))
     for stretch in np.split(table, gaps):
         points = stretch[np.isfinite(stretch).all(axis=1)]

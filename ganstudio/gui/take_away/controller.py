@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QImage
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
 
 from ganstudio import carrying
 from ganstudio.experiment import Comparison
 from ganstudio.files import FileError
 from ganstudio.films.encoders import ENCODERS, FilmError, ffmpeg
+from ganstudio.gui.actions import Actions
 from ganstudio.gui.memory import Memory
+from ganstudio.gui.past import Past
 from ganstudio.gui.plane.bench import PlaneBench
 from ganstudio.gui.session import Pane, Session
 from ganstudio.gui.take_away import camera, makers, vector
@@ -59,8 +61,9 @@ class TakeAway(QObject):
         self,
         window: QMainWindow,
         session: Session,
+        past: Past,
         bench: PlaneBench,
-        actions: Mapping[str, QAction],
+        actions: Actions,
         messages: MessageBar,
         memory: Memory,
     ) -> None:
@@ -75,7 +78,7 @@ class TakeAway(QObject):
         self._owed: dict[str, str] = {}
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MILLISECONDS)
         self._patience.timeout.connect(self._on_no_samples)
-        self.films = FilmStudio(session, bench, actions["record"], messages, self)
+        self.films = FilmStudio(past, bench, actions["record"], messages, self)
         self.films.wanted.connect(self._ask_record)
         self._there = {f"take_{form}": form in formats() for form in FORMATS}
         for name, there in self._there.items():

@@ -12,12 +12,12 @@ from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 from PySide6.QtWidgets import QWidget
 
 from ganstudio.gui import theme
-from ganstudio.gui.session import Pane, Session
+from ganstudio.gui.past import Past, kept_steps
+from ganstudio.gui.session import Pane
 from ganstudio.gui.take_away import camera
 from ganstudio.gui.take_away.film_writer import FilmWriter
-from ganstudio.messages import Snapshot
 
-__all__ = ["Film", "LiveFilm", "TimelineFilm", "chosen", "kept_before"]
+__all__ = ["Film", "LiveFilm", "TimelineFilm", "chosen"]
 
 MOST_WAITING = 12
 """Frames that may wait for the encoder: some tens of megabytes."""
@@ -200,13 +200,12 @@ class TimelineFilm(Film):
 
     Parameters
     ----------
-    session
-        Its runs stand still meanwhile.
+    past
+        Goes from step to step, in all panes at once; its runs stand still meanwhile.
     runs
-        Whose steps are shown together: at each of the longest run's steps, every other one shows its last kept step
-        before that.
+        Those that have to show a step before a frame is taken.
     steps
-        The longest run's, ascending.
+        Ascending.
     """
 
     def __init__(
@@ -215,19 +214,18 @@ class TimelineFilm(Film):
         widget: QWidget,
         panes: Callable[[], list[QWidget]],
         rate: int,
-        session: Session,
+        past: Past,
         runs: Sequence[Pane],
         steps: Sequence[int],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(path, widget, panes, rate, parent)
-        self._session = session
+        self._past, self._session = past, past.session
         self._runs = list(runs)
         self._steps = [*steps]
         self._index = 0
-        self._expected: dict[str, int] = {}
-        self._before = {pane.name: pane.view.at for pane in self._runs}
-        self._played = session.playing
+        self._before = past.at
+        self._played = self._session.playing
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MILLISECONDS)
         self._patience.timeout.connect(self._on_silence)
         self._breath = QTimer(self, singleShot=True, interval=20)
@@ -250,21 +248,19 @@ class TimelineFilm(Film):
         if self.writer.waiting >= MOST_WAITING:
             self._breath.start()
             return
-        step = self._steps[self._index]
         self._patience.start()
-        for pane in self._runs:
-            assert pane.snapshot is not None
-            self._expected[pane.name] = kept_before(pane.snapshot, step)
-            self._session.set_view(pane, at=None if step >= pane.snapshot.step else step)
+        self._past.go(self._steps[self._index])
         self._look()
 
     def _look(self) -> None:
         """Take the frame as soon as every run shows the step that it should."""
-        if self._over or not self._patience.isActive():
-            return
-        if all(pane.snapshot and pane.snapshot.shown_step == self._expected[pane.name] for pane in self._runs):
+        if not self._over and self._patience.isActive() and all(map(self._shows, self._runs)):
             self._patience.stop()
             self._begin_frame()
+
+    def _shows(self, pane: Pane) -> bool:
+        snapshot, at = pane.snapshot, self._past.step_of(pane)
+        return snapshot is not None and not snapshot.playing and snapshot.at == pane.view.at == at
 
     def _on_frame(self, image: QImage) -> None:
         self._index += 1
@@ -285,33 +281,26 @@ class TimelineFilm(Film):
         self._patience.stop()
         self._breath.stop()
         self._session.panes_changed.disconnect(self.finish)
-        there = [pane for pane in self._runs if pane in self._session.panes]
         for pane in self._runs:
             pane.snapshot_arrived.disconnect(self._look)
             pane.started.disconnect(self.finish)
-        for pane in there:
-            self._session.set_view(pane, at=self._before[pane.name])
-        if self._played and len(there) == len(self._runs):
+        if not all(pane in self._session.panes for pane in self._runs):
+            return
+        if self._before is None:
+            self._past.now()
+        else:
+            self._past.go(self._before)
+        if self._played:
             self._session.play()
 
 
-def chosen(snapshots: Sequence[Snapshot], most: int) -> list[int]:
-    """Return at most so many of the longest run's kept steps, evenly, from the first to the present one."""
-    longest = max(snapshots, key=lambda snapshot: snapshot.step, default=None)
-    if longest is None or longest.history is None:
-        return []
-    steps = np.union1d(longest.history.steps, [longest.step])
+def chosen(runs: Sequence[Pane], most: int) -> list[int]:
+    """Return at most so many of the steps that runs have kept, evenly, from the first to the present one."""
+    kept = [kept_steps(pane) for pane in runs]
+    steps = np.unique(np.concatenate([*kept, [max((pane.step for pane in runs), default=0)]]).astype(np.int64))
     if len(steps) > most:
         steps = steps[np.linspace(0, len(steps) - 1, most).round().astype(int)]
     return [int(step) for step in steps]
-
-
-def kept_before(snapshot: Snapshot, step: int) -> int:
-    """Return the step that a run shows if it is to look back at one: see `ganstudio.training.history.History.at`."""
-    if step >= snapshot.step or snapshot.history is None:
-        return snapshot.step
-    kept = [*snapshot.history.steps.tolist(), *(mark.step for mark in snapshot.history.best.values())]
-    return max((int(before) for before in kept if before <= step), default=snapshot.step)
 
 
 def fitted(image: QImage, size: QSize) -> QImage:

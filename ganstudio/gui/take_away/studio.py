@@ -9,8 +9,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from ganstudio.gui.past import Past
 from ganstudio.gui.plane.bench import PlaneBench
-from ganstudio.gui.session import Pane, Session
+from ganstudio.gui.session import Pane
 from ganstudio.gui.take_away.badge import FilmBadge
 from ganstudio.gui.take_away.films import Film, LiveFilm, TimelineFilm, chosen
 from ganstudio.gui.take_away.formats import Choices
@@ -41,10 +42,10 @@ class FilmStudio(QObject):
     wanted = Signal()
 
     def __init__(
-        self, session: Session, bench: PlaneBench, record: QAction, messages: MessageBar, parent: QObject | None = None
+        self, past: Past, bench: PlaneBench, record: QAction, messages: MessageBar, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._session, self._bench, self._messages = session, bench, messages
+        self._past, self._bench, self._messages = past, bench, messages
         self._record = record
         self._record.setCheckable(True)
         self.badge = FilmBadge()
@@ -83,13 +84,13 @@ class FilmStudio(QObject):
     def make(self, path: str, widget: QWidget, panes: Sequence[Pane], choices: Choices) -> None:
         """Make a film of the kept steps of some runs."""
         runs = [pane for pane in panes if pane.ready and not pane.problem and pane.snapshot is not None]
-        steps = chosen([pane.snapshot for pane in runs if pane.snapshot is not None], choices.frames)
+        steps = chosen(runs, choices.frames)
         if len(steps) < 2:
             text = self.tr("There is no timeline yet: train first.")
             self._messages.show_message("warning", text, key=text)
             return
         self._make_room()
-        film = TimelineFilm(path, widget, self._panes, choices.rate, self._session, runs, steps, self)
+        film = TimelineFilm(path, widget, self._panes, choices.rate, self._past, runs, steps, self)
         film.progressed.connect(self._show_progress)
         self._begin(film, path)
 
@@ -101,10 +102,13 @@ class FilmStudio(QObject):
             self._messages.show_message("info", text, key=text)
 
     def stop(self) -> None:
-        """Give the film up at once: the window closes."""
-        if self._film is not None:
+        """Make a film of what was recorded, and give up one of the timeline: the window closes."""
+        if isinstance(self._film, LiveFilm):
+            self._film.finish()
+            self._film.writer.wait()
+        elif self._film is not None:
             self._film.dispose()
-            self._film = None
+        self._film = None
 
     def _begin(self, film: Film, path: str) -> None:
         self._film, self._name = film, Path(path).name

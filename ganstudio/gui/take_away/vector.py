@@ -96,7 +96,8 @@ def _plot_parts(view: PlotView, place: QPoint, seen: QRectF, whole: bool) -> Ite
     for item in view.scene().items(Qt.SortOrder.AscendingOrder):
         if item.isVisible():
             is_inside = inside.isAncestorOf(item)
-            yield _Part(place, clip if is_inside else seen, whole and not is_inside, _Item(view, item))
+            part = clip if is_inside else seen
+            yield _Part(place, part, whole and not is_inside, _Item(view, item, part))
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,10 @@ class _Item:
 
     view: PlotView
     item: QGraphicsItem
+    seen: QRectF
 
     def __call__(self, painter: QPainter) -> None:
+        painter.setClipRect(self.seen)  # is not written down, but tells the item what it may leave out
         painter.setTransform(self.item.deviceTransform(self.view.viewportTransform()))
         painter.setOpacity(self.item.effectiveOpacity())
         self.item.paint(painter, QStyleOptionGraphicsItem(), self.view.viewport())

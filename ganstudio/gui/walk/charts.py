@@ -62,7 +62,8 @@ class Histogram:
         if self.mark is not None:
             low, high = min(low, self.mark), max(high, self.mark)
         span = max(high - low, 1e-6 * max(abs(low), abs(high)), 1e-9)
-        return low - 0.08 * span, high + 0.08 * span
+        below = low - 0.08 * span
+        return max(0.0, below) if low >= 0 else below, high + 0.08 * span
 
     def paint(self, painter: QPainter, rect: QRectF, look: Look) -> None:
         """Draw outlines over one another, their means as ticks, and the ends of the axis."""

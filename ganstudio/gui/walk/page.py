@@ -364,8 +364,9 @@ class GraphPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Catch up with the run, and take the keyboard."""
         super().showEvent(event)
-        self._fresh = True
-        self._refresh_if_new()
+        if self.director.state != "walking":
+            self._fresh = False
+            self._show_live()
         self.setFocus()
 
     def hideEvent(self, event: QHideEvent) -> None:

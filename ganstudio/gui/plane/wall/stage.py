@@ -52,6 +52,7 @@ class Stage(QWidget):
         self._seed: int | None = None
         self._seeds = 1
         self._held = False
+        self._wall_leads = False
         self._notes: Sequence[SeedNote] = ()
         self._experiment: Experiment | None = None
         self._snapshot: Snapshot | None = None
@@ -65,6 +66,8 @@ class Stage(QWidget):
         layout.addWidget(self._bar)
         layout.addWidget(self._views, 1)
         self.wall.opened.connect(self.look_closer)
+        self.wall.view_moved.connect(self._on_wall_moved)
+        plane.view_changed.connect(self._on_plane_changed)
         theme.current().changed.connect(self._restyle)
         self._restyle()
 
@@ -135,8 +138,6 @@ class Stage(QWidget):
     def look_closer(self, seed: int) -> None:
         """Look at one of several seeds, by its place among them."""
         if self._seeds > 1 and 0 <= seed < self._seeds and seed != self._seed:
-            if self._seed is None:
-                self.plane.show_window(self.wall.visible_window())
             self._choose(seed)
             self.plane.setFocus()
 
@@ -144,7 +145,6 @@ class Stage(QWidget):
         """Go back to the wall."""
         if self._seed is not None:
             left = self._seed
-            self.wall.show_window(self.plane.visible_window())
             self._choose(None)
             self.wall.focus_cell(left)
 
@@ -156,7 +156,6 @@ class Stage(QWidget):
     def home(self) -> None:
         """Show the whole plotting window."""
         self.plane.home()
-        self.wall.home()
 
     def set_layer(self, name: str, visible: bool) -> None:
         """Show or hide a layer in plane and wall."""
@@ -202,6 +201,20 @@ class Stage(QWidget):
             super().keyPressEvent(event)
 
     # ---- inside --------------------------------------------------------------------------------------
+
+    def _on_wall_moved(self) -> None:
+        """Let the plane, and with it the planes of other panes, show what a person sees on the wall."""
+        self._wall_leads = True
+        if self.wall.view is None:
+            self.plane.home()
+        else:
+            self.plane.show_window(self.wall.view)
+        self._wall_leads = False
+
+    def _on_plane_changed(self) -> None:
+        """Let the wall show what is seen on the plane, whoever chose that."""
+        if not self._wall_leads:
+            self.wall.look_at(self.plane.view)
 
     def _fill_wall(self, snapshot: Snapshot) -> None:
         if snapshot.seed is not None:

@@ -28,7 +28,7 @@ __all__ = ["WALL_LAYERS", "WallView"]
 WALL_LAYERS = ("field", "contour", "real", "generated")
 
 GAP = 8
-LEAST_SIDE = 48
+LEAST_SIDE = 40
 """Pixels of the smallest square; a wall that has no room for all scrolls."""
 ROOMY_WIDTH = 280
 """Pixels below which cells need the room more than a scale of colours."""
@@ -49,9 +49,12 @@ class WallView(QScrollArea):
     ----------
     opened : Signal(int)
         The place, among the seeds, of the one that is to be looked at closer.
+    view_moved : Signal()
+        A person zoomed, panned or went home.
     """
 
     opened = Signal(int)
+    view_moved = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,9 +111,9 @@ class WallView(QScrollArea):
 
     def set_window(self, window: Window) -> None:
         """Choose (left, right, bottom, top) that is seen at home; a view that a person moved stays."""
-        at_home, self._window = self._sight == Sight.of(self._window), window
-        if at_home:
-            self.home()
+        view, self._window = self.view, window
+        if view is None:
+            self.look_at(None)
 
     def show_real(self, points: ArrayLike) -> None:
         """Show real samples (n, 2), as many as there is room for in small squares."""
@@ -177,6 +180,16 @@ class WallView(QScrollArea):
 
     # ---- the view ------------------------------------------------------------------------------------
 
+    @property
+    def view(self) -> Window | None:
+        """What a person has moved the view to, None at home."""
+        return None if self._sight == Sight.of(self._window) else self._sight.window
+
+    def look_at(self, view: Window | None) -> None:
+        """Show the smallest square around a part of the plane, or None for home; `view_moved` is not emitted."""
+        self._sight = Sight.of(self._window if view is None else view)
+        self._follow_sight()
+
     def home(self) -> None:
         """Go back to the window."""
         self._see(Sight.of(self._window))
@@ -188,10 +201,6 @@ class WallView(QScrollArea):
     def visible_window(self) -> Window:
         """Return (left, right, bottom, top) of what is seen in every cell."""
         return self._sight.window
-
-    def show_window(self, window: Window) -> None:
-        """See the smallest square around (left, right, bottom, top)."""
-        self._see(Sight.of(window))
 
     def focus_cell(self, index: int) -> None:
         """Give a cell the keyboard, and scroll to it."""
@@ -250,6 +259,7 @@ class WallView(QScrollArea):
     def _see(self, sight: Sight) -> None:
         self._sight = sight
         self._follow_sight()
+        self.view_moved.emit()
 
     def _follow_sight(self) -> None:
         """Give the cells what is seen, with one picture of the real samples for all of them."""
