@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-slow lint measure measure-timeline measure-seeds pretrained equations environment clean help methods-table
+.PHONY: run test test-slow lint measure measure-timeline measure-seeds pretrained thumbnails equations environment clean help methods-table
 
 run: $(READY) ## open the studio; without a display, leave its picture, animation and numbers in build/demo/
 	@$(PYTHON_IN_VENV) packaging/run.py
@@ -34,6 +34,9 @@ measure-seeds: $(READY) ## how much faster sixteen seeds train at once than one 
 
 equations: $(READY) ## make assets/equations.json anew, after changing a method's equations
 	$(PYTHON_IN_VENV) packaging/make_equations.py
+
+thumbnails: $(READY) ## make assets/presets/*.png anew, after changing a preset (a quarter of an hour; NAMES="a b" makes some)
+	$(PYTHON_IN_VENV) packaging/make_thumbnails.py $(NAMES)
 
 pretrained: $(READY) ## train the presets that begin trained, and write their states to assets/presets (some minutes)
 	$(PYTHON_IN_VENV) packaging/make_pretrained.py

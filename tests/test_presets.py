@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image
 
 from ganstudio import presets
 from ganstudio.experiment import Comparison, differences
@@ -37,6 +38,22 @@ def test_panes_share_data_noise_source_and_seed(name: str) -> None:
     for setting in differences(presets.load(name).experiments):
         assert not setting.startswith("data."), setting
         assert setting != "seed"
+
+
+@pytest.mark.parametrize("name", presets.names())
+def test_a_preset_has_a_picture_of_every_pane(name: str) -> None:
+    path = presets.thumbnail(name)
+    assert path is not None, f"make thumbnails NAMES={name}"
+    with Image.open(path) as picture:
+        panes = len(presets.load(name).experiments)
+        gap = (picture.width - panes * picture.height) / max(1, panes - 1)
+        assert picture.height >= 108
+        assert 0 <= gap <= 10
+
+
+def test_pictures_of_presets_are_small() -> None:
+    paths = [presets.thumbnail(name) for name in presets.names()]
+    assert sum(path.stat().st_size for path in paths if path) < 500_000
 
 
 def test_titles_are_distinct() -> None:

@@ -161,6 +161,7 @@ class Lockstep(QObject):
 
     def _advance(self) -> None:
         """Give every pane that trains the barrier that belongs to the slowest one now."""
+        self._level()  # those that it waited for may have gone
         session = self._session
         gone = {*session.lost, *session.silent}
         self._engaged = [pane for pane in session.panes if pane.playing and not pane.problem and pane not in gone]
@@ -223,9 +224,12 @@ class Lockstep(QObject):
     # ---- level at a pause ----------------------------------------------------------------------------
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        """Bring panes that have been paused to the step of the one that is furthest, once all of them stand."""
         if not snapshot.playing:
             self._unheard.discard(snapshot.run)
+        self._level()
+
+    def _level(self) -> None:
+        """Bring panes that have been paused to the step of the one that is furthest, once all of them stand."""
         panes = [pane for pane in self._levelled.values() if not pane.problem]
         if not panes or any(pane.name in self._unheard for pane in panes):
             return

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 
+from ganstudio import presets
 from ganstudio.gui import theme
 from ganstudio.gui.gallery import MethodGallery
+from ganstudio.gui.gallery.presets import Thumbnails, _pixmap
 from ganstudio.gui.wording import method_changes, method_groups
 from ganstudio.methods import METHODS
 
@@ -112,6 +114,48 @@ def test_enter_takes_the_only_card_that_is_found(window, gallery, qtbot):
     qtbot.keyClick(gallery._search, Key.Key_Return)
     assert window.session.panes[1].experiment.method == "wgan"
     assert window.pages.currentWidget() is window.bench
+
+
+def test_presets_are_walked_through_by_their_pictures(window, qtbot):
+    window.activateWindow()
+    window.actions_table["presets"].trigger()
+    gallery = window._galleries["presets"]
+    qtbot.waitUntil(lambda: gallery.complete)
+    assert shown(gallery) == presets.names()
+    for one in gallery.cards:
+        picture = one.findChild(Thumbnails)
+        assert picture.pictured
+        assert len(picture.squares()) == len(presets.load(one.key).experiments)
+        assert picture.width() <= one.width() - 28
+    qtbot.keyClick(gallery, Key.Key_Down)
+    qtbot.keyClick(gallery.shown()[0], Key.Key_Right)
+    qtbot.keyClick(QApplication.focusWidget(), Key.Key_Down)
+    chosen = QApplication.focusWidget()
+    qtbot.keyClick(chosen, Key.Key_Return)
+    assert window.session.comparison() == presets.load(chosen.key)
+    window.show_page("presets")
+    gallery.search("infogan")
+    assert "codes" in shown(gallery)
+    assert presets.STARTUP not in shown(gallery)
+
+
+def test_a_preset_without_a_picture_shows_its_data(qtbot, monkeypatch):
+    monkeypatch.setattr(presets, "thumbnail", lambda name: None)
+    _pixmap.cache_clear()
+    picture = Thumbnails("startup", presets.load("startup"))
+    _pixmap.cache_clear()
+    qtbot.addWidget(picture)
+    assert not picture.pictured
+    image = picture.grab().toImage()
+    real = QColor(theme.current().palette.real)
+    for square in picture.squares():
+        colours = {image.pixelColor(x, y).name() for x, y in square_points(square)}
+        assert real.name() in colours
+
+
+def square_points(square):
+    left, top, side = int(square.left()), int(square.top()), int(square.width())
+    return itertools.product(range(left, left + side), range(top, top + side))
 
 
 def test_cards_that_nobody_sees_are_not_polished_anew(window, gallery, qtbot):

@@ -150,6 +150,30 @@ def test_a_pause_levels_the_panes_once_all_of_them_stand(window, posted, feed):
     assert posted == []
 
 
+def test_nobody_waits_for_the_level_of_a_pane_that_is_closed(window, posted, feed, qtbot):
+    session = window.session
+    session.add()
+    session.lockstep.set_mode("steps")
+    session.play()
+    session.lockstep._lead = 12
+    session.pause()
+    feed(session, session.panes[0], 40)
+    feed(session, session.panes[1], 42)
+    posted.clear()
+    session.remove(session.panes[2])
+    qtbot.waitUntil(lambda: bool(posted))
+    assert posted == [(1, Step(session.panes[0].name))] * 2
+
+
+def test_a_new_pane_has_the_same_seed_data_and_noise(window):
+    session = window.session
+    session.edit("seed", 11)
+    session.edit("data.radius", 1.5)
+    session.add()
+    assert session.sharers("seed") == session.sharers("data.radius") == session.sharers("noise.name") == session.panes
+    assert {pane.draft.seed for pane in session.panes} == {11}
+
+
 def test_steps_that_all_can_reach():
     assert common_step([(40, 1), (45, 1)]) == 45
     assert common_step([(40, 1), (45, 5)]) == 45

@@ -6,8 +6,9 @@ import subprocess
 import sys
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFontInfo
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from ganstudio.gui import fonts, icons, theme
 from ganstudio.gui.stylesheet import blend, style_sheet
@@ -50,6 +51,28 @@ def test_scale_is_bounded(qapp):
     assert holder.scale == 3.0
     assert qapp.font().pointSizeF() == pytest.approx(fonts.BASE_SIZE * 3.0)
     holder.set_scale(1.0)
+
+
+def test_a_new_look_polishes_each_widget_once_and_not_once_for_each_ancestor(qtbot, qapp):
+    class Counted(QLabel):
+        count = 0
+
+        def changeEvent(self, event):
+            super().changeEvent(event)
+            self.count += event.type() == QEvent.Type.StyleChange
+
+    outer = inner = QWidget()
+    qtbot.addWidget(outer)
+    for _ in range(10):
+        parent, inner = inner, QWidget()
+        QVBoxLayout(parent).addWidget(inner)
+    deepest = Counted("text", inner)
+    outer.show()
+    qtbot.waitExposed(outer)
+    deepest.count = 0
+    theme.current().set_scale(1.4)
+    assert 1 <= deepest.count <= 3
+    theme.current().set_scale(1.0)
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=lambda palette: palette.name)
