@@ -19,6 +19,8 @@ EXACT = 40.0
 
 def softplus(t: Tensor) -> Tensor:
     """Return log(1 + exp(t)) = -log(1 - sigma(t)); softplus(-t) is -log sigma(t)."""
+    if hasattr(type(t), "softplus"):  # no tensor, but one of the symbols of which scripts are written
+        return t.softplus()  # type: ignore[attr-defined, no-any-return]
     import torch.nn.functional as F  # here, since the window reads what objectives there are without torch
 
     return F.softplus(t, threshold=EXACT)

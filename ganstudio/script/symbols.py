@@ -129,6 +129,10 @@ class Symbol:
     def __getitem__(self, items: Any) -> Symbol:
         return self.graph.indexed(self, items)
 
+    def softplus(self) -> Symbol:
+        """Return log(1 + exp(x)), which tensors have as a function only."""
+        return self.graph.call("F.softplus", self, rank=self.rank)
+
     # ---- what is asked of it -----------------------------------------------------------------------
 
     def __array_namespace__(self, api_version: str | None = None) -> Any:

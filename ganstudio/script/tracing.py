@@ -17,7 +17,6 @@ import numpy as np
 
 from ganstudio.additions import base
 from ganstudio.data.base import constant
-from ganstudio.objectives import functions
 from ganstudio.script.symbols import Graph, Symbol, Unwritable, described
 from ganstudio.settings import SettingsError
 
@@ -29,7 +28,6 @@ FOREIGN = (__package__, "array_api_compat", "numpy", "pydantic")
 Locals = dict[str, Any]
 
 SPELLINGS: dict[CodeType, Callable[[Graph, Locals], Symbol]] = {
-    functions.softplus.__code__: lambda graph, own: graph.call("F.softplus", own["t"], rank=own["t"].rank),
     base.one_hot.__code__: lambda graph, own: graph.method(
         graph.call("F.one_hot", own["labels"], own["classes"], rank=own["labels"].rank + 1), "float"
     ),

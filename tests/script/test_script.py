@@ -58,7 +58,9 @@ def trained(text: str, steps: int, seed: int) -> tuple[list[dict[str, float]], n
     return result
 
 
-def assert_repeats(experiment: Experiment, iterations: int = ITERATIONS, allowed: float | None = None) -> str:
+def assert_repeats(
+    experiment: Experiment, iterations: int = ITERATIONS, allowed: float | None = None, spread: float | None = None
+) -> str:
     """Return an experiment's script, after it has given the losses and samples that the trainer gives."""
     text = script(experiment, 100)
     stride = experiment.training.generator_steps
@@ -78,7 +80,7 @@ def assert_repeats(experiment: Experiment, iterations: int = ITERATIONS, allowed
             limit = 0.05  # how codes correlate with outputs that hardly differ
         off = np.abs(mine - values[0]) / (1 + np.abs(values[0]))
         assert (off <= limit).all(), f"{name}: {mine} for {values[0]}"
-    np.testing.assert_allclose(samples, trainer.samples()[0], atol=allowed or (5e-3 if flat else 2e-4))
+    np.testing.assert_allclose(samples, trainer.samples()[0], atol=spread or allowed or (2e-2 if flat else 2e-4))
     return text
 
 
@@ -224,9 +226,9 @@ def test_methods_with_further_kinds_of_steps_are_repeated(method: str) -> None:
     assert_repeats(of_method(method, few))
 
 
-@pytest.mark.parametrize("data", DISTRIBUTIONS)
-def test_classes_of_every_data_set_are_repeated(data: str) -> None:
-    assert_repeats(experiment_of({"data": {"name": data}, "additions": {"conditional": {"on": True}}}), 1)
+def test_classes_of_every_data_set_are_repeated() -> None:
+    for data in DISTRIBUTIONS:
+        assert_repeats(experiment_of({"data": {"name": data}, "additions": {"conditional": {"on": True}}}), 1)
 
 
 SETTINGS: dict[str, Tree] = {
@@ -235,7 +237,6 @@ SETTINGS: dict[str, Tree] = {
     "many latents": {"noise": {"dimensions": 700}, "training": {"batch": 500}},
     "one-sided": {"constraints": {"gradient_penalty": "between", "one_sided": True, "weight_clip": 0.1}},
     "released": {"constraints": {"gradient_penalty": "around_released"}, "objective": {"name": "twgan"}},
-    "batch": {"generator": {"normalisation": "batch"}, "critic": {"normalisation": "batch"}},
     "loop": {
         "training": {"critic_steps": 2, "generator_steps": 2, "average": 0.8, "decay_steps": 8},
         "generator": {"normalisation": "batch"},
@@ -253,6 +254,26 @@ SETTINGS: dict[str, Tree] = {
 @pytest.mark.parametrize("tree", SETTINGS.values(), ids=SETTINGS)
 def test_settings_are_repeated(tree: Tree) -> None:
     assert_repeats(experiment_of(tree, {"seed": 5, "runs": 3}))
+
+
+WITHOUT_TORCH = """
+import sys
+from ganstudio.experiment import Experiment
+from ganstudio.script import script
+for method in ("wgan_gp", "ns", "infogan", "semi_gan", "quadrature", "tsgan", "realness", "vae"):
+    script(Experiment.of(method), 1)
+assert not {"torch", "PySide6"} & set(sys.modules)
+"""
+
+
+def test_writing_a_script_does_not_load_torch() -> None:
+    done = subprocess.run([sys.executable, "-c", WITHOUT_TORCH], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
+def test_running_statistics_are_learned_by_the_generator_alone() -> None:
+    both: Tree = {"generator": {"normalisation": "batch"}, "critic": {"normalisation": "batch"}}
+    assert_repeats(experiment_of(both, {"generator_optimiser": {"learning_rate": 1e-5}}), spread=2e-4)
 
 
 # ---- without this program ------------------------------------------------------------------------------
