@@ -257,6 +257,9 @@ def test_bookmarks_lead_every_pane_to_its_own_best_step_and_to_the_last(fake: Fa
 
 def test_the_track_shows_what_is_kept_honestly(window: MainWindow, feed: Feed, monkeypatch: pytest.MonkeyPatch) -> None:
     timeline = window.timeline
+    theme.current().set_mode("dark")  # whatever a test before this one has left
+    theme.current().set_scale(1.0)
+    window.resize(1280, 800)
     assert not timeline.track.isEnabled()
     assert timeline.kept.text() == ""
     fake = Fake(window, feed, monkeypatch)
