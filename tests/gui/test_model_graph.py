@@ -181,8 +181,10 @@ def test_every_stop_has_words_numbers_and_pictures(experiment: Experiment) -> No
     narrator = Narrator(evidence, graph)
     canvas = QImage(240, 240, QImage.Format.Format_RGB32)
     look = Look(DARK, application_font(), progress=0.5)
-    live = Illustrator(evidence, graph).live()
+    draw = Illustrator(evidence, graph)
+    live = draw.fixed() | draw.live()
     assert live.keys() == graph.keys
+    assert not draw.fixed().keys() & draw.live().keys()
     scenes = [narrator.scene(stop) for stop in stops_of(experiment)]
     assert len({scene.title for scene in scenes}) >= len(scenes) - 1
     for scene in scenes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from ganstudio.gui import theme
@@ -38,6 +38,8 @@ class Box(QAbstractButton):
         self._picture: Picture = Blank()
         self._progress = 1.0
         self._attention: Attention = "plain"
+        self._drawn: QPixmap | None = None
+        self._drawn_state: tuple[object, ...] = ()
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -53,6 +55,7 @@ class Box(QAbstractButton):
         """Show a picture, as far as what moves in it has come."""
         if picture is not self._picture or progress != self._progress:
             self._picture, self._progress = picture, progress
+            self._drawn = None
             self.update()
         text = "\n".join(part for part in (f"{self._title} {self._sign}", self._hint, picture.words) if part)
         if text != self.toolTip():
@@ -77,20 +80,36 @@ class Box(QAbstractButton):
     def changeEvent(self, event: QEvent) -> None:
         """Draw in another font or look."""
         super().changeEvent(event)
+        self._drawn = None
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw ground, title, sign and picture."""
-        current = theme.current()
-        look = Look(current.palette, small_font(self), current.scale, self._progress)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        if self._attention == "faint":
-            painter.setOpacity(FAINT)
-        rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        painter.setBrush(look.colour("raised" if self.underMouse() else "panel"))
+        """Draw ground, title, sign and picture; once, as long as nothing has changed.
+
+        What flows between the boxes makes Qt ask for all of them at every turn.
+        """
+        current, ratio = theme.current(), self.devicePixelRatioF()
         edge = self._ink if self.lit else "accent" if self.hasFocus() else "border"
-        painter.setPen(QPen(look.colour(edge), 2.0 if self.lit or self.hasFocus() else 1.0))
+        ground = "raised" if self.underMouse() else "panel"
+        state = (edge, ground, current.palette.name, current.scale, ratio, self.size())
+        if self._drawn is None or self._drawn_state != state:
+            self._drawn = QPixmap(self.size() * ratio)
+            self._drawn.setDevicePixelRatio(ratio)
+            self._drawn.fill(Qt.GlobalColor.transparent)
+            self._drawn_state = state
+            look = Look(current.palette, small_font(self), current.scale, self._progress)
+            self._draw(self._drawn, look, edge, ground)
+        painter = QPainter(self)
+        painter.setOpacity(FAINT if self._attention == "faint" else 1.0)
+        painter.drawPixmap(0, 0, self._drawn)
+        painter.end()
+
+    def _draw(self, device: QPixmap, look: Look, edge: Ink, ground: Ink) -> None:
+        painter = QPainter(device)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        painter.setBrush(look.colour(ground))
+        painter.setPen(QPen(look.colour(edge), 1.0 if edge == "border" else 2.0))
         painter.drawRoundedRect(rect, RADIUS, RADIUS)
         inside = rect.adjusted(7, 5, -7, -7)
         line = QRectF(inside.left(), inside.top(), inside.width(), look.line)

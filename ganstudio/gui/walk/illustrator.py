@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject
@@ -35,25 +37,36 @@ class Illustrator(QObject):
 
     # ---- live ----------------------------------------------------------------------------------------
 
+    def fixed(self) -> dict[NodeKey, Picture]:
+        """Return the pictures that no snapshot changes."""
+        return self._made(
+            {
+                "noise": self.prior,
+                "latents": self.prior,
+                "codes": self._codes,
+                "labels": self._labels,
+                "generator": self.generator_sketch,
+                "encoder": self.encoder_sketch,
+                "real": self._real,
+            }
+        )
+
     def live(self) -> dict[NodeKey, Picture]:
-        """Return a picture for every box, from the last snapshot."""
-        makers = {
-            "noise": self.prior,
-            "latents": self.prior,
-            "codes": self._codes,
-            "labels": self._labels,
-            "generator": self.generator_sketch,
-            "encoder": self.encoder_sketch,
-            "fake": self._fake,
-            "real": self._real,
-            "critic": self._field,
-            "scores": self._live_scores,
-            "heads": self.heads,
-            "penalty": self._penalty_term,
-            "generator_loss": self._generator_loss,
-            "critic_loss": self._critic_loss,
-        }
-        return {node.key: makers[node.key]() for node in self.graph.nodes}
+        """Return those of the last snapshot."""
+        return self._made(
+            {
+                "fake": self._fake,
+                "critic": self._field,
+                "scores": self._live_scores,
+                "heads": self.heads,
+                "penalty": self._penalty_term,
+                "generator_loss": self._generator_loss,
+                "critic_loss": self._critic_loss,
+            }
+        )
+
+    def _made(self, makers: dict[NodeKey, Callable[[], Picture]]) -> dict[NodeKey, Picture]:
+        return {key: make() for key, make in makers.items() if key in self.graph.keys}
 
     @property
     def window(self) -> Window:

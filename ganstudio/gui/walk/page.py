@@ -20,7 +20,7 @@ from ganstudio.gui.walk.graph import NodeKey, obstacle
 from ganstudio.gui.walk.illustrator import Illustrator
 from ganstudio.gui.walk.narrator import Narrator
 from ganstudio.gui.walk.parts import PictureView, Strip, TableView
-from ganstudio.gui.walk.picture import Picture
+from ganstudio.gui.walk.picture import Blank, Picture
 from ganstudio.gui.walk.teller import Scene
 from ganstudio.gui.widgets import ElidedLabel, Equations, Panel, label, losses
 from ganstudio.messages import Snapshot
@@ -55,6 +55,9 @@ class GraphPage(QWidget):
         self._evidence: Evidence | None = None
         self._scale = FieldScale()
         self._scenes: list[Scene] = []
+        self._fixed: dict[NodeKey, Picture] = {}
+        self._live: dict[NodeKey, Picture] = {}
+        self._overview: Picture = Blank()
         self._chosen: NodeKey | None = None
         self._fresh = False
         self._pacer = QTimer(self, singleShot=True, interval=LIVE_MILLISECONDS)
@@ -189,6 +192,7 @@ class GraphPage(QWidget):
         real = pane.experiment.data.sample(REAL_POINTS, np.random.default_rng(pane.experiment.seed))
         self._evidence = Evidence(pane.experiment, self._curves(pane), np.asarray(real))
         self.canvas.show_experiment(pane.experiment)
+        self._fixed = Illustrator(self._evidence, self.canvas.graph).fixed()
         if pane.snapshot is not None:
             self._take(pane.snapshot)
         self._show_state()
@@ -272,7 +276,7 @@ class GraphPage(QWidget):
         if self._evidence is None:
             return
         draw = Illustrator(self._evidence, self.canvas.graph)
-        self._live = draw.live()
+        self._live = self._fixed | draw.live()
         self._overview = draw.overview()
         self.canvas.set_pictures(self._live)
         self._show_title()

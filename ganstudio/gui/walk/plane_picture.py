@@ -10,12 +10,13 @@ import contourpy
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QImage, QPainter, QPen
 
 from ganstudio.gui.plane.field import Shown
 from ganstudio.gui.plane.items import Window
 from ganstudio.gui.plane.segments import draw_polyline
 from ganstudio.gui.walk.picture import Ink, Look, eased, frame, text, written
+from ganstudio.gui.walk.sprites import draw_dots
 from ganstudio.palette import Palette, diverging
 
 __all__ = ["Arrows", "Dots", "FieldPicture", "PlanePicture"]
@@ -131,7 +132,7 @@ class PlanePicture:
         painter.setClipRect(square.adjusted(0.5, 0.5, -0.5, -0.5))
         self._paint_field(painter, square, look)
         for dots in self.dots:
-            self._paint_dots(painter, square, dots, look, (4.2 if large else 2.6) * look.scale)
+            self._paint_dots(painter, square, dots, look, (4.4 if large else 3.0) * look.scale)
         if self.arrows is not None:
             self._paint_arrows(painter, square, look)
         painter.restore()
@@ -162,13 +163,7 @@ class PlanePicture:
 
     def _paint_dots(self, painter: QPainter, square: QRectF, dots: Dots, look: Look, size: float) -> None:
         places = self._pixels(square, dots.at(look.progress))
-        polygon = QPolygonF([QPointF(x, y) for x, y in places[np.isfinite(places).all(axis=1)]])
-        # With an edge in the ground's colour overlapping dots can be told apart.
-        for colour, width in ((look.colour("plot", 0.5), size + 1.2 * look.scale), (look.colour(dots.ink), size)):
-            pen = QPen(colour, width)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            painter.setPen(pen)
-            painter.drawPoints(polygon)
+        draw_dots(painter, places, getattr(look.palette, dots.ink), look.palette.plot, size)
 
     def _paint_arrows(self, painter: QPainter, square: QRectF, look: Look) -> None:
         arrows = self.arrows
