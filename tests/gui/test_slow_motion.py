@@ -116,6 +116,12 @@ def test_the_graph_is_that_of_the_selected_pane(window: MainWindow) -> None:
     window.session.select(window.session.panes[0])
     assert "penalty" not in page.canvas.graph.keys
     assert page._title.text() == "NS GAN"
+    # A setting that changes while the run goes on.
+    real = page.canvas.box("real").picture.dots[0].points
+    window.session.edit("critic_optimiser.learning_rate", 0.0123)
+    assert "0.0123" in page.canvas.box("critic").toolTip()
+    window.session.edit("data.weights", (1.0, *[0.0] * 7))
+    assert not np.array_equal(page.canvas.box("real").picture.dots[0].points, real)
     window.session.choose_method("vae")
     assert "critic" not in page.canvas.graph.keys
     window.session.remove(window.session.panes[0])
@@ -133,6 +139,8 @@ def test_m_pauses_and_asks_once_the_present_has_been_seen(
     asked: list[Pane] = []
     monkeypatch.setattr(window.session, "walk", asked.append)
     pane = window.session.active
+    going_on: list[bool] = []
+    window.session.going_on.connect(lambda: going_on.append(True))
     for other in window.session.panes:
         feed(window.session, other, STEP - 1, playing=True)
     window.session.play()
@@ -140,6 +148,7 @@ def test_m_pauses_and_asks_once_the_present_has_been_seen(
     assert not window.session.playing
     assert window.graph.director.state == "waiting"
     assert not asked
+    assert len(going_on) == 2  # the play and this: whoever looks back returns to the present
     feed(window.session, pane, STEP, playing=False)
     assert asked == [pane]
     press(window, Qt.Key.Key_Return)

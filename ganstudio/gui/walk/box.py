@@ -57,10 +57,19 @@ class Box(QAbstractButton):
             self._picture, self._progress = picture, progress
             self._drawn = None
             self.update()
-        text = "\n".join(part for part in (f"{self._title} {self._sign}", self._hint, picture.words) if part)
+        self._explain()
+
+    def set_hint(self, hint: str) -> None:
+        """Say something else of what it stands for."""
+        self._hint = hint
+        self._explain()
+
+    def _explain(self) -> None:
+        lines = (f"{self._title} {self._sign}", self._hint, self._picture.words)
+        text = "\n".join(line for line in lines if line)
         if text != self.toolTip():
             self.setToolTip(text)
-            self.setAccessibleDescription(picture.words)
+            self.setAccessibleDescription(self._picture.words)
 
     def set_attention(self, attention: Attention) -> None:
         """Mark a box that a stop is about as "lit", take one that it has nothing to do with back as "faint"."""

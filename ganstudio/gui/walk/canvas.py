@@ -77,6 +77,11 @@ class Canvas(QWidget):
         self._stop = None
         self._place()
 
+    def retitle(self, experiment: Experiment) -> None:
+        """Say anew what the boxes are, of the same graph with other settings."""
+        for key, box in self._boxes.items():
+            box.set_hint(self._titles.of(key, experiment).hint)
+
     def set_pictures(self, pictures: dict[NodeKey, Picture], progress: float = 1.0) -> None:
         """Show pictures in boxes; what moves in them has come so far."""
         for key, picture in pictures.items():

@@ -96,9 +96,9 @@ class Director(QObject):
         if reason := self.obstacle():
             return reason
         assert self.pane is not None
-        self._session.set_view(self.pane, at=None)
         if self._session.playing:
             self._session.pause()
+        self._session.going_on.emit()  # whoever looks at the past shows the present again
         self._rest()
         self.state, self._asked = "waiting", False
         self._ask_at_rest(self.pane.snapshot)

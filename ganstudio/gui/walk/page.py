@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from ganstudio.experiment import Experiment
 from ganstudio.gui.plane.field import FieldScale
 from ganstudio.gui.session import Pane, Session
 from ganstudio.gui.walk.canvas import Canvas
@@ -71,7 +73,7 @@ class GraphPage(QWidget):
         self.director.arrived.connect(self._on_after)
         session.active_changed.connect(self._follow_active)
         session.panes_changed.connect(self._follow_active)
-        session.experiments_changed.connect(self._show_title)
+        session.experiments_changed.connect(self._follow_settings)
         self._follow_active()
 
     def _make_parts(self) -> None:
@@ -189,13 +191,24 @@ class GraphPage(QWidget):
         assert pane is not None
         self._scale.reset()
         self._chosen = None
-        real = pane.experiment.data.sample(REAL_POINTS, np.random.default_rng(pane.experiment.seed))
-        self._evidence = Evidence(pane.experiment, self._curves(pane), np.asarray(real))
+        self._evidence = Evidence(pane.experiment, self._curves(pane), _real(pane.experiment))
         self.canvas.show_experiment(pane.experiment)
         self._fixed = Illustrator(self._evidence, self.canvas.graph).fixed()
         if pane.snapshot is not None:
             self._take(pane.snapshot)
         self._show_state()
+
+    def _follow_settings(self) -> None:
+        """Show what has changed while the run goes on: its learning rates, the weights of its data's modes."""
+        pane, evidence = self._pane, self._evidence
+        if pane is None or evidence is None or pane not in self._session.panes:
+            return
+        if pane.experiment != evidence.experiment and self.director.state != "walking":
+            self._evidence = replace(evidence, experiment=pane.experiment, real=_real(pane.experiment))
+            self._fixed = Illustrator(self._evidence, self.canvas.graph).fixed()
+            self.canvas.retitle(pane.experiment)
+            self._show_live()
+        self._show_title()
 
     def _show_title(self) -> None:
         pane = self._pane
@@ -220,9 +233,7 @@ class GraphPage(QWidget):
         if self._evidence is None or snapshot.is_past or snapshot.seed not in (None, 0):
             return
         field = field_of(snapshot, self._evidence.experiment, self._scale)
-        # Live settings may have changed since the run began.
-        experiment = self._pane.experiment if self._pane else self._evidence.experiment
-        self._evidence = replace(self._evidence, experiment=experiment, snapshot=snapshot, field=field)
+        self._evidence = replace(self._evidence, snapshot=snapshot, field=field)
 
     def _refresh_if_new(self) -> None:
         """Draw live pictures, if there is anything new, and not again too soon."""
@@ -244,6 +255,7 @@ class GraphPage(QWidget):
             self.canvas.show_stop(None)
             if self._pane is not None and self._pane.snapshot is not None:
                 self._take(self._pane.snapshot)
+            self._follow_settings()
             self._show_live()
             self._say_live()
             return
@@ -378,6 +390,11 @@ class GraphPage(QWidget):
         super().hideEvent(event)
         self.director.rest()
         self._pacer.stop()
+
+
+def _real(experiment: Experiment) -> NDArray[np.floating]:
+    """Return the samples that the pane shows."""
+    return np.asarray(experiment.data.sample(REAL_POINTS, np.random.default_rng(experiment.seed)))
 
 
 def _scrolling(widget: QWidget) -> QScrollArea:
