@@ -17,7 +17,7 @@ from ganstudio.gui.walk.graph import graph_of, obstacle, parts_of_loss, stops_of
 from ganstudio.gui.walk.illustrator import Illustrator
 from ganstudio.gui.walk.narrator import Narrator
 from ganstudio.gui.walk.picture import Look, addition, change
-from ganstudio.gui.walk.places import LEAST, Places
+from ganstudio.gui.walk.places import Places, least_size
 from ganstudio.gui.walk.tables import layer_norms, tensors_table
 from ganstudio.messages import Snapshot, Walked
 from ganstudio.methods import METHODS
@@ -122,13 +122,13 @@ def test_there_is_nothing_to_follow_by_quadrature() -> None:
     assert obstacle(Experiment.of("ns")) == ""
 
 
-@pytest.mark.parametrize("size", [LEAST, (860, 300), (1500, 700)])
-def test_boxes_lie_apart_and_inside(size: tuple[int, int]) -> None:
+@pytest.mark.parametrize("size", [None, (860, 300), (1500, 700)], ids=["least", "usual", "large"])
+def test_boxes_lie_apart_and_inside(size: tuple[float, float] | None) -> None:
     for experiment in (*map(Experiment.of, WALKED), INFO_WITH_PENALTY):
-        _check_places(experiment, size)
+        _check_places(experiment, size or least_size(graph_of(experiment)))
 
 
-def _check_places(experiment: Experiment, size: tuple[int, int]) -> None:
+def _check_places(experiment: Experiment, size: tuple[float, float]) -> None:
     places = Places(graph_of(experiment), *size)
     boxes = places.boxes()
     for one, other in itertools.combinations(boxes.values(), 2):

@@ -14,7 +14,7 @@ from ganstudio.gui.plane.graphics import small_font
 from ganstudio.gui.walk.box import Box
 from ganstudio.gui.walk.graph import Edge, Graph, NodeKey, Stop, graph_of
 from ganstudio.gui.walk.picture import Ink, Look, Picture
-from ganstudio.gui.walk.places import LEAST, Places
+from ganstudio.gui.walk.places import Places, least_size
 from ganstudio.gui.walk.titles import Titles
 
 __all__ = ["Canvas"]
@@ -75,6 +75,7 @@ class Canvas(QWidget):
             box.show()
             self._boxes[node.key] = box
         self._stop = None
+        self.setMinimumSize(self.minimumSizeHint())
         self._place()
 
     def retitle(self, experiment: Experiment) -> None:
@@ -112,8 +113,10 @@ class Canvas(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the least at which pictures can be made out."""
-        scale = theme.current().scale
-        return QSize(round(LEAST[0] * scale), round(LEAST[1] * scale))
+        if not self._graph.nodes:
+            return QSize(0, 0)
+        width, height = least_size(self._graph)
+        return QSize(round(width), round(height)) * theme.current().scale
 
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""

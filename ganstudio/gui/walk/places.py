@@ -9,10 +9,10 @@ from PySide6.QtGui import QPainterPath
 
 from ganstudio.gui.walk.graph import Edge, Graph, NodeKey
 
-__all__ = ["LEAST", "Places"]
+__all__ = ["Places", "least_size"]
 
-LEAST = (640, 184)
-"""Width and height at text scale 1 below which a graph is not drawn."""
+LEAST_COLUMN, LEAST_ROW = 106.0, 74.0
+"""Width of a column and height of a row below which a graph is not drawn."""
 GAP = 0.24
 """Share of a column that arrows have."""
 LEAST_GAP = 28.0
@@ -21,6 +21,13 @@ LANE = 20.0
 """Height of the lane above or below all boxes."""
 TITLE = 26.0
 """How much higher than wide a box is at most: the line of its title."""
+
+
+def least_size(graph: Graph) -> tuple[float, float]:
+    """Return width and height at text scale 1 below which a graph is not drawn."""
+    rows = max(map(len, graph.columns))
+    lanes = len({edge.lane for edge in graph.edges} - {"direct"})
+    return LEAST_COLUMN * len(graph.columns), LEAST_ROW * rows + LANE * lanes
 
 
 @dataclass(frozen=True)
