@@ -1,7 +1,7 @@
-"""Open the start-up comparison in a window, let it train, and print as JSON how the window fares.
+"""Open a preset in a window, let it train, and print as JSON how the window fares.
 
-`measure.py` starts it: ``python watch_window.py FOLDER default|all``. It is a file of its own since engines import the
-main module again.
+`measure.py` starts it: ``python watch_window.py FOLDER PRESET default|all``. It is a file of its own since engines
+import the main module again.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from ganstudio import presets
 from ganstudio.gui.app import application, open_window
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.plane.layer_bar import LayerBar
+from ganstudio.gui.plane.pane_view import PaneView
 from ganstudio.gui.session import Pane
 from ganstudio.layers import LAYERS
 
@@ -81,21 +82,26 @@ def switch_all_on(bar: LayerBar) -> None:
             bar.pills[name].setChecked(True)
 
 
+def canvas(view: PaneView) -> QWidget:
+    """Return what a pane's picture is painted on: that of the last of its seeds, if it is a wall."""
+    return view.stage.wall.cells()[-1] if view.stage.shows_wall else view.plane.canvas
+
+
 def main() -> None:
     """Watch."""
     app = application()
-    window = open_window(presets.load(presets.STARTUP), Memory(Path(sys.argv[1])))
+    window = open_window(presets.load(sys.argv[2]), Memory(Path(sys.argv[1])))
     window.resize(1280, 800)
     window.show()
     session, views = window.session, window.bench.views()
-    if sys.argv[2] == "all":
+    if sys.argv[3] == "all":
         for view in views:
             switch_all_on(view.layers)
     session.play()
     while not all(pane.step for pane in session.panes):
         spin(0.2)
     spin(SETTLE_SECONDS)
-    painted = [Painted(view.pane, view.plane.canvas) for view in views]
+    painted = [Painted(view.pane, canvas(view)) for view in views]
     ticks = Ticks()
     start, steps = time.perf_counter(), [pane.step for pane in session.panes]
     spin(WATCH_SECONDS)
