@@ -19,6 +19,11 @@ from ganstudio.films.encoders import ENCODERS, FilmError, Size
 
 __all__ = ["FilmWriter"]
 
+QUIETLY = 0
+if sys.platform == "win32":
+    QUIETLY = subprocess.CREATE_NO_WINDOW | subprocess.BELOW_NORMAL_PRIORITY_CLASS
+NICENESS = 10
+"""Of an encoder, where processes have one: the window and its engines come first."""
 LONGEST_REASON = 200
 """Characters of what an encoder says when it fails."""
 
@@ -107,9 +112,10 @@ class FilmWriter(QThread):
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE if encoder.tells else subprocess.DEVNULL,
                 stderr=said,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0) if sys.platform == "win32" else 0,
+                creationflags=QUIETLY,
             )
             self._process = process
+            _yield_to_others(process)
             assert process.stdin is not None
             if self._cancelled:
                 process.kill()
@@ -142,6 +148,13 @@ class FilmWriter(QThread):
         if self._process is not None and self._process.poll() is None:
             with contextlib.suppress(OSError):
                 self._process.kill()
+
+
+def _yield_to_others(process: subprocess.Popen[bytes]) -> None:
+    """Let an encoder have only the time that window and engines do not need."""
+    if sys.platform != "win32":
+        with contextlib.suppress(OSError):  # it may have ended already
+            os.setpriority(os.PRIO_PROCESS, process.pid, NICENESS)
 
 
 def _last_line(said: IO[bytes]) -> str:

@@ -21,6 +21,8 @@ __all__ = ["Film", "LiveFilm", "TimelineFilm", "chosen"]
 
 MOST_WAITING = 12
 """Frames that may wait for the encoder: some tens of megabytes."""
+REST = 0.6
+"""Between two frames of a recording, in the time that the first of them took."""
 LAST_SECONDS = 2.0
 """How long a film of the timeline shows its end before it begins again."""
 PATIENCE_MILLISECONDS = 15_000
@@ -162,6 +164,7 @@ class LiveFilm(Film):
         self._seconds = 0
         self._written = 0
         self._due = 0
+        self._frame_begun = self._resting = 0.0
         self._clock = QTimer(self, interval=round(1000 / rate), timerType=Qt.TimerType.PreciseTimer)
         self._clock.timeout.connect(self._on_tick)
 
@@ -181,13 +184,16 @@ class LiveFilm(Film):
         if elapsed >= LONGEST_SECONDS:
             self.finish()
             self.limit_reached.emit()
-        elif not self._shutter.isActive() and self.writer.waiting < MOST_WAITING:
-            self._due = int(elapsed * self.rate)
+        elif not self._shutter.isActive() and elapsed >= self._resting and self.writer.waiting < MOST_WAITING:
+            self._due, self._frame_begun = int(elapsed * self.rate), elapsed
             self._begin_frame()
 
     def _on_frame(self, image: QImage) -> None:
         times = max(1, self._due + 1 - self._written)
         self._written += times
+        # On a machine with much to do, a film with fewer frames is better than a window that is late.
+        elapsed = time.monotonic() - self._begun
+        self._resting = elapsed + REST * (elapsed - self._frame_begun)
         self.writer.put(pixels(image), times)
 
     def _rest(self) -> None:
