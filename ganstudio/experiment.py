@@ -21,7 +21,7 @@ from ganstudio.methods import METHODS, named
 from ganstudio.objectives import OBJECTIVES, Objective
 from ganstudio.settings import Settings, SettingsError, explain, hint, name_shown, one_of_many, setting, shown
 
-__all__ = ["Comparison", "Experiment", "Network", "Optimiser", "Training"]
+__all__ = ["Comparison", "Experiment", "Network", "Optimiser", "Training", "look_up", "merged"]
 
 FORMAT_VERSION: Final = 1
 """Written into every file. Files with a whole number from 1 to this one are read, others are refused."""
@@ -43,7 +43,7 @@ def _known_version(value: Any) -> Any:
 Version = Annotated[Literal[1], BeforeValidator(_known_version)]
 
 
-def _look_up(table: dict[str, Any], value: Any) -> Any:
+def look_up(table: dict[str, Any], value: Any) -> Any:
     """Turn {"name": ..., ...} into the settings class that `table` has under that name."""
     if not isinstance(value, dict):
         return value
@@ -62,8 +62,8 @@ def _names(name: Any, table: dict[str, Any]) -> str:
     return f"one of {', '.join(table)}" if len(table) <= SHORT_TABLE else one_of_many(name, table)
 
 
-AnyDistribution = Annotated[SerializeAsAny[Distribution], BeforeValidator(lambda value: _look_up(DISTRIBUTIONS, value))]
-AnyObjective = Annotated[SerializeAsAny[Objective], BeforeValidator(lambda value: _look_up(OBJECTIVES, value))]
+AnyDistribution = Annotated[SerializeAsAny[Distribution], BeforeValidator(lambda value: look_up(DISTRIBUTIONS, value))]
+AnyObjective = Annotated[SerializeAsAny[Objective], BeforeValidator(lambda value: look_up(OBJECTIVES, value))]
 
 
 class Network(Settings):

@@ -30,6 +30,8 @@ class Distribution(Settings):
     title: ClassVar[str]
     uniforms: ClassVar[int] = 1
     """How many uniform numbers a sample needs."""
+    features: ClassVar[int] = 2
+    """Numbers of a sample."""
 
     @property
     def summary(self) -> str:

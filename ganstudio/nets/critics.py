@@ -14,15 +14,20 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from ganstudio.convolutional import Convolutional
 from ganstudio.experiment import Network
-from ganstudio.nets.chain import Chain, Parameters
+from ganstudio.nets.chain import Bound, Chain, Parameters, Part
 from ganstudio.nets.mlp import MLP, BoundMLP, Closeness, How, Statistics
+from ganstudio.nets.pictures import Layout, decoder, looking, looking_parts
 from ganstudio.nets.protocols import input_gradient
 
 __all__ = ["AutoencoderCritic", "BoundCritic", "ClassCritic", "CriticShape", "OutcomesCritic", "PairCritic"]
 __all__ += ["ScalarCritic"]
 
 Kind = Literal["scalar", "classes", "outcomes", "pair", "autoencoder"]
+
+PAIR_WIDTH = 128
+"""Numbers whose difference the head of a pair critic of pictures sees."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +53,11 @@ class CriticShape:
         Whether weights are normalised spectrally, and by how much T is multiplied then.
     closeness
         Minibatch discrimination, if any.
+    layout
+        Where what is in a sample, if samples are pictures.
     """
 
-    settings: Network
+    settings: Network | Convolutional
     kind: Kind
     inputs: int
     outputs: int = 1
@@ -59,28 +66,55 @@ class CriticShape:
     spectral: bool = False
     gain: float = 1.0
     closeness: Closeness | None = None
+    layout: Layout | None = None
 
     @cached_property
     def chain(self) -> Chain:
         """The networks."""
+        if isinstance(self.settings, Convolutional):
+            return Chain(self._picture_parts(self.settings))
+        settings = self.settings
         match self.kind:
             case "pair":
                 # One of the hidden layers belongs to the head, which would otherwise be linear: twice RSGAN.
-                shallow = self.settings.changed(layers=max(self.settings.layers - 1, 0))
-                head = self.settings.changed(layers=1, activation="leaky_relu", normalisation="none")
-                width = self.settings.width
+                shallow = settings.changed(layers=max(settings.layers - 1, 0))
+                width = settings.width
                 return Chain(
                     {
                         "encoder": self._mlp(shallow, self.inputs, width + self.heads, closeness=self.closeness),
-                        "head": self._mlp(head, width, 1, last_bias=False),
+                        "head": self._head(settings),
                     }
                 )
             case "autoencoder":
-                decoder = self._mlp(self.settings, self.bottleneck, self.inputs + self.heads, closeness=self.closeness)
-                return Chain({"encoder": self._mlp(self.settings, self.inputs, self.bottleneck), "decoder": decoder})
+                decoder = self._mlp(settings, self.bottleneck, self.inputs + self.heads, closeness=self.closeness)
+                return Chain({"encoder": self._mlp(settings, self.inputs, self.bottleneck), "decoder": decoder})
             case _:
-                own = {"scalar": 1, "classes": 0, "outcomes": self.outputs}[self.kind]
-                return Chain({"": self._mlp(self.settings, self.inputs, own + self.heads, closeness=self.closeness)})
+                outputs = self._own + self.heads
+                return Chain({"": self._mlp(settings, self.inputs, outputs, closeness=self.closeness)})
+
+    @property
+    def _own(self) -> int:
+        """Outputs that are not heads, of a critic of one network."""
+        return {"scalar": 1, "classes": 0, "outcomes": self.outputs}.get(self.kind, 0)
+
+    def _picture_parts(self, settings: Convolutional) -> dict[str, Part]:
+        """Return the networks of a critic of pictures: what looks at them comes first."""
+        assert self.layout is not None
+        outputs = {"pair": PAIR_WIDTH, "autoencoder": self.bottleneck}.get(self.kind, self._own)
+        parts = looking_parts(
+            settings, self.layout, outputs + self.heads, self._own, spectral=self.spectral, closeness=self.closeness
+        )
+        if self.kind == "pair":
+            parts["head"] = self._head(Network(width=PAIR_WIDTH, initialisation=settings.initialisation))
+        if self.kind == "autoencoder":
+            mirrored = settings.changed(activation="relu")
+            parts["decoder"] = decoder(mirrored, self.bottleneck, self.layout.maps, spectral=self.spectral)
+        return parts
+
+    def _head(self, settings: Network) -> MLP:
+        """Return the head of a pair critic."""
+        head = settings.changed(layers=1, activation="leaky_relu", normalisation="none")
+        return self._mlp(head, settings.width, 1, last_bias=False)
 
     def _mlp(
         self,
@@ -96,7 +130,7 @@ class CriticShape:
         self, parameters: Parameters, statistics: Sequence[Statistics] | None = None, how: How = "batch"
     ) -> BoundCritic:
         """Return the critic as a function of samples (see `MLP.bind`)."""
-        networks = self.chain.bind(parameters, statistics, how)
+        networks = self._networks(self.chain.bind(parameters, statistics, how))
         gain = self.gain if self.spectral else 1.0
         match self.kind:
             case "scalar":
@@ -106,9 +140,22 @@ class CriticShape:
             case "outcomes":
                 return OutcomesCritic(networks, gain, self.outputs)
             case "pair":
-                return PairCritic(networks, gain, self.settings.width)
+                return PairCritic(networks, gain, self.width)
             case "autoencoder":
                 return AutoencoderCritic(networks, gain, self.inputs)
+
+    @property
+    def width(self) -> int:
+        """Numbers whose difference the head of a pair critic sees."""
+        return PAIR_WIDTH if self.layout else self.settings.width
+
+    def _networks(self, bound: list[Bound]) -> list[Bound]:
+        """Return the networks in the order that critics know: of pictures, what looks at them is one."""
+        if self.layout is None:
+            return bound
+        parts = dict(zip(self.chain.parts, bound, strict=True))
+        others = [parts[name] for name in ("head", "decoder") if name in parts]
+        return [looking(self.layout, parts), *others]
 
 
 class BoundCritic:
@@ -117,7 +164,7 @@ class BoundCritic:
     own = 1
     """How many of the outputs are not heads."""
 
-    def __init__(self, networks: Sequence[BoundMLP], gain: float = 1.0) -> None:
+    def __init__(self, networks: Sequence[Bound], gain: float = 1.0) -> None:
         self.networks = networks
         self.gain = gain
         self._passes: list[tuple[Tensor, Tensor]] = []
@@ -182,8 +229,9 @@ class ScalarCritic(BoundCritic):
 
     def input_gradient(self, samples: Tensor) -> Tensor:
         """Return the gradient of T in its input, (R, batch, features); for ReLU networks in one go."""
-        if self.networks[0].piecewise_linear:
-            return self._amplified(self.networks[0].slopes(samples))
+        network = self.networks[0]
+        if isinstance(network, BoundMLP) and network.piecewise_linear:
+            return self._amplified(network.slopes(samples))
         return super().input_gradient(samples)
 
 
@@ -192,7 +240,7 @@ class ClassCritic(BoundCritic):
 
     own = 0
 
-    def __init__(self, networks: Sequence[BoundMLP], gain: float, classes: int) -> None:
+    def __init__(self, networks: Sequence[Bound], gain: float, classes: int) -> None:
         super().__init__(networks, gain)
         self._classes = classes
 
@@ -203,7 +251,7 @@ class ClassCritic(BoundCritic):
 class OutcomesCritic(BoundCritic):
     """Several numbers for each sample."""
 
-    def __init__(self, networks: Sequence[BoundMLP], gain: float, outputs: int) -> None:
+    def __init__(self, networks: Sequence[Bound], gain: float, outputs: int) -> None:
         super().__init__(networks, gain)
         self.own = outputs
 
@@ -214,7 +262,7 @@ class OutcomesCritic(BoundCritic):
 class PairCritic(BoundCritic):
     """One number for each pair: T(a, b) = D(E(a) - E(b)); a pair is two samples in a row. Heads are of the first."""
 
-    def __init__(self, networks: Sequence[BoundMLP], gain: float, width: int) -> None:
+    def __init__(self, networks: Sequence[Bound], gain: float, width: int) -> None:
         super().__init__(networks, gain)
         self._width = width
 
@@ -231,7 +279,7 @@ class PairCritic(BoundCritic):
 class AutoencoderCritic(BoundCritic):
     """A copy of each sample."""
 
-    def __init__(self, networks: Sequence[BoundMLP], gain: float, inputs: int) -> None:
+    def __init__(self, networks: Sequence[Bound], gain: float, inputs: int) -> None:
         super().__init__(networks, gain)
         self.own = inputs
 

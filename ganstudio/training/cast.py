@@ -8,13 +8,13 @@ from torch import Tensor
 from ganstudio.additions import Addition, Told
 from ganstudio.additions.base import one_hot
 from ganstudio.experiment import Experiment
+from ganstudio.image_experiment import ImageExperiment
 from ganstudio.nets import MLP, BoundCritic, Chain, Closeness, CriticShape, How, Parameters
+from ganstudio.nets.pictures import Layout, generator_chain, looking, looking_parts
+from ganstudio.training.augmentation import augmented
 from ganstudio.training.player import Player
 
-__all__ = ["PLANE", "Cast"]
-
-PLANE = 2
-"""Coordinates of a sample."""
+__all__ = ["Cast"]
 
 
 class Cast:
@@ -22,6 +22,8 @@ class Cast:
 
     Attributes
     ----------
+    sample : int
+        Numbers of a sample: coordinates of the plane, or pixels of all channels.
     generator : Player
     critic, encoder : Player or None
     pack : int
@@ -34,6 +36,9 @@ class Cast:
         seeds = range(experiment.seed, experiment.seed + experiment.runs)
         additions = experiment.additions
         self._additions = dict(additions.active())
+        self._picture = experiment.picture if isinstance(experiment, ImageExperiment) else None
+        self._augmentation = experiment.augmentation if isinstance(experiment, ImageExperiment) else None
+        self.sample = experiment.data.features
         self.classes = experiment.data.classes()
         self.latent = experiment.noise.dimensions
         self.pack = additions.packing.samples if additions.packing.on else 1
@@ -45,14 +50,24 @@ class Cast:
             settings = experiment.critic_optimiser if which == "critic" else experiment.generator_optimiser
             return Player(which, chain, settings, seeds, device)
 
-        self.generator = player("generator", Chain({"": MLP(experiment.generator, self.latent + told, PLANE)}))
+        self.generator = player("generator", self._generator_chain(experiment, self.latent + told))
         self.shape = self._critic_shape(experiment) if experiment.objective.critic != "none" else None
         self.critic = player("critic", self.shape.chain) if self.shape else None
         self.encoder: Player | None = None
         if additions.encoder.on or experiment.objective.critic == "none":
             # A variational encoder gives a mean and a log variance of each coordinate.
             outputs = self.latent * (2 if experiment.objective.critic == "none" else 1)
-            self.encoder = player("encoder", Chain({"": MLP(experiment.generator, PLANE, outputs)}))
+            self.encoder = player("encoder", self._encoder_chain(experiment, outputs))
+
+    def _generator_chain(self, experiment: Experiment, inputs: int) -> Chain:
+        if isinstance(experiment, ImageExperiment):
+            return generator_chain(experiment.generator, inputs, experiment.picture)
+        return Chain({"": MLP(experiment.generator, inputs, self.sample)})
+
+    def _encoder_chain(self, experiment: Experiment, outputs: int) -> Chain:
+        if isinstance(experiment, ImageExperiment):
+            return Chain(looking_parts(experiment.critic, Layout(experiment.picture), outputs))
+        return Chain({"": MLP(experiment.generator, self.sample, outputs)})
 
     @property
     def players(self) -> list[Player]:
@@ -77,19 +92,20 @@ class Cast:
         return CriticShape(
             settings=experiment.critic,
             kind=kind,
-            inputs=self.pack * (PLANE + self.condition + latent),
+            inputs=self.pack * (self.sample + self.condition + latent),
             outputs=objective.outputs,
             heads=count,
             bottleneck=getattr(objective, "bottleneck", 1),
             spectral=constraints.spectral_norm,
             gain=constraints.spectral_gain,
             closeness=Closeness(minibatch.kernels, minibatch.dimensions) if minibatch.on else None,
+            layout=Layout(self._picture, self.pack, self.condition, latent) if self._picture else None,
         )
 
     # ---- what the generator is given ---------------------------------------------------------------
 
     def generate(self, parameters: Parameters, latents: Tensor, told: Told, how: How = "batch") -> Tensor:
-        """Return generated samples (R, batch, 2)."""
+        """Return generated samples (R, batch, sample)."""
         messages = self.messages(told)
         (network,) = self.generator.chain.bind(parameters, self.generator.statistics, how)
         return network(torch.cat([latents, *messages], dim=-1) if messages else latents)
@@ -103,15 +119,18 @@ class Cast:
         ]
 
     def encode(self, samples: Tensor, how: How = "batch") -> Tensor:
-        """Return the encoder's output for samples (R, batch, 2)."""
+        """Return the encoder's output for samples (R, batch, sample)."""
         assert self.encoder is not None
-        (network,) = self.encoder.chain.bind(self.encoder.leaves, self.encoder.statistics, how)
+        bound = self.encoder.chain.bind(self.encoder.leaves, self.encoder.statistics, how)
+        if self._picture:
+            return looking(Layout(self._picture), dict(zip(self.encoder.chain.parts, bound, strict=True)))(samples)
+        (network,) = bound
         return network(samples)
 
     # ---- what the critic is given ------------------------------------------------------------------
 
     def features(self, samples: Tensor, labels: Tensor | None = None, latents: Tensor | None = None) -> Tensor:
-        """Return samples (R, batch, 2) with their class and latent, as far as the critic is told."""
+        """Return samples (R, batch, sample) with their class and latent, as far as the critic is told."""
         parts = [samples]
         if self.condition:
             assert labels is not None
@@ -124,13 +143,24 @@ class Cast:
         """Return features (R, pack x batch, n) as the critic sees them, (R, batch, pack x n)."""
         return features.unflatten(1, (-1, self.pack)).flatten(2) if self.pack > 1 else features
 
+    @property
+    def augments(self) -> bool:
+        """Whether the critic sees anything but the samples themselves."""
+        return self._augmentation is not None and self._augmentation.augments
+
+    def augmented(self, samples: Tensor, uniform: Tensor) -> Tensor:
+        """Return flat pictures as augmentation shows them to the critic."""
+        assert self._picture is not None
+        assert self._augmentation is not None
+        return augmented(self._augmentation, samples, self._picture, uniform)
+
     def without_condition(self, seen: Tensor) -> Tensor:
         """Return numbers (..., features), one for each that the critic sees, with 0 in the place of its condition."""
         # A class is not a place: nothing is said about the critic's slope along it, and it is not to be disturbed.
         if not self.condition:
             return seen
         moving = torch.ones(seen.shape[-1], device=seen.device)
-        moving.view(-1, self._features)[:, PLANE : PLANE + self.condition] = 0.0
+        moving.view(-1, self._features)[:, self.sample : self.sample + self.condition] = 0.0
         return moving * seen
 
     @property

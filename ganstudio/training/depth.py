@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganstudio.nets import FunctionCritic, ScalarCritic
+from ganstudio.nets import BoundMLP, FunctionCritic, ScalarCritic
 from ganstudio.objectives import AdversarialObjective
 from ganstudio.training.cast import Cast
 
@@ -48,6 +48,8 @@ def look_into(cast: Cast, objective: AdversarialObjective, real: Tensor, fake: T
     if not isinstance(critic, ScalarCritic):
         return None
     network = critic.networks[0]
+    if not isinstance(network, BoundMLP):
+        return None
     layers = network.layers(torch.cat([real, fake], dim=1).requires_grad_())
     together = critic.gain * network.last(layers[-1])[..., 0]
     outputs = {id(real): together[:, : real.shape[1]], id(fake): together[:, real.shape[1] :]}

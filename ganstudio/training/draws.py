@@ -13,7 +13,8 @@ from ganstudio.additions import Told
 from ganstudio.data import Distribution
 from ganstudio.experiment import Experiment
 from ganstudio.training import streams
-from ganstudio.training.cast import PLANE, Cast
+from ganstudio.training.cast import Cast
+from ganstudio.training.pictures import Source, source_of
 from ganstudio.training.player import branch_of
 
 __all__ = ["Batch", "Draws"]
@@ -24,23 +25,23 @@ class Batch:
 
     Attributes
     ----------
-    real : Tensor (R, batch, 2)
+    real : Tensor (R, batch, sample)
     latents : Tensor (R, batch, dimensions)
     told : Told
         Classes of the real samples, asked for of the generated ones as well, and the codes' uniform numbers.
     """
 
-    def __init__(self, samples: Tensor, latents: Tensor, uniform: Tensor | None) -> None:
-        self.real = samples[..., :PLANE]
+    def __init__(self, samples: Tensor, size: int, latents: Tensor, uniform: Tensor | None) -> None:
+        self.real = samples[..., :size]
         self.latents = latents
         self.told = Told(
             # No number at all where classes do not matter.
-            labels=samples[..., PLANE].long() if samples.shape[-1] > PLANE else samples[..., PLANE:],
+            labels=samples[..., size].long() if samples.shape[-1] > size else samples[..., size:],
             uniform=latents[..., :0] if uniform is None else uniform,
         )
 
     def with_real(self, points: Tensor, labels: Tensor) -> Batch:
-        """Return the same with other real samples (R, batch, 2) of these classes (R, batch)."""
+        """Return the same with other real samples (R, batch, sample) of these classes (R, batch)."""
         batch = copy.copy(self)
         batch.real = points
         batch.told = Told(labels, self.told.uniform)
@@ -55,7 +56,7 @@ class Draws:
         self._device = device
         self._batch = cast.pack * experiment.training.batch
         self._noise = experiment.noise
-        self._data = experiment.data
+        self._data: Source = source_of(experiment)
         self._uniforms = cast.uniforms
         self._streams: dict[str, streams.Stream] = {}
         self._waiting: dict[str, Tensor] = {}
@@ -69,8 +70,9 @@ class Draws:
             real = self.stream(purpose, partial(self._sample, self._data))
             noise = self.stream(f"{which} noise", latents)
             if codes is None:
-                return (Batch(*pair, None) for pair in zip(real, noise, strict=False))
-            return (Batch(*three) for three in zip(real, noise, self.stream(f"{which} codes", codes), strict=False))
+                return (Batch(x, cast.sample, z, None) for x, z in zip(real, noise, strict=False))
+            told = self.stream(f"{which} codes", codes)
+            return (Batch(x, cast.sample, z, c) for x, z, c in zip(real, noise, told, strict=False))
 
         self.critic, self.generator = player("critic"), player("generator")
 
@@ -114,12 +116,12 @@ class Draws:
             return torch.stack([draw((count,), generator) for generator in generators]).to(self._device)
 
         latents = drawn(purpose, partial(streams.latents, self._noise))
-        labels = drawn(f"{purpose} classes", partial(streams.labelled_samples, self._data))[..., PLANE].long()
+        labels = drawn(f"{purpose} classes", partial(streams.labelled_samples, self._data))[..., -1].long()
         uniform = drawn(f"{purpose} codes", partial(streams.uniforms, self._uniforms)) if self._uniforms else None
         return latents, Told(labels, latents[..., :0] if uniform is None else uniform)
 
     def real(self, count: int, purpose: str) -> tuple[Tensor, Tensor]:
-        """Return real samples (R, count, 2) and their classes (R, count), the same for every run of a seed."""
+        """Return real samples (R, count, sample) and their classes (R, count), the same for every run of a seed."""
         generators = [streams.generator_for(seed, purpose) for seed in self._seeds]
         drawn = torch.stack([streams.labelled_samples(self._data, (count,), generator) for generator in generators])
-        return drawn[..., :PLANE].to(self._device), drawn[..., PLANE].long().to(self._device)
+        return drawn[..., :-1].to(self._device), drawn[..., -1].long().to(self._device)

@@ -24,7 +24,8 @@ from ganstudio.objectives import AdversarialObjective, Rule
 from ganstudio.objectives.base import Objective
 from ganstudio.objectives.variational import Variational
 from ganstudio.training import streams
-from ganstudio.training.cast import PLANE, Cast
+from ganstudio.training.augmentation import NUMBERS
+from ganstudio.training.cast import Cast
 from ganstudio.training.draws import Batch, Draws
 from ganstudio.training.labels import labelled_points
 from ganstudio.training.optimisers import decayed
@@ -183,8 +184,14 @@ class Adversarial:
         """Return what the critic sees of real and generated samples: noisy, with class and latent, in packs."""
         cast, noise, real = self._cast, experiment.additions.instance_noise, batch.real
         if noise.on:
-            both = noise.deviation_at(step) * self._stream("instance noise", partial(streams.normals, 2 * PLANE))
-            real, fake = real + both[..., :PLANE], fake + both[..., PLANE:]
+            both = self._stream("instance noise", partial(streams.normals, 2 * cast.sample))
+            of_real, of_fake = (noise.deviation_at(step) * both).chunk(2, dim=-1)
+            real, fake = real + of_real, fake + of_fake
+        if cast.augments:
+            real, fake = (
+                cast.augmented(side, self._stream(f"augmentation of {which}", partial(streams.uniforms, NUMBERS)))
+                for which, side in (("real", real), ("generated", fake))
+            )
         latents = batch.latents if encoded is not None else None
         labels = batch.told.labels
         return (
@@ -304,11 +311,14 @@ class Adversarial:
                 return constraints.penalty_weight * values.mean(-1)
             case "around":
                 normal = self._stream("penalty normal", partial(streams.normals, features), real.shape[1])
-                spread = constraints.around_spread * batch_deviation(real[..., :PLANE])
+                spread = constraints.around_spread * batch_deviation(real[..., : cast.sample])
                 points = around(real, cast.without_condition(normal), spread)
             case "around_released":
                 points = around_released(
-                    real, cast.without_condition(uniform(features)), uniform(1), batch_deviation(real[..., :PLANE])
+                    real,
+                    cast.without_condition(uniform(features)),
+                    uniform(1),
+                    batch_deviation(real[..., : cast.sample]),
                 )
             case "real":
                 return constraints.penalty_weight * self._mean(centred_on_zero(slope(real)), self._real_weights)

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from ganstudio.experiment import Experiment
+from ganstudio.training.pictures import source_of
 
 __all__ = ["labelled_points"]
 
@@ -14,12 +15,12 @@ TRIES = 64
 
 
 def labelled_points(experiment: Experiment, device: str) -> tuple[Tensor, Tensor]:
-    """Return labelled samples (R, n, 2) and their classes (R, n): the first few of each class that each seed draws.
+    """Return labelled samples (R, n, sample) and their classes (R, n): the first few of each class of each seed.
 
     A class of weight 0, or one so rare that 64 draws of a hundred samples a class do not meet it, is repeated from
     those that were met.
     """
-    data, wanted = experiment.data, experiment.additions.semi_supervised.labels_per_class
+    data, wanted = source_of(experiment), experiment.additions.semi_supervised.labels_per_class
     points, labels = [], []
     for seed in range(experiment.seed, experiment.seed + experiment.runs):
         rng = np.random.default_rng([seed, 1606])

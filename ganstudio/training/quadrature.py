@@ -19,6 +19,9 @@ from ganstudio.objectives import Critic, Pointwise
 from ganstudio.settings import SettingsError
 from ganstudio.training.draws import Batch
 
+PLANE = 2
+"""Coordinates of a sample; pictures are not summed over a grid."""
+
 __all__ = ["ByQuadrature", "Grids", "data_grid", "latent_grid"]
 
 NEGLIGIBLE = 1e-4
@@ -120,7 +123,7 @@ class Grids:
         assert isinstance(experiment.objective, Pointwise)
         self.rule = ByQuadrature(experiment.objective, tensor(p), tensor(q))
         batch = Batch(
-            tensor(points).expand(experiment.runs, -1, -1), tensor(latents).expand(experiment.runs, -1, -1), None
+            tensor(points).expand(experiment.runs, -1, -1), PLANE, tensor(latents).expand(experiment.runs, -1, -1), None
         )
         self.critic: Iterator[Batch] = repeat(batch)
         self.generator: Iterator[Batch] = repeat(batch)

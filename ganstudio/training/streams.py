@@ -16,7 +16,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ganstudio.data import Distribution, Noise
+from ganstudio.data import Noise
+from ganstudio.training.pictures import Source
 
 __all__ = ["Draw", "Stream", "block_steps", "generator_for", "labelled_samples", "latents", "normals"]
 __all__ += ["samples", "uniforms"]
@@ -37,20 +38,20 @@ def generator_for(seed: int, purpose: str) -> torch.Generator:
     return torch.Generator().manual_seed(int(state[0]))
 
 
-def samples(distribution: Distribution, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
-    """Draw real samples (*shape, 2), float32, on the generator's device."""
-    uniform = torch.rand(*shape, distribution.uniforms, generator=generator, device=generator.device)
+def samples(source: Source, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    """Draw real samples (*shape, numbers), float32, on the generator's device."""
+    uniform = torch.rand(*shape, source.uniforms, generator=generator, device=generator.device)
     normal = torch.randn(*shape, 2, generator=generator, device=generator.device)
-    result: Tensor = distribution.push(uniform, normal)
+    result: Tensor = source.push(uniform, normal)
     return result
 
 
-def labelled_samples(distribution: Distribution, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
-    """Draw real samples with their class as a third number (*shape, 3); the samples are those of `samples`."""
-    uniform = torch.rand(*shape, distribution.uniforms, generator=generator, device=generator.device)
+def labelled_samples(source: Source, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    """Draw real samples with their class as a last number (*shape, numbers + 1); the samples are those of `samples`."""
+    uniform = torch.rand(*shape, source.uniforms, generator=generator, device=generator.device)
     normal = torch.randn(*shape, 2, generator=generator, device=generator.device)
-    classes: Tensor = distribution.labels(uniform)
-    return torch.cat([distribution.push(uniform, normal), classes.unsqueeze(-1).to(uniform.dtype)], dim=-1)
+    classes: Tensor = source.labels(uniform)
+    return torch.cat([source.push(uniform, normal), classes.unsqueeze(-1).to(uniform.dtype)], dim=-1)
 
 
 def latents(noise: Noise, shape: tuple[int, ...], generator: torch.Generator) -> Tensor:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganstudio.additions import Told
-from ganstudio.training.cast import PLANE, Cast
+from ganstudio.training.cast import Cast
 from ganstudio.training.games import Game, Terms
 from ganstudio.training.player import Player
 from ganstudio.training.witness import Witness
@@ -61,7 +61,7 @@ def walk_critic(cast: Cast, game: Game, update: Callable[[], Terms], score: Scor
         points, slopes = (
             torch.cat([part[:, :share] for part in parts], dim=1) for parts in zip(*witness.penalised, strict=True)
         )
-        told |= _first(penalised=points[..., :PLANE], slopes=slopes.norm(dim=-1))
+        told |= _first(penalised=points[..., : cast.sample], slopes=slopes.norm(dim=-1))
     return told | _worked_on(cast, witness) | _losses(losses), losses
 
 
