@@ -18,6 +18,7 @@ COMMANDS = {
     "compare": "train methods over data sets and seeds, and make the table",
     "list": "show the methods, data sets or presets that there are",
     "script": "write a run as a plain PyTorch script that needs nothing of this program",
+    "data": "show the sets of pictures, and download one",
     "doctor": "show versions, devices and what is missing",
 }
 
@@ -147,6 +148,7 @@ def _check_opens(word: str) -> None:
 def _wrong_input() -> tuple[type[ValueError], ...]:
     """Return the errors that mean wrong input; only called, and these modules imported, after an error."""
     from ganstudio.files import FileError
+    from ganstudio.imagesets import PicturesError
     from ganstudio.settings import SettingsError
 
-    return CommandError, FileError, SettingsError
+    return CommandError, FileError, PicturesError, SettingsError

@@ -13,11 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ganstudio import picture_files
 from ganstudio.data.base import Distribution
 from ganstudio.data.points import MOST, REACH, Points
 from ganstudio.data.raster import Raster
@@ -48,8 +49,6 @@ _LOOKED_AT = 200
 _MISSING = ("", "nan", "na", "n/a", "null", "none", "?", "-")
 _NPY, _NPZ = b"\x93NUMPY", b"PK\x03\x04"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_UNSAFE = {"EPS", "WMF"}
-"""Formats that Pillow hands to other programs."""
 
 Float = NDArray[np.float64]
 
@@ -85,14 +84,7 @@ def read(path: str | Path) -> DataFile:
 
 def picture_suffixes() -> tuple[str, ...]:
     """Return the endings of picture files that can be read, ".png" and so on."""
-    return tuple(sorted(suffix for suffix, kind in _extensions().items() if kind not in _UNSAFE))
-
-
-def _extensions() -> dict[str, str]:
-    from PIL import Image
-
-    extensions: dict[str, str] = Image.registered_extensions()
-    return {suffix: kind for suffix, kind in extensions.items() if kind in Image.OPEN}
+    return picture_files.suffixes()
 
 
 def _head(path: str | Path) -> bytes:
@@ -291,22 +283,12 @@ def _picture(path: str | Path) -> DataFile:
 
 def _opened(path: str | Path) -> Image:
     """Return a picture of which only the header was read."""
-    from PIL import Image, UnidentifiedImageError
-
-    formats = sorted(set(_extensions().values()) - _UNSAFE)
     try:
-        image = Image.open(path, formats=formats)
-    except UnidentifiedImageError:
+        return picture_files.opened(path, MOST_PIXELS)
+    except picture_files.NoPicture:
         raise FileError(path, "is no table, no NPY file and no picture that can be read") from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise FileError(path, f"has too many pixels; at most {MOST_PIXELS:,} are read") from None
-    except Exception as error:  # as in `_darkness`
-        raise FileError(path, f"is a broken picture ({error})") from None
-    if math.prod(image.size) > MOST_PIXELS:
-        width, height = image.size
-        image.close()
-        raise FileError(path, f"has {width:,} x {height:,} pixels; at most {MOST_PIXELS:,} are read")
-    return image
+    except picture_files.PictureProblem as error:
+        raise FileError(path, error) from None
 
 
 def _darkness(path: str | Path, image: Image) -> NDArray[np.uint8]:
@@ -322,22 +304,10 @@ def _darkness(path: str | Path, image: Image) -> NDArray[np.uint8]:
             upright: Image.Image = ImageOps.exif_transpose(image)
             seen = upright.convert("RGBA") if upright.has_transparency_data else upright
             paper = Image.new("RGBA", seen.size, "white")
-            grey = (Image.alpha_composite(paper, seen) if seen.mode == "RGBA" else _eight_bits(seen)).convert("L")
+            opaque = Image.alpha_composite(paper, seen) if seen.mode == "RGBA" else picture_files.eight_bits(seen)
+            grey = opaque.convert("L")
     except Exception as error:  # Pillow's decoders raise nearly all that there are, and its manual names no base
         raise FileError(path, f"is a broken picture ({error})") from None
     # The mean of what falls into a cell keeps the mass of every stroke.
     fitted = ImageOps.pad(grey, (SIDE, SIDE), Image.Resampling.BOX, color=255)
     return 255 - np.array(fitted, dtype=np.uint8)[::-1]
-
-
-def _eight_bits(image: Image) -> Any:
-    """Return a picture whose values are 0 to 255: Pillow cuts what is above."""
-    if not image.mode.startswith(("I", "F")):
-        return image
-    values = np.asarray(image, dtype=np.float64)
-    most = 65535.0 if image.mode.startswith("I;16") or values.max(initial=0.0) > 255.0 else 255.0
-    if image.mode == "F":
-        most = max(float(np.nanmax(values, initial=0.0)), 1e-300)
-    from PIL import Image
-
-    return Image.fromarray(np.nan_to_num(np.clip(values / most * 255.0, 0.0, 255.0)).astype(np.uint8))

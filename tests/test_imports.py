@@ -27,11 +27,12 @@ PLAIN = (
     "ganstudio.data_files",
     "ganstudio.field",
     "ganstudio.palette",
+    "ganstudio.picture_files",
     "ganstudio.resources",
     "ganstudio.settings",
     "ganstudio.system_libraries",
 )
-PLAIN_ROOMS = ("additions", "data", "methods", "metrics", "objectives", "pictures", "script")
+PLAIN_ROOMS = ("additions", "data", "imagesets", "methods", "metrics", "objectives", "pictures", "script")
 
 PROGRAM = """
 import importlib, json, sys

@@ -89,20 +89,13 @@ class ImageSet(Settings):
     """The parts that it has; the first is what is trained on."""
     sources: ClassVar[tuple[Source, ...]] = ()
     """Where its files can be had; empty if nothing has to be downloaded or nobody offers it."""
+    folders: ClassVar[tuple[str, ...]] = ()
+    """What a folder with its files may be called, with "/"; downloads go to one called like the first."""
 
     @property
     def channels(self) -> int:
         """How many numbers a pixel has: 1 for grey, 3 for red, green and blue."""
         return 1
-
-    @property
-    def features(self) -> int:
-        """Numbers of a picture."""
-        return self.channels * self.size**2
-
-    def classes(self) -> int:
-        """Return how many classes there are, 1 if nobody names any."""
-        return max(1, len(self.class_names))
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -153,7 +146,7 @@ class ImageSet(Settings):
 
 
 @lru_cache(maxsize=KEPT)
-def _loaded(image_set: ImageSet, split: str, fingerprint: str) -> Pictures:
+def _loaded(image_set: ImageSet, split: str, fingerprint: str) -> Pictures:  # noqa: ARG001 - a part of the key
     return image_set.read(split)
 
 

@@ -78,9 +78,8 @@ class CIFAR10(ImageSet):
         batches = _unpacked(files[0], BATCHES[split]) if packed else ((path, _content(path)) for path in files)
         records = np.concatenate([_records(where, content) for where, content in batches])
         pixels = records[:, 1:].reshape(-1, 3, SIDE, SIDE)
-        return Pictures(
-            resized(np.ascontiguousarray(pixels), self.size), records[:, 0].astype(np.int64), self.class_names
-        )
+        labels = records[:, 0].astype(np.int64)
+        return Pictures(resized(np.ascontiguousarray(pixels), self.size), labels, self.class_names)
 
 
 def _content(path: Path) -> bytes:
@@ -111,9 +110,7 @@ def _unpacked(path: Path, names: tuple[str, ...]) -> Iterator[tuple[str, bytes]]
 def _records(where: str | Path, content: bytes) -> NDArray[np.uint8]:
     """Return a batch as records (n, RECORD)."""
     if not content or len(content) % RECORD or len(content) > LARGEST_BATCH:
-        raise PicturesError(
-            where, f"has {len(content):,} bytes; a whole number of records of {RECORD:,} bytes is needed"
-        )
+        raise PicturesError(where, f"has {len(content):,} bytes; batches have records of {RECORD:,} bytes")
     records = np.frombuffer(content, dtype=np.uint8).reshape(-1, RECORD)
     if records[:, 0].max() > 9:
         raise PicturesError(where, f"has the label {records[:, 0].max()}; 0 to 9 are allowed")

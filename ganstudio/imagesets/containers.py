@@ -20,7 +20,7 @@ from typing import Any
 from ganstudio import picture_files
 from ganstudio.imagesets.base import PicturesError
 
-__all__ = ["LARGEST_FILE", "MOST_BYTES", "MOST_FILES", "Container", "Entry", "UnreadableError", "opened"]
+__all__ = ["LARGEST_FILE", "MOST_BYTES", "MOST_FILES", "Container", "Entry", "UnreadableError", "opened", "printable"]
 
 MOST_FILES = 500_000
 LARGEST_FILE = 100_000_000
@@ -57,7 +57,12 @@ class Entry:
     @property
     def name(self) -> str:
         """Its path within the container, as a message shows it."""
-        return "/".join("".join(letter if letter.isprintable() else "?" for letter in part) for part in self.parts)
+        return "/".join(map(printable, self.parts))
+
+
+def printable(name: str) -> str:
+    """Return a file's or folder's name as it can be shown anywhere."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
 class Container(AbstractContextManager["Container"], ABC):

@@ -26,7 +26,7 @@ _GZIP = b"\x1f\x8b"
 _UNSIGNED_BYTES = 8
 
 
-def opened(path: Path) -> IO[bytes]:
+def opened(path: Path) -> IO[bytes] | gzip.GzipFile:
     """Open a file, and what is inside if it is gzipped, whatever its name says."""
     with open(path, "rb") as file:
         packed = file.read(2) == _GZIP

@@ -27,8 +27,6 @@ class IdxSet(ImageSet):
     """Grey pictures of 28 x 28 pixels in ten classes, in MNIST's four files."""
 
     splits: ClassVar[tuple[str, ...]] = ("train", "test")
-    folders: ClassVar[tuple[str, ...]]
-    """What a folder with its files may be called."""
 
     size: Literal[8, 16, 28, 32] = setting(
         28,
@@ -83,8 +81,8 @@ class MNIST(IdxSet):
 
     title = "MNIST"
     about: ClassVar[str] = (
-        "60,000 handwritten digits and 10,000 for tests, 28 x 28 pixels, grey. Y. LeCun, C. Cortes and C. J. C. Burges: "
-        "The MNIST database of handwritten digits, from NIST's Special Databases 1 and 3. CC BY-SA 3.0."
+        "60,000 handwritten digits and 10,000 for tests, 28 x 28 pixels, grey. Y. LeCun, C. Cortes and C. Burges: The "
+        "MNIST database of handwritten digits, from NIST's Special Databases 1 and 3. CC BY-SA 3.0."
     )
     name: Literal["mnist"] = "mnist"
     sources: ClassVar[tuple[Source, ...]] = MNIST_FILES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -11,10 +11,10 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from ganstudio.imagesets.base import ImageSet, Pictures, PicturesError
-from ganstudio.imagesets.containers import Container, Entry, UnreadableError, opened
+from ganstudio.imagesets.containers import Container, Entry, UnreadableError, opened, printable
 from ganstudio.imagesets.decoding import Fit, square
 from ganstudio.picture_files import PictureProblem
-from ganstudio.settings import setting
+from ganstudio.settings import setting, shown
 
 __all__ = ["FEWEST", "MOST_MEMORY", "OwnPictures"]
 
@@ -37,8 +37,8 @@ class OwnPictures(ImageSet):
     path: str = setting(
         "",
         "Folder or zip",
-        "The folder or zip archive with the pictures. Each subfolder with pictures is a class; without subfolders there "
-        "are no classes.",
+        "The folder or zip archive with the pictures. Each subfolder with pictures is a class; without subfolders "
+        "there are no classes.",
     )
     size: Literal[8, 16, 28, 32, 64] = setting(
         64, "Picture size", "Side in pixels that the pictures are reduced or enlarged to.", unit="px"
@@ -112,28 +112,44 @@ class OwnPictures(ImageSet):
     def _decoded(self, container: Container, arrangement: _Arrangement) -> Pictures:
         pixels = np.empty((len(arrangement.members), self.channels, self.size, self.size), dtype=np.uint8)
         labels: list[int] = []
-        skipped: list[str] = []
+        skipped: dict[Entry, str] = {}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's, of bad EXIF data and the like
             for entry, label in arrangement.members:
                 try:
                     pixels[len(labels)] = square(container.read(entry), self.size, self.channels, self.fit)
                 except (PictureProblem, UnreadableError) as error:
-                    skipped.append(f"{entry.name}: {' '.join(str(error).split())}")
+                    skipped[entry] = f"{entry.name}: {' '.join(str(error).split())}"
                     continue
                 labels.append(label)
-        _check_enough(container.path, arrangement, labels, skipped)
+        arrangement.check_enough(container.path, labels, skipped)
         kept = np.array(labels, dtype=np.int64)
-        return Pictures(pixels[: len(kept)], kept, arrangement.class_names, (*skipped, *arrangement.skipped))
+        every = (*skipped.values(), *arrangement.beside)
+        return Pictures(pixels[: len(kept)], kept, arrangement.class_names, every)
 
 
 @dataclass(frozen=True)
 class _Arrangement:
-    """Which files there are, and the class of each."""
+    """Which files there are with the label of each, the classes, and a line for each file that has none."""
 
     members: Sequence[tuple[Entry, int]]
     class_names: tuple[str, ...]
-    skipped: tuple[str, ...]
+    beside: tuple[str, ...]
+
+    def check_enough(self, path: Path, labels: Sequence[int], skipped: Mapping[Entry, str]) -> None:
+        """Say what is wrong if fewer than two pictures remain, or none of a class."""
+        if not self.members:
+            raise PicturesError(path, f"holds no pictures; at least {FEWEST} are needed, in files ending in .png, .jpg")
+        reasons = list(skipped.values())
+        if len(labels) < FEWEST:
+            found = f"{len(labels)} of {len(self.members):,} files can be read as a picture"
+            more = [f"and {len(reasons) - _LISTED:,} more"] if len(reasons) > _LISTED else []
+            listed = "; ".join([*reasons[:_LISTED], *more])
+            raise PicturesError(path, f"{found}; at least {FEWEST} are needed{f' ({listed})' if listed else ''}")
+        for label in sorted(set(range(len(self.class_names))) - set(labels)):
+            reason = next(skipped[entry] for entry, one in self.members if one == label)
+            name = self.class_names[label]
+            raise PicturesError(path, f"the class {shown(name)} has no picture that can be read ({reason})")
 
 
 def _arranged(container: Container) -> _Arrangement:
@@ -148,7 +164,7 @@ def _arranged(container: Container) -> _Arrangement:
     beside = tuple(
         f"{entry.name}: lies beside the folders of the classes" for entry in entries if len(entry.parts) == above + 1
     )
-    return _Arrangement(members, tuple(names), beside)
+    return _Arrangement(members, tuple(map(printable, names)), beside)
 
 
 def _shared_folders(entries: Sequence[Entry]) -> int:
@@ -162,24 +178,3 @@ def _shared_folders(entries: Sequence[Entry]) -> int:
             break
         count += 1
     return count
-
-
-def _check_enough(path: Path, arrangement: _Arrangement, labels: Sequence[int], skipped: Sequence[str]) -> None:
-    """Say what is wrong if fewer than two pictures remain, or none of a class."""
-    total = len(arrangement.members)
-    if len(labels) < FEWEST:
-        reasons = "; ".join(skipped[:_LISTED])
-        more = f"; and {len(skipped) - _LISTED:,} more" if len(skipped) > _LISTED else ""
-        found = f"{len(labels)} of {total:,} files can be read as pictures" if total else "holds no pictures"
-        raise PicturesError(path, f"{found}; at least {FEWEST} are needed{f' ({reasons}{more})' if reasons else ''}")
-    left = set(labels)
-    for label, name in enumerate(arrangement.class_names):
-        if label not in left:
-            reason = next(line for line, (_, one) in _reasons(arrangement, skipped) if one == label)
-            raise PicturesError(path, f"the class {name} has no picture that can be read ({reason})")
-
-
-def _reasons(arrangement: _Arrangement, skipped: Sequence[str]) -> list[tuple[str, tuple[Entry, int]]]:
-    """Return each line of what was left out with the file that it is about."""
-    by_name = {entry.name: (entry, label) for entry, label in arrangement.members}
-    return [(line, by_name[name]) for line in skipped for name in [line.rpartition(": ")[0]] if name in by_name]

@@ -36,7 +36,7 @@ def looked_in(folder: str) -> str:
 def find(
     folders: tuple[str, ...],
     names: Iterable[tuple[str, ...]],
-    is_it: Callable[[tuple[Path, ...]], bool] = lambda files: True,
+    is_it: Callable[[tuple[Path, ...]], bool] | None = None,
 ) -> tuple[Path, ...]:
     """Return the files of a set, all from one folder, or nothing if no folder has all of them.
 
@@ -47,7 +47,7 @@ def find(
     names
         For each file, what it may be called.
     is_it
-        Whether files that lie directly in `GANSTUDIO_DATA` are those of the set: sets may share names of files.
+        Whether files that lie directly in `GANSTUDIO_DATA` are those of the set, where sets share names of files.
     """
     wanted = list(names)
     for folder in _subfolders(folders):
@@ -56,7 +56,7 @@ def find(
             return files
     own = os.environ.get(DATA)
     files = _all_of(Path(own), wanted) if own else ()
-    return files if files and is_it(files) else ()
+    return files if files and (is_it is None or is_it(files)) else ()
 
 
 def _subfolders(folders: tuple[str, ...]) -> Iterator[Path]:
