@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import reprlib
 from collections.abc import Iterable
-from typing import Any, Self, get_origin
+from typing import Any, Self, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
@@ -41,7 +41,8 @@ class Settings(BaseModel):
         if isinstance(value, bool) and kind in (int, float):
             wanted = "integer" if kind is int else "number"
             raise PydanticCustomError("number_type", "Input should be a valid {wanted}", {"wanted": wanted})
-        return _as_tuples(value) if isinstance(value, list) and get_origin(kind) is tuple else value
+        takes_tuple = any(get_origin(one) is tuple for one in (kind, *get_args(kind)))  # "tuple | None", too
+        return _as_tuples(value) if isinstance(value, list) and takes_tuple else value
 
     def changed(self, **values: Any) -> Self:
         """Return a validated copy with some values replaced.
