@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, SerializeAsAny, model_validator
+from pydantic import BeforeValidator, SerializeAsAny, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from ganstudio.consistency import conflicts
 from ganstudio.convolutional import Convolutional, Picture
 from ganstudio.data import Noise
 from ganstudio.experiment import Experiment, Optimiser, Training, look_up, merged
@@ -62,9 +66,12 @@ class ImageExperiment(Experiment):
     training: Training = Training(batch=64)
 
     @model_validator(mode="after")
-    def _one_run(self) -> Self:
-        if self.runs != 1:
-            raise ValueError("runs: image experiments train one seed at a time; 1 is allowed")
+    def _goes_together(self) -> Self:
+        usual = ((conflict.path, conflict.reason) for conflict in conflicts(self))
+        for path, reason in chain(_image_conflicts(self), usual):
+            problem = PydanticCustomError("value_error", "{reason}", {"reason": reason})
+            place = InitErrorDetails(type=problem, loc=tuple(path.split(".")), input=True)
+            raise ValidationError.from_exception_data(type(self).__name__, [place])
         return self
 
     def with_method(self, method: str) -> Self:
@@ -98,3 +105,19 @@ class ImageExperiment(Experiment):
     def picture(self) -> Picture:
         """Channels, height and width of a sample."""
         return self.data.channels, self.data.size, self.data.size
+
+
+def _image_conflicts(experiment: ImageExperiment) -> Iterator[tuple[str, str]]:
+    """Yield the setting and the reason of what goes on the plane, but not with pictures."""
+    on = {name for name, _ in experiment.additions.active()}
+    kind = experiment.objective.critic
+    if experiment.runs != 1:
+        yield "runs", f"{experiment.runs} is not allowed; pictures are trained one seed at a time"
+    if "quadrature" in on:
+        yield "additions.quadrature.on", "sums over a grid need a density in two dimensions; pictures have none"
+    if {"conditional", "classifier"} <= on:
+        yield "additions.classifier.on", "the class is told already; turn off the condition"
+    if kind in ("pair", "autoencoder") and "conditional" in on:
+        yield "additions.conditional.on", f"{experiment.objective.title.lower()} has no place to tell the class"
+    if kind == "autoencoder" and (others := sorted(on & {"information", "classifier", "encoder", "packing"})):
+        yield f"additions.{others[0]}.on", "an autoencoding critic of pictures gives copies and nothing else"

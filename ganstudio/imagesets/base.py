@@ -98,6 +98,15 @@ class ImageSet(Settings):
         return 1
 
     @property
+    def features(self) -> int:
+        """Numbers of a picture."""
+        return self.channels * self.size**2
+
+    def classes(self) -> int:
+        """Return how many classes there are, 1 if nobody names any."""
+        return max(1, len(self.class_names))
+
+    @property
     def class_names(self) -> tuple[str, ...]:
         """Names of the classes in the order of their labels; empty if there are none."""
         return ()

@@ -30,7 +30,8 @@ def augmented(settings: Augmentation, samples: Tensor, picture: Picture, uniform
     ----------
     uniform : Tensor (1, batch, 7)
     """
-    pictures, numbers = samples[0].unflatten(-1, picture), uniform[0]
+    pictures: Tensor = samples[0].unflatten(-1, picture)
+    numbers = uniform[0]
     if settings.colour:
         pictures = colour(pictures, numbers[:, :3])
     if settings.translation:

@@ -1,0 +1,176 @@
+"""The trainer of pictures: the plane's, with pictures for points, and a model to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ganstudio.architecture import Architecture, Dense, Input
+from ganstudio.checkpoints.model import Card, Model, Part
+from ganstudio.image_experiment import ImageExperiment
+from ganstudio.messages import Knobs
+from ganstudio.methods import METHODS
+from ganstudio.nets.mlp import MLP
+from ganstudio.nets.stack import Stack
+from ganstudio.training.player import Player
+from ganstudio.training.trainer import Trainer
+
+__all__ = ["ImageTrainer"]
+
+GRID = 64
+"""Pictures of a sample grid."""
+OUTPUTS = 128
+"""Real and generated pictures each that the critic's outputs are shown of."""
+
+
+class ImageTrainer(Trainer):
+    """Train the run of one experiment on pictures.
+
+    Parameters
+    ----------
+    experiment
+        What to train.
+
+    Raises
+    ------
+    PicturesError
+        If its pictures cannot be loaded.
+
+    Examples
+    --------
+    >>> from ganstudio.image_experiment import ImageExperiment
+    >>> trainer = ImageTrainer(ImageExperiment())
+    >>> trainer.train(2)
+    >>> trainer.pictures(4).shape
+    (4, 1, 8, 8)
+    """
+
+    experiment: ImageExperiment
+
+    def __init__(self, experiment: ImageExperiment) -> None:
+        super().__init__(experiment)
+        self._picture = experiment.picture
+
+    def pictures(self, count: int = GRID, knobs: Knobs | None = None) -> NDArray[np.float32]:
+        """Return generated pictures (count, channels, height, width) in [-1, 1], each time from the same latents."""
+        pictures: NDArray[np.float32] = self.samples(count, knobs)[0].reshape(count, *self._picture)
+        return pictures
+
+    def outputs_of_critic(self, count: int = OUTPUTS) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:
+        """Return the critic's scores of real and of generated pictures, (count,) each; None without a critic."""
+        if self._cast.critic is None:
+            return None
+        real, fake, _ = self._looks.both(self._shown(), count)
+        scores = (self._looks.scores(side)[0].cpu().numpy() for side in (real, fake))
+        return next(scores), next(scores)
+
+    def encoded_latents(self, pictures: NDArray[np.floating]) -> NDArray[np.float32] | None:
+        """Return the latents (n, dimensions) of pictures (n, channels, height, width); None without an encoder."""
+        if self._cast.encoder is None:
+            return None
+        flat = torch.as_tensor(pictures, dtype=torch.float32, device=self.device).flatten(1)[None]
+        latents, _ = self._looks.encoded(self._shown(), flat)
+        return latents[0].cpu().numpy()
+
+    # ---- what is taken away ------------------------------------------------------------------------
+
+    def model(self, name: str, card: Card | None = None, *, resume: bool = False) -> Model:
+        """Return the trained generator as samples come from it, with critic and encoder as far as they are plain.
+
+        Parameters
+        ----------
+        name
+            One line.
+        card
+            What to tell of it; what it leaves empty is filled in from the experiment.
+        resume
+            Whether the whole state goes along, the optimisers' included.
+        """
+        architecture = self.architecture()
+        (stack,) = self._cast.generator.chain.parts.values()
+        assert isinstance(stack, Stack)
+        tensors = stack.tensors(self._shown(), self._cast.generator.statistics[0])
+        return Model(
+            name,
+            architecture,
+            _arrays(tensors),
+            self._card(card or Card()),
+            self.experiment.plain(),
+            self._parts(),
+            _arrays(self.saved()) if resume else None,
+        )
+
+    def architecture(self) -> Architecture:
+        """Return what the generator is made of, with everything that it is told by name."""
+        (stack,) = self._cast.generator.chain.parts.values()
+        assert isinstance(stack, Stack)
+        return Architecture(inputs=tuple(self._inputs()), layers=stack.architecture.layers)
+
+    def _inputs(self) -> list[Input]:
+        experiment = self.experiment
+        noise, information = experiment.noise, experiment.additions.information
+        found = [Input(kind="latent", size=noise.dimensions, distribution=noise.distribution)]
+        if experiment.additions.conditional.on or experiment.additions.classifier.on:
+            found.append(Input(kind="label", size=self._cast.classes))
+        if information.on and information.categories:
+            found.append(Input(kind="category", size=information.categories))
+        if information.on:
+            found += [
+                Input(kind="code", size=1, name=f"c{number + 1}", distribution="uniform")
+                for number in range(information.continuous)
+            ]
+        return found
+
+    def _card(self, card: Card) -> Card:
+        experiment = self.experiment
+        known = experiment.additions.conditional.on or experiment.additions.classifier.on
+        method = METHODS[experiment.method].title if experiment.method else experiment.title
+        filled = {
+            "data": card.data or f"{experiment.data.title}. {experiment.data.about}"[:200],
+            "method": card.method or method,
+            "seed": experiment.seed if card.seed is None else card.seed,
+            "steps": self.step if card.steps is None else card.steps,
+            "class_names": experiment.data.class_names if known else (),
+        }
+        return card.changed(**filled)
+
+    def _parts(self) -> dict[str, Part]:
+        """Return critic and encoder, as far as a plain stack of layers says what they are."""
+        found: dict[str, Part] = {}
+        for player in (self._cast.critic, self._cast.encoder):
+            part = None if player is None else _plain_part(player)
+            if player is not None and part is not None:
+                found[player.which] = part
+        return found
+
+
+def _plain_part(player: Player) -> Part | None:
+    """Return a network on pictures as layers and tensors; None for one that is told more than pictures."""
+    parts = dict(zip(player.chain.parts, player.statistics, strict=True))
+    if set(parts) != {"trunk", "tail"}:
+        return None
+    trunk, tail = player.chain.parts["trunk"], player.chain.parts["tail"]
+    assert isinstance(trunk, Stack)
+    assert isinstance(tail, MLP)
+    sees_more = tail.shapes["0.weight"][0] != trunk.architecture.output[0]
+    if sees_more or tail.settings.layers or tail.closeness or tail.spectral:
+        return None
+    pieces = player.chain.pieces(player.parameters.detach())
+    tensors = trunk.tensors(_flat(pieces[0]), parts["trunk"])
+    inputs, outputs = tail.shapes["0.weight"]
+    last = len(trunk.architecture.layers)
+    tensors[f"{last}.weight"], tensors[f"{last}.bias"] = pieces[1]["0.weight"][0].mT, pieces[1]["0.bias"][0, 0]
+    layers = (*trunk.architecture.layers, Dense(inputs=inputs, outputs=outputs))
+    return Part(Architecture(picture=trunk.architecture.picture, layers=layers), _arrays(tensors))
+
+
+def _flat(piece: Mapping[str, Tensor]) -> Tensor:
+    return torch.cat([value.flatten(1) for value in piece.values()], dim=1)
+
+
+def _arrays(tensors: Mapping[str, Tensor]) -> dict[str, NDArray[np.generic]]:
+    return {name: np.ascontiguousarray(value.detach().cpu().numpy()) for name, value in tensors.items()}
