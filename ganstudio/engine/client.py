@@ -12,7 +12,8 @@ import os
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from ganstudio.messages import FromEngine, Shutdown, ToEngine
+from ganstudio.image_messages import FromEngine, ToEngine
+from ganstudio.messages import Shutdown
 
 __all__ = ["EngineProcess"]
 

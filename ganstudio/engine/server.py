@@ -13,7 +13,20 @@ from multiprocessing.connection import Connection
 import torch
 
 from ganstudio.allocation import keep_freed_memory
+from ganstudio.engine.image_run import ImageRun
+from ganstudio.engine.models import Models
 from ganstudio.engine.run import Run
+from ganstudio.files import FileError
+from ganstudio.image_messages import (
+    CloseModel,
+    CreateImages,
+    FromEngine,
+    ImageView,
+    OpenModel,
+    Render,
+    SaveModel,
+    ToEngine,
+)
 from ganstudio.messages import (
     Barrier,
     Change,
@@ -22,7 +35,6 @@ from ganstudio.messages import (
     Draw,
     EngineReady,
     Export,
-    FromEngine,
     Limit,
     Pace,
     Pause,
@@ -35,7 +47,6 @@ from ganstudio.messages import (
     Shutdown,
     Step,
     Taken,
-    ToEngine,
     View,
     Walk,
 )
@@ -71,7 +82,8 @@ class Engine:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._runs: dict[str, Run] = {}
+        self._runs: dict[str, Run | ImageRun] = {}
+        self._models = Models()
         self._pace: float | None = None
         self._alive = True
 
@@ -81,11 +93,15 @@ class Engine:
         while self._alive:
             while self._alive and self._connection.poll(self._patience()):
                 self._obey(self._connection.recv())
+            for answer in self._models.answers(self._connection.poll):
+                self._send(answer)
             self._train()
             self._publish()
 
     def _patience(self) -> float | None:
         """Return how long to wait for a message: not at all with work to do, None for ever without."""
+        if self._models.waiting:
+            return 0.0
         playing = [run for run in self._runs.values() if run.playing]
         if any(run.wants_publishing or run.measures or run.lines for run in self._runs.values() if not run.playing):
             return 0.0
@@ -104,7 +120,7 @@ class Engine:
         for run in self._runs.values():
             self._guarded(run, partial(self._publish_run, run, sharers))
 
-    def _publish_run(self, run: Run, sharers: int) -> None:
+    def _publish_run(self, run: Run | ImageRun, sharers: int) -> None:
         if progress := run.progress():
             self._send(progress)
         run.measure(sharers)
@@ -119,7 +135,7 @@ class Engine:
             else:
                 self._send(References(run.name, run.stamp, values))
 
-    def _guarded(self, run: Run, work: Callable[[], None]) -> None:
+    def _guarded(self, run: Run | ImageRun, work: Callable[[], None]) -> None:
         """Do some work of a run; whatever goes wrong in it pauses that run and nothing else."""
         try:
             work()
@@ -161,6 +177,14 @@ class Engine:
             self._send(RunNoted(run.name, run.stamp, text))
 
     @_obey.register
+    def _create_images(self, message: CreateImages) -> None:
+        try:
+            self._runs[message.run] = ImageRun(message)
+        except Exception as error:
+            self._runs.pop(message.run, None)
+            self._send(CreateRefused(message.run, message.stamp, f"This run cannot start: {_first_line(error)}"))
+
+    @_obey.register
     def _play(self, message: Play) -> None:
         if run := self._runs.get(message.run):
             run.play()
@@ -177,27 +201,27 @@ class Engine:
 
     @_obey.register
     def _walk(self, message: Walk) -> None:
-        if run := self._runs.get(message.run):
+        if isinstance(run := self._runs.get(message.run), Run):
             self._guarded(run, lambda: self._send(run.walk()))
 
     @_obey.register
     def _export(self, message: Export) -> None:
-        if run := self._runs.get(message.run):
+        if isinstance(run := self._runs.get(message.run), Run):
             self._send(run.export(message.request, message.at))
 
     @_obey.register
     def _draw(self, message: Draw) -> None:
-        if run := self._runs.get(message.run):
+        if isinstance(run := self._runs.get(message.run), Run):
             self._guarded(run, lambda: self._send(run.draw(message)))
 
     @_obey.register
     def _remember(self, message: Limit) -> None:
-        if run := self._runs.get(message.run):
+        if isinstance(run := self._runs.get(message.run), Run):
             run.limit(message.memory)
 
     @_obey.register
     def _change(self, message: Change) -> None:
-        if run := self._runs.get(message.run):
+        if isinstance(run := self._runs.get(message.run), Run):
             try:
                 run.change(message.path, message.value)
             except SettingsError as error:
@@ -205,7 +229,7 @@ class Engine:
 
     @_obey.register
     def _view(self, message: View) -> None:
-        if run := self._runs.get(message.run):
+        if isinstance(run := self._runs.get(message.run), Run):
             run.look(message)
 
     @_obey.register
@@ -217,7 +241,7 @@ class Engine:
 
     @_obey.register
     def _bar(self, message: Barrier) -> None:
-        if run := self._runs.get(message.run):
+        if isinstance(run := self._runs.get(message.run), Run):
             run.gate.set(message)
 
     @_obey.register
@@ -228,6 +252,31 @@ class Engine:
     @_obey.register
     def _remove(self, message: Remove) -> None:
         self._runs.pop(message.run, None)
+
+    @_obey.register
+    def _view_images(self, message: ImageView) -> None:
+        if isinstance(run := self._runs.get(message.run), ImageRun):
+            run.look(message)
+
+    @_obey.register
+    def _save_model(self, message: SaveModel) -> None:
+        if isinstance(run := self._runs.get(message.run), ImageRun):
+            try:
+                self._send(run.save(message))
+            except FileError as error:
+                self._send(RunRefused(run.name, run.stamp, str(error)))
+
+    @_obey.register
+    def _open_model(self, message: OpenModel) -> None:
+        self._send(self._models.open(message))
+
+    @_obey.register
+    def _render(self, message: Render) -> None:
+        self._models.ask(message)
+
+    @_obey.register
+    def _close_model(self, message: CloseModel) -> None:
+        self._models.close(message.model)
 
     @_obey.register
     def _shutdown(self, message: Shutdown) -> None:

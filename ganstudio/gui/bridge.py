@@ -13,7 +13,7 @@ from multiprocessing.connection import wait
 from PySide6.QtCore import QObject, QThread, Signal
 
 from ganstudio.engine.client import EngineProcess
-from ganstudio.messages import ToEngine
+from ganstudio.image_messages import ToEngine
 
 __all__ = ["EngineLink"]
 
@@ -36,7 +36,7 @@ class EngineLink(QThread):
     """
 
     arrived = Signal(object)
-    """A message of `ganstudio.messages.FromEngine`."""
+    """A message of `ganstudio.image_messages.FromEngine`."""
     died = Signal(str)
     """The engine ended without being asked to; says how, in words."""
 

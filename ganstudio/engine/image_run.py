@@ -1,0 +1,171 @@
+"""One run on pictures in an engine: a trainer, and when to look at it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+
+import torch
+
+from ganstudio.engine.gate import Gate
+from ganstudio.image_experiment import ImageExperiment
+from ganstudio.image_messages import CreateImages, ImageSnapshot, ImageView, ModelSaved, SaveModel
+from ganstudio.messages import Progress, Reading, Step
+from ganstudio.sheets.pixels import pixels
+from ganstudio.training.image_trainer import ImageTrainer
+
+__all__ = ["ImageRun"]
+
+SNAPSHOT_SECONDS = 0.25
+SNAPSHOT_SHARE = 0.1
+"""Least time between two looks, and the largest share of an engine's time that they may take."""
+RATE_SECONDS = 1.0
+
+
+class ImageRun:
+    """A run of the Images bench; the engine's loop asks it as it asks a run of the plane.
+
+    Raises
+    ------
+    PicturesError
+        If its pictures cannot be loaded.
+    SettingsError
+        If the experiment is not allowed.
+    """
+
+    def __init__(self, create: CreateImages) -> None:
+        self.name, self.stamp = create.run, create.stamp
+        self.trainer = ImageTrainer(ImageExperiment.read(create.experiment))
+        if create.resume is not None:
+            self.trainer.restore({name: torch.from_numpy(value.copy()) for name, value in create.resume.items()})
+        self.view = ImageView(create.run)
+        self.gate = Gate(create.run, create.stamp)
+        self.playing = False
+        self.taken = self.changed = True
+        self.next_snapshot = 0.0
+        self.lines: Iterator[Mapping[str, tuple[float, float]] | None] | None = None
+        self.measures = False
+        self._readings: list[Reading] = []
+        self._due = 0.0
+        self._rate = 0.0
+        self._rate_from = (time.perf_counter(), self.trainer.step)
+
+    def play(self) -> None:
+        """Start to train."""
+        self.playing = True
+        self._due = time.perf_counter()
+        self._rate_from = (self._due, self.trainer.step)
+
+    def pause(self) -> None:
+        """Stop training."""
+        self.playing = False
+        self._rate = 0.0
+        self.changed = True
+
+    def look(self, view: ImageView) -> None:
+        """Take another view of the run."""
+        self.view = view
+        self.changed = True
+
+    def step(self, part: Step) -> None:
+        """Do one iteration or one network's part of it.
+
+        Raises
+        ------
+        NonFiniteLoss
+            If a loss became NaN or infinite.
+        """
+        trainer = self.trainer
+        {"both": trainer.iterate, "critic": trainer.train_critic, "generator": trainer.train_generator}[part.part]()
+        self.changed = True
+
+    def save(self, message: SaveModel) -> ModelSaved:
+        """Write the present generator as a model file.
+
+        Raises
+        ------
+        FileError
+            If it cannot be written.
+        """
+        from ganstudio.checkpoints.model import write_model
+
+        write_model(message.path, self.trainer.model(message.name, resume=message.resume))
+        return ModelSaved(self.name, message.path, self.trainer.step)
+
+    def forget_after(self, step: int) -> None:
+        """Do nothing: nothing is kept of the past."""
+
+    def train(self, seconds: float, pace: float | None) -> None:
+        """Train for about so many seconds, at least one iteration if it is due.
+
+        Raises
+        ------
+        NonFiniteLoss
+            If a loss became NaN or infinite.
+        """
+        now = time.perf_counter()
+        end = now + seconds
+        while now < end and now >= self._due:
+            self.trainer.iterate()
+            self.changed = True
+            if pace:
+                self._due = max(self._due + 1 / pace, now)
+            now = time.perf_counter()
+        if now - self._rate_from[0] >= RATE_SECONDS:
+            self._rate = (self.trainer.step - self._rate_from[1]) / (now - self._rate_from[0])
+            self._rate_from = (now, self.trainer.step)
+
+    @property
+    def held(self) -> bool:
+        """Never: runs on pictures keep no step with one another."""
+        return False
+
+    @property
+    def due(self) -> float:
+        """When a playing run next has something to do."""
+        return min(self._due, self.next_snapshot) if self.wants_publishing else self._due
+
+    @property
+    def wants_publishing(self) -> bool:
+        """Whether something changed that the window has not been told."""
+        return self.changed and self.taken
+
+    def progress(self) -> Progress | None:
+        """Return nothing: it has no barrier."""
+        return None
+
+    def measure(self, sharers: int) -> None:
+        """Do nothing between slices."""
+
+    def snapshot(self, sharers: int) -> ImageSnapshot | None:
+        """Return what the run looks like, or None if it is not time for it.
+
+        Raises
+        ------
+        NonFiniteLoss
+            If a loss became NaN or infinite.
+        """
+        start = time.perf_counter()
+        if not self.wants_publishing or (self.playing and start < self.next_snapshot):
+            return None
+        trainer = self.trainer
+        trainer.check()
+        scores = trainer.outputs_of_critic()
+        snapshot = ImageSnapshot(
+            run=self.name,
+            stamp=self.stamp,
+            step=trainer.step,
+            steps_per_second=self._rate,
+            playing=self.playing,
+            device=trainer.device,
+            pictures=pixels(trainer.pictures(self.view.count, self.view.knobs)),
+            losses=trainer.take_losses(),
+            real=scores[0] if scores else None,
+            fake=scores[1] if scores else None,
+            readings=tuple(self._readings),
+        )
+        self._readings = []
+        self.changed = self.taken = False
+        end = time.perf_counter()
+        self.next_snapshot = end + max(SNAPSHOT_SECONDS, (end - start) * sharers / SNAPSHOT_SHARE)
+        return snapshot

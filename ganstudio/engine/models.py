@@ -1,0 +1,110 @@
+"""The models of an engine: generators that answer with pictures, the newest request first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+
+from ganstudio.checkpoints.generator import Generator
+from ganstudio.checkpoints.opening import open_model
+from ganstudio.image_messages import (
+    FromEngine,
+    ModelFailed,
+    ModelOpened,
+    OpenModel,
+    Removed,
+    Render,
+    Rendered,
+)
+from ganstudio.latent.directions import principal
+from ganstudio.nets.layers import Change
+from ganstudio.sheets.pixels import pixels
+
+__all__ = ["Models"]
+
+
+class Models:
+    """Opened models by name, and what they are still to answer."""
+
+    def __init__(self) -> None:
+        self._generators: dict[str, tuple[int, Generator]] = {}
+        self._waiting: dict[tuple[str, str], Render] = {}
+
+    def open(self, message: OpenModel) -> FromEngine:
+        """Load a model and say what it is, or why it cannot be loaded."""
+        self.close(message.model)
+        try:
+            model = open_model(message.path, dict(message.choices))
+            generator = Generator(model)
+        except Exception as error:  # whatever a file of somebody else's does costs nothing but itself
+            return ModelFailed(message.model, message.stamp, _first_line(error))
+        self._generators[message.model] = message.stamp, generator
+        directions = principal(model.architecture, model.tensors) if model.architecture.latent else None
+        return ModelOpened(
+            message.model,
+            message.stamp,
+            model.name,
+            model.architecture.model_dump(mode="json"),
+            model.card.model_dump(mode="json"),
+            None if directions is None else directions.vectors.astype(np.float32),
+            tuple(model.parts),
+        )
+
+    def close(self, name: str) -> None:
+        """Forget a model and what it was still to answer."""
+        self._generators.pop(name, None)
+        self._waiting = {key: render for key, render in self._waiting.items() if key[0] != name}
+
+    def ask(self, message: Render) -> None:
+        """Take a request, in place of an older one of the same slot."""
+        self._waiting.pop((message.model, message.slot), None)
+        self._waiting[message.model, message.slot] = message
+
+    @property
+    def waiting(self) -> bool:
+        """Whether there is something to answer."""
+        return bool(self._waiting)
+
+    def answers(self, interrupted: Callable[[], bool]) -> Iterator[FromEngine]:
+        """Yield answers until there are none or something new has come, the smallest requests first."""
+        while self._waiting and not interrupted():
+            key = min(self._waiting, key=lambda key: len(self._waiting[key].given[0]))
+            answer = self._answer(self._waiting.pop(key))
+            if answer is not None:
+                yield answer
+
+    def _answer(self, message: Render) -> FromEngine | None:
+        if message.model not in self._generators:
+            return None
+        stamp, generator = self._generators[message.model]
+        start = time.perf_counter()
+        try:
+            samples = generator.sample(message.given, change=without(message.removed))
+        except Exception as error:
+            return ModelFailed(message.model, stamp, _first_line(error))
+        shown = pixels(samples, generator.architecture.output_range)
+        return Rendered(message.model, message.slot, message.request, shown, time.perf_counter() - start)
+
+
+def without(removed: Removed) -> Change | None:
+    """Return the change of layers' outputs that zeroes feature maps; None if there are none."""
+    maps = {layer: list(numbers) for layer, numbers in removed if numbers}
+    if not maps:
+        return None
+
+    def zeroed(index: int, x: torch.Tensor) -> torch.Tensor:
+        if index not in maps:
+            return x
+        x = x.clone()
+        x[:, maps[index]] = 0.0
+        return x
+
+    return zeroed
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip()
+    return text.splitlines()[0] if text else type(error).__name__

@@ -1,0 +1,119 @@
+"""The engine's part of the Images bench, spoken to as the window does."""
+
+import time
+
+import numpy as np
+import pytest
+
+from ganstudio.architecture import Architecture
+from ganstudio.checkpoints.inputs import draw
+from ganstudio.checkpoints.model import read_model, write_model
+from ganstudio.engine.client import EngineProcess
+from ganstudio.image_experiment import ImageExperiment
+from ganstudio.image_messages import (
+    CreateImages,
+    ImageSnapshot,
+    ModelFailed,
+    ModelOpened,
+    ModelSaved,
+    OpenModel,
+    Render,
+    Rendered,
+    SaveModel,
+)
+from ganstudio.messages import CreateRefused, EngineReady, Pause, Play, Taken
+from ganstudio.training.image_trainer import ImageTrainer
+
+PATIENCE = 60.0
+
+
+@pytest.fixture(scope="module")
+def engine():
+    process = EngineProcess()
+    yield process
+    process.stop()
+
+
+def wait_for(engine, kind, accept=lambda message: True):
+    end = time.monotonic() + PATIENCE
+    while engine.connection.poll(max(0.0, end - time.monotonic())):
+        message = engine.receive()
+        if isinstance(message, ImageSnapshot):
+            engine.send(Taken(message.run))
+        if isinstance(message, kind) and accept(message):
+            return message
+        assert isinstance(message, kind | EngineReady | ImageSnapshot | Rendered), message
+    raise AssertionError(f"no {kind.__name__} in {PATIENCE:g} s")
+
+
+def small():
+    return (
+        ImageExperiment()
+        .with_value("generator.width", 4)
+        .with_value("critic.width", 4)
+        .with_value("noise.dimensions", 6)
+    )
+
+
+@pytest.fixture(scope="module")
+def model_file(tmp_path_factory):
+    trainer = ImageTrainer(small())
+    trainer.train(2)
+    path = tmp_path_factory.mktemp("models") / "small.safetensors"
+    write_model(path, trainer.model("small"))
+    return path
+
+
+def test_a_run_trains_and_becomes_a_model(engine, tmp_path):
+    engine.send(CreateImages("a", 1, small().plain()))
+    first = wait_for(engine, ImageSnapshot)
+    assert first.pictures.shape == (64, 8, 8, 1)
+    assert first.pictures.dtype == np.uint8
+    assert (first.step, first.stamp) == (0, 1)
+    engine.send(Play("a"))
+    later = wait_for(engine, ImageSnapshot, lambda message: message.step > 20)
+    assert len(later.real) == len(later.fake)
+    assert {"critic", "generator"} <= set(later.losses.terms)
+    engine.send(Pause("a"))
+    wait_for(engine, ImageSnapshot, lambda message: not message.playing)
+    path = tmp_path / "a.safetensors"
+    engine.send(SaveModel("a", str(path), "trained here", resume=True))
+    saved = wait_for(engine, ModelSaved)
+    model = read_model(path)
+    assert model.card.steps == saved.step
+    engine.send(CreateImages("a", 2, small().plain(), resume=model.resume))
+    assert wait_for(engine, ImageSnapshot, lambda message: message.stamp == 2).step == saved.step
+
+
+def test_a_run_that_cannot_start_says_why(engine):
+    missing = small().plain() | {"data": {"name": "pictures", "path": "/nowhere/at/all"}}
+    engine.send(CreateImages("b", 3, missing))
+    assert "/nowhere/at/all" in wait_for(engine, CreateRefused).message
+
+
+def test_a_model_answers_the_newest_request(engine, model_file):
+    engine.send(OpenModel("m", 1, str(model_file)))
+    opened = wait_for(engine, ModelOpened)
+    architecture = Architecture.model_validate(opened.architecture)
+    assert opened.name == "small"
+    assert opened.directions.shape == (6, 6)
+    given = draw(architecture, 9, 0)
+    for request in range(200):
+        engine.send(Render("m", "grid", request, given))
+    answers = [wait_for(engine, Rendered).request]
+    while answers[-1] != 199:
+        answers.append(wait_for(engine, Rendered).request)
+    assert len(answers) < 200
+    engine.send(Render("m", "grid", 200, given, removed=((2, tuple(range(4))),)))
+    without = wait_for(engine, Rendered, lambda message: message.request == 200)
+    assert without.pictures.shape == (9, 8, 8, 1)
+    assert all(np.array_equal(without.pictures[0], picture) for picture in without.pictures)
+
+
+def test_a_file_that_is_no_model_says_why(engine, tmp_path):
+    path = tmp_path / "text.safetensors"
+    path.write_text("no model")
+    engine.send(OpenModel("n", 5, str(path)))
+    failed = wait_for(engine, ModelFailed)
+    assert (failed.model, failed.stamp) == ("n", 5)
+    assert str(path) in failed.message
