@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ganstudio.imagesets import base
+from ganstudio.imagesets import base, own
 from ganstudio.imagesets import download as downloads
 
 
@@ -24,9 +24,12 @@ def own_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Mo
     folder.mkdir()
     monkeypatch.setenv("GANSTUDIO_DATA", str(folder))
     monkeypatch.setenv("GANSTUDIO_CACHE", str(folder.parent / "cache"))
-    base._loaded.cache_clear()
+    caches = (base._loaded, own._class_names)
+    for cache in caches:
+        cache.cache_clear()
     yield folder
-    base._loaded.cache_clear()
+    for cache in caches:
+        cache.cache_clear()
 
 
 @pytest.fixture

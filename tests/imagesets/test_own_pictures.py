@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import struct
+import tracemalloc
 import zipfile
 import zlib
 from pathlib import Path
@@ -312,6 +313,25 @@ def test_broken_and_encrypted_archives(tmp_path: Path) -> None:
     assert "is encrypted; an archive without a password is needed" in problem(str(tmp_path / "b.zip"))
 
 
+def test_zip_bombs(tmp_path: Path) -> None:
+    """An entry that announces less than it holds, and one whose way of packing zipfile does not bound."""
+    path = Path(zip_of(tmp_path / "a.zip", {**CLASSES, "cats/bomb.png": bytes(60_000_000)}))
+    lying = path.read_bytes().replace(struct.pack("<I", 60_000_000), struct.pack("<I", 5000))
+    path.write_bytes(lying)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("cats/bz.png", bytes(100_000))
+    tracemalloc.start()
+    pictures = load(str(path))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20_000_000
+    assert len(pictures) == 4
+    assert [line.partition(" (")[0] for line in pictures.skipped] == [
+        "cats/bomb.png: cannot be read",
+        "cats/bz.png: is packed in a way that is not read; plain zip archives store or deflate",
+    ]
+
+
 def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder, archive = folder_of(tmp_path / "a", CLASSES), zip_of(tmp_path / "a.zip", CLASSES)
     monkeypatch.setattr(own, "MOST_MEMORY", 3 * 8 * 8 * 3)
@@ -322,7 +342,11 @@ def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "at most 0 GB are read" in problem(archive)
     monkeypatch.undo()
     monkeypatch.setattr(containers, "MOST_FILES", 3)
-    assert "has 4 pictures; at most 3 are read" in problem(folder)
+    assert "has more than 3 pictures; no more are read" in problem(folder)
+    monkeypatch.undo()
+    monkeypatch.setattr(containers, "MOST_LOOKED_AT", 3)
+    assert "holds more than 3 files; a smaller folder is needed" in problem(folder)
+    assert OwnPictures(path=folder).class_names == ()
     monkeypatch.undo()
     monkeypatch.setattr(containers, "LARGEST_FILE", 1_000_000)
     large = {**CLASSES, "cats/bomb.png": bytes(2_000_000)}
