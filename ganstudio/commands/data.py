@@ -111,8 +111,10 @@ def _get_one(image_set: ImageSet) -> None:
     """Download a set with a bar on stderr, and print where it is."""
     from tqdm import tqdm
 
-    from ganstudio.imagesets.download import bytes_to_get, download, missing
+    from ganstudio.imagesets.download import bytes_to_get, discard_corrupt, download, missing
 
+    for line in discard_corrupt(image_set):
+        tell(line)
     wanted = sum(source.length for source in missing(image_set))
     if wanted:
         tqdm.monitor_interval = 0  # its watching thread would outlive the bar

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 import warnings
 from collections.abc import Mapping, Sequence
@@ -15,15 +16,18 @@ import numpy as np
 from ganstudio.imagesets.base import ImageSet, Pictures, PicturesError
 from ganstudio.imagesets.containers import Container, Entry, UnreadableError, opened, printable
 from ganstudio.imagesets.decoding import Fit, square
+from ganstudio.imagesets.kept import recall, remember
 from ganstudio.picture_files import PictureProblem
 from ganstudio.settings import setting, shown
 
-__all__ = ["FEWEST", "MOST_MEMORY", "OwnPictures"]
+__all__ = ["FEWEST", "MOST_MEMORY", "WORTH_KEEPING", "OwnPictures"]
 
 FEWEST = 2
 """Pictures with which something can be learned."""
 MOST_MEMORY = 1_000_000_000
 """Bytes that a set may have in memory."""
+WORTH_KEEPING = 3.0
+"""Seconds of decoding after which the result is kept on disk."""
 _NAMES_KEPT = 2.0
 """Seconds."""
 _LISTED = 3
@@ -96,9 +100,22 @@ class OwnPictures(ImageSet):
             If fewer than two pictures remain, if a class has none left, or if there are more than memory allows.
         """
         with opened(self.path) as container:
+            key = self._key(container)
+            kept = recall(key)
+            if kept is not None:
+                return kept
             arrangement = _arranged(container)
             self._check_memory(container.path, len(arrangement.members))
-            return self._decoded(container, arrangement)
+            begun = time.monotonic()
+            pictures = self._decoded(container, arrangement)
+            if time.monotonic() - begun > WORTH_KEEPING:
+                remember(key, pictures)
+            return pictures
+
+    def _key(self, container: Container) -> str:
+        """Return a digest of all that the decoded pictures depend on."""
+        parts = (str(container.path.absolute()), self.size, self.colour, self.fit, container.fingerprint())
+        return hashlib.sha256(repr(parts).encode(errors="surrogateescape")).hexdigest()[:32]
 
     def _check_memory(self, path: Path, count: int) -> None:
         each = self.channels * self.size**2

@@ -57,6 +57,18 @@ def test_getting(mirror: Any, own_folders: Path, capsys: pytest.CaptureFixture[s
     assert sorted(path.name for path in folder.iterdir()) == sorted(file.name for file in MNIST_FILES)
 
 
+def test_a_file_that_went_bad_is_downloaded_again(
+    mirror: Any, own_folders: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["data", "get", "mnist"]) == 0
+    bad = own_folders.parent / "cache" / "data" / "mnist" / MNIST_FILES[2].name
+    bad.write_bytes(CONTENT[:-1] + b"?")
+    assert main(["data", "get", "mnist"]) == 0
+    assert f"{bad}: was corrupt (" in capsys.readouterr().err
+    assert bad.read_bytes() == CONTENT
+    assert len(mirror.asked) == 5
+
+
 def test_ctrl_c_keeps_what_came(
     mirror: Any, own_folders: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

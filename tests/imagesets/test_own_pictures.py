@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import struct
 import tracemalloc
+import warnings
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from ganstudio.imagesets import IMAGE_SETS, Pictures, PicturesError, containers, own
+from ganstudio.imagesets import IMAGE_SETS, Pictures, PicturesError, base, containers, own
+from ganstudio.imagesets.decoding import square
+from ganstudio.imagesets.kept import MOST_FILES
 from ganstudio.imagesets.own import OwnPictures
+from ganstudio.picture_files import PictureProblem
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 
@@ -248,6 +256,35 @@ def test_what_cannot_be_read_is_left_out_and_named(way: str, tmp_path: Path) -> 
     assert pictures.remark == f"6 of 8 files left out: {pictures.skipped[0]}, and 5 more"
 
 
+SEEDS = [
+    saved(NOISE),
+    saved(NOISE.convert("P")),
+    saved(NOISE, "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"),
+    saved(NOISE, "GIF"),
+    saved(NOISE, "TIFF", compression="tiff_lzw"),
+    saved(NOISE.convert("CMYK"), "TIFF"),
+    saved(NOISE, "WEBP"),
+    saved(NOISE, "BMP"),
+    saved(NOISE, "ICO", sizes=[(32, 32)]),
+    saved(NOISE, "PPM"),
+    saved(NOISE, "TGA"),
+    saved(NOISE, "PCX"),
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_damaged_pictures_are_read_or_refused_in_words(data: st.DataObject) -> None:
+    content = bytearray(data.draw(st.sampled_from(SEEDS)))
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(0, min(len(content), 400) - 1))] = data.draw(st.integers(0, 255))
+    content = content[: data.draw(st.integers(0, len(content)))]
+    with contextlib.suppress(PictureProblem), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pixels = square(bytes(content), 8, 3, "crop")
+        assert (pixels.shape, pixels.dtype) == ((3, 8, 8), np.uint8)
+
+
 def test_fewer_than_two_pictures_are_an_error(tmp_path: Path) -> None:
     files = {name: content for name, (content, _) in BAD.items()}
     said = problem(folder_of(tmp_path / "a", {**files, "z.png": plain()}))
@@ -360,6 +397,38 @@ def test_changes_are_seen(tmp_path: Path) -> None:
     assert load(path) is before
     folder_of(tmp_path / "a", {"birds/a.png": plain()})
     assert load(path).class_names == ("birds", "cats", "dogs")
+
+
+def test_what_took_long_is_kept_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_folders: Path) -> None:
+    monkeypatch.setattr(own, "WORTH_KEEPING", -1.0)
+    decoded = []
+
+    def counted(*arguments: Any) -> np.ndarray:
+        decoded.append(arguments)
+        return square(*arguments)
+
+    monkeypatch.setattr(own, "square", counted)
+    path = folder_of(tmp_path / "a", {**CLASSES, "cats/bad.png": b"text", "beside.png": plain()})
+    first = load(path)
+    base._loaded.cache_clear()
+    second = load(path)
+    assert len(decoded) == 5, "each once"
+    assert np.array_equal(first.pixels, second.pixels)
+    assert np.array_equal(first.labels, second.labels)
+    assert (first.class_names, first.skipped) == (second.class_names, second.skipped)
+    assert second.class_names == ("cats", "dogs")
+    assert not second.pixels.flags.writeable
+    (kept,) = (own_folders.parent / "cache" / "data" / "decoded").iterdir()
+    kept.write_bytes(kept.read_bytes()[:300])
+    base._loaded.cache_clear()
+    assert len(load(path)) == 4
+    assert len(decoded) == 10, "a broken file is made anew"
+    for size in (8, 16, 28, 32, 64):
+        load(path, size=size, fit="pad")
+    assert len(list(kept.parent.iterdir())) == MOST_FILES
+    load(path, fit="pad")
+    folder_of(tmp_path / "a", {"cats/bad.png": plain()})
+    assert len(load(path)) == 5
 
 
 def test_settings_are_those_of_the_table(tmp_path: Path) -> None:
