@@ -154,6 +154,7 @@ def download(image_set: ImageSet, timeout: float = 20.0) -> Generator[Progress]:
             last = received
             yield Progress(source.name, before + min(received, source.length), total, rate)
         before += source.length
+        yield Progress(source.name, before, total, meter.rate(0))  # another packing may have been shorter
 
 
 def _folder(image_set: ImageSet) -> Path:
