@@ -20,10 +20,13 @@ from ganstudio.imagesets.kept import recall, remember
 from ganstudio.picture_files import PictureProblem
 from ganstudio.settings import setting, shown
 
-__all__ = ["FEWEST", "MOST_MEMORY", "WORTH_KEEPING", "OwnPictures"]
+__all__ = ["FEWEST", "LONGEST_NAME", "MOST_CLASSES", "MOST_MEMORY", "WORTH_KEEPING", "OwnPictures"]
 
 FEWEST = 2
 """Pictures with which something can be learned."""
+MOST_CLASSES = 10_000
+LONGEST_NAME = 60
+"""Letters of a class's name that are kept."""
 MOST_MEMORY = 1_000_000_000
 """Bytes that a set may have in memory."""
 WORTH_KEEPING = 3.0
@@ -187,12 +190,15 @@ def _arranged(container: Container) -> _Arrangement:
     names = sorted({entry.parts[above] for entry in entries if len(entry.parts) > above + 1})
     if not names:
         return _Arrangement([(entry, 0) for entry in entries], (), ())
+    if len(names) > MOST_CLASSES:
+        said = f"has {len(names):,} folders of pictures, which would be classes; at most {MOST_CLASSES:,} are allowed"
+        raise PicturesError(container.path, said)
     labels = {name: label for label, name in enumerate(names)}
     members = [(entry, labels[entry.parts[above]]) for entry in entries if len(entry.parts) > above + 1]
     beside = tuple(
         f"{entry.name}: lies beside the folders of the classes" for entry in entries if len(entry.parts) == above + 1
     )
-    return _Arrangement(members, tuple(map(printable, names)), beside)
+    return _Arrangement(members, tuple(printable(name)[:LONGEST_NAME] for name in names), beside)
 
 
 def _shared_folders(entries: Sequence[Entry]) -> int:

@@ -375,6 +375,11 @@ def test_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "has 4 pictures; at 8 x 8 pixels in colour at most 3 are read" in problem(folder)
     assert len(load(folder, colour="grey")) == 4
     monkeypatch.undo()
+    monkeypatch.setattr(own, "MOST_CLASSES", 1)
+    assert "has 2 folders of pictures, which would be classes; at most 1 are allowed" in problem(folder)
+    monkeypatch.undo()
+    names = load(folder_of(tmp_path / "long", {f"{'x' * 100}/a.png": plain(), "b/a.png": plain()})).class_names
+    assert names == ("b", "x" * 60)
     monkeypatch.setattr(containers, "MOST_BYTES", 100)
     assert "at most 0 GB are read" in problem(archive)
     monkeypatch.undo()
