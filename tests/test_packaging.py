@@ -24,6 +24,7 @@ import ganstudio
 from ganstudio import resources
 
 ROOT = Path(ganstudio.__file__).resolve().parent.parent
+DIGITS = "ganstudio/imagesets/files/DIGITS.txt"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 pytestmark = pytest.mark.skipif(not (ROOT / "pyproject.toml").is_file(), reason="only in a checkout")
@@ -170,11 +171,11 @@ def test_wheel_has_the_package_its_data_and_its_licence(built: Path) -> None:
         entry_points = archive.read(f"{information}/entry_points.txt").decode()
     assert files_below("ganstudio") <= names
     assert {f"ganstudio/_data/{name}" for name in files_below("models") | files_below("assets")} <= names
-    assert {f"{information}/licenses/{name}" for name in ("LICENSE", "assets/fonts/OFL.txt")} <= names
+    assert {f"{information}/licenses/{name}" for name in ("LICENSE", "assets/fonts/OFL.txt", DIGITS)} <= names
     assert not [name for name in names if not name.startswith(("ganstudio/", information))], (
         "nothing else on the top level"
     )
-    assert "License-Expression: MIT AND OFL-1.1" in metadata, "the fonts' licence is theirs"
+    assert "License-Expression: MIT AND OFL-1.1 AND CC-BY-4.0" in metadata, "fonts and digits have their own"
     assert "Requires-Python: >=3.11" in metadata
     assert "ganstudio = ganstudio.cli:main" in entry_points
     assert "ganstudio-window = ganstudio.cli:window" in entry_points

@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import shutil
 import sys
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 from ganstudio.commands.arguments import CommandError, choice, one_of
@@ -40,9 +42,14 @@ def run(options: argparse.Namespace) -> int:
         print(json.dumps(entries, indent=2))
         return 0
     width = max(len(entry["name"]) for entry in entries)
+    indent, columns = " " * (width + 2), max(60, min(120, shutil.get_terminal_size().columns))
     for entry in entries:
         print(f"{entry['name']:<{width}}  {_state(entry)}")
-        print(f"{'':<{width}}  {entry['about']}")
+        print(
+            textwrap.fill(
+                entry["about"], columns, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+            )
+        )
     return 0
 
 
@@ -111,8 +118,10 @@ def _get_one(image_set: ImageSet) -> None:
     """Download a set with a bar on stderr, and print where it is."""
     from tqdm import tqdm
 
-    from ganstudio.imagesets.download import bytes_to_get, download, missing
+    from ganstudio.imagesets.download import bytes_to_get, discard_corrupt, download, missing
 
+    for line in discard_corrupt(image_set):
+        tell(line)
     wanted = sum(source.length for source in missing(image_set))
     if wanted:
         tqdm.monitor_interval = 0  # its watching thread would outlive the bar

@@ -6,6 +6,7 @@ An archive is never unpacked to disk, so that names in it cannot lead anywhere.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import stat
 import zipfile
@@ -14,6 +15,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,9 @@ from ganstudio.imagesets.base import PicturesError
 __all__ = ["LARGEST_FILE", "MOST_BYTES", "MOST_FILES", "Container", "Entry", "UnreadableError", "opened", "printable"]
 
 MOST_FILES = 500_000
+"""Pictures in a folder or an archive."""
+MOST_LOOKED_AT = 2_000_000
+"""Files of any kind in a folder: somebody may name a whole disk."""
 LARGEST_FILE = 100_000_000
 """Bytes of one picture's file."""
 MOST_BYTES = 20_000_000_000
@@ -76,12 +81,14 @@ class Container(AbstractContextManager["Container"], ABC):
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.entries = self._checked(sorted(self._found()))
 
-    def _checked(self, entries: list[Entry]) -> list[Entry]:
-        if len(entries) > MOST_FILES:
-            raise PicturesError(self.path, f"has {len(entries):,} pictures; at most {MOST_FILES:,} are read")
-        return entries
+    @cached_property
+    def entries(self) -> list[Entry]:
+        """The files whose names end like pictures, sorted by their folders and names."""
+        found = list(itertools.islice(self._found(), MOST_FILES + 1))
+        if len(found) > MOST_FILES:
+            raise PicturesError(self.path, f"has more than {MOST_FILES:,} pictures; no more are read")
+        return sorted(found)
 
     @abstractmethod
     def _found(self) -> Iterator[Entry]:
@@ -123,7 +130,8 @@ class _Folder(Container):
         """There is nothing to close."""
 
     def _found(self) -> Iterator[Entry]:
-        seen = set()
+        seen: set[tuple[int, int]] = set()
+        looked_at = 0
         endings = picture_files.suffixes()
         for place, folders, names in os.walk(self.path, followlinks=True):
             status = os.stat(place)  # noqa: PTH116 - as os.walk names it
@@ -132,6 +140,9 @@ class _Folder(Container):
                 folders.clear()
                 continue
             seen.add(identity)
+            looked_at += len(names)
+            if looked_at > MOST_LOOKED_AT:
+                raise PicturesError(self.path, f"holds more than {MOST_LOOKED_AT:,} files; a smaller folder is needed")
             folders[:] = sorted(folder for folder in folders if not folder.startswith("."))
             above = Path(place).relative_to(self.path).parts
             for name in names:
@@ -160,11 +171,7 @@ class _Archive(Container):
             self._archive = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
             raise PicturesError(path, f"is a broken zip archive ({error})") from None
-        try:
-            super().__init__(path)
-        except PicturesError:
-            self._archive.close()
-            raise
+        super().__init__(path)
 
     def __exit__(self, *error: object) -> None:
         """Close the archive."""
@@ -190,9 +197,13 @@ class _Archive(Container):
             yield Entry(parts, information.file_size, str(number), information.CRC)
 
     def _content(self, entry: Entry) -> bytes:
-        # zipfile stops at the size that the entry announces, which was checked, and compares its checksum.
-        with self._archive.open(self._archive.infolist()[int(entry.key)]) as file:
-            return file.read()
+        information = self._archive.infolist()[int(entry.key)]
+        # zipfile bounds what it unpacks at a time for these two only.
+        if information.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise UnreadableError("is packed in a way that is not read; plain zip archives store or deflate")
+        # No more than the entry announces, which was checked; after that zipfile compares its checksum.
+        with self._archive.open(information) as file:
+            return file.read(max(1, entry.size))
 
 
 def opened(path: str) -> Container:

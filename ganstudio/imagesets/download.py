@@ -27,7 +27,7 @@ from ganstudio.imagesets.problems import DownloadError, MirrorError, disk_error
 from ganstudio.imagesets.sources import Source
 from ganstudio.imagesets.transfer import chunks
 
-__all__ = ["DownloadError", "Progress", "bytes_to_get", "download", "fetch", "missing"]
+__all__ = ["DownloadError", "Progress", "bytes_to_get", "discard_corrupt", "download", "fetch", "missing"]
 
 ATTEMPTS = 10
 """How often a mirror is asked for the rest, if more comes each time, before the next one is."""
@@ -97,6 +97,29 @@ def bytes_to_get(image_set: ImageSet) -> int:
     return sum(source.length - Part(_folder(image_set), source).length for source in missing(image_set))
 
 
+def discard_corrupt(image_set: ImageSet) -> tuple[str, ...]:
+    """Delete files of a set in the cache folder that are no longer what was downloaded; return a line for each.
+
+    Files in a folder of one's own are left alone.
+
+    Raises
+    ------
+    DownloadError
+        If they cannot be read or deleted.
+    """
+    found = []
+    for source in image_set.sources:
+        path = _folder(image_set) / source.name
+        try:
+            problem = check(path, source) if path.is_file() else ""
+            if problem:
+                path.unlink()
+                found.append(f"{path}: was corrupt ({problem}) and was deleted")
+        except OSError as error:
+            raise DownloadError(f"{path}: cannot be read or deleted ({error.strerror or error})") from None
+    return tuple(found)
+
+
 def download(image_set: ImageSet, timeout: float = 20.0) -> Generator[Progress]:
     """Get the files of a set that are not here.
 
@@ -131,6 +154,7 @@ def download(image_set: ImageSet, timeout: float = 20.0) -> Generator[Progress]:
             last = received
             yield Progress(source.name, before + min(received, source.length), total, rate)
         before += source.length
+        yield Progress(source.name, before, total, meter.rate(0))  # another packing may have been shorter
 
 
 def _folder(image_set: ImageSet) -> Path:

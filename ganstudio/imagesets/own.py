@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import time
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -13,15 +16,23 @@ import numpy as np
 from ganstudio.imagesets.base import ImageSet, Pictures, PicturesError
 from ganstudio.imagesets.containers import Container, Entry, UnreadableError, opened, printable
 from ganstudio.imagesets.decoding import Fit, square
+from ganstudio.imagesets.kept import recall, remember
 from ganstudio.picture_files import PictureProblem
 from ganstudio.settings import setting, shown
 
-__all__ = ["FEWEST", "MOST_MEMORY", "OwnPictures"]
+__all__ = ["FEWEST", "LONGEST_NAME", "MOST_CLASSES", "MOST_MEMORY", "WORTH_KEEPING", "OwnPictures"]
 
 FEWEST = 2
 """Pictures with which something can be learned."""
+MOST_CLASSES = 10_000
+LONGEST_NAME = 60
+"""Letters of a class's name that are kept."""
 MOST_MEMORY = 1_000_000_000
 """Bytes that a set may have in memory."""
+WORTH_KEEPING = 3.0
+"""Seconds of decoding after which the result is kept on disk."""
+_NAMES_KEPT = 2.0
+"""Seconds."""
 _LISTED = 3
 """Files that a message names of those that cannot be read."""
 
@@ -65,13 +76,10 @@ class OwnPictures(ImageSet):
     def class_names(self) -> tuple[str, ...]:
         """Names of the subfolders with pictures, sorted; empty if there are none, or no folder can be read.
 
-        Looks through the folder each time, which takes some milliseconds for a thousand files.
+        The folder is looked through, not the pictures: some ten milliseconds for a thousand files, every two seconds at
+        most.
         """
-        try:
-            with opened(self.path) as container:
-                return _arranged(container).class_names
-        except PicturesError:
-            return ()
+        return _class_names(self.path, int(time.monotonic() / _NAMES_KEPT))
 
     def files(self, split: str = "train") -> tuple[Path, ...]:
         """Return the folder or the archive, or nothing if it cannot be opened."""
@@ -95,9 +103,22 @@ class OwnPictures(ImageSet):
             If fewer than two pictures remain, if a class has none left, or if there are more than memory allows.
         """
         with opened(self.path) as container:
+            key = self._key(container)
+            kept = recall(key)
+            if kept is not None:
+                return kept
             arrangement = _arranged(container)
             self._check_memory(container.path, len(arrangement.members))
-            return self._decoded(container, arrangement)
+            begun = time.monotonic()
+            pictures = self._decoded(container, arrangement)
+            if time.monotonic() - begun > WORTH_KEEPING:
+                remember(key, pictures)
+            return pictures
+
+    def _key(self, container: Container) -> str:
+        """Return a digest of all that the decoded pictures depend on."""
+        parts = (str(container.path.absolute()), self.size, self.colour, self.fit, container.fingerprint())
+        return hashlib.sha256(repr(parts).encode(errors="surrogateescape")).hexdigest()[:32]
 
     def _check_memory(self, path: Path, count: int) -> None:
         each = self.channels * self.size**2
@@ -126,6 +147,16 @@ class OwnPictures(ImageSet):
         kept = np.array(labels, dtype=np.int64)
         every = (*skipped.values(), *arrangement.beside)
         return Pictures(pixels[: len(kept)], kept, arrangement.class_names, every)
+
+
+@lru_cache(maxsize=8)
+def _class_names(path: str, now: int) -> tuple[str, ...]:  # noqa: ARG001 - a part of the key
+    """Return the classes in a folder or an archive; forms and checks ask with every key that is pressed."""
+    try:
+        with opened(path) as container:
+            return _arranged(container).class_names
+    except PicturesError:
+        return ()
 
 
 @dataclass(frozen=True)
@@ -159,12 +190,15 @@ def _arranged(container: Container) -> _Arrangement:
     names = sorted({entry.parts[above] for entry in entries if len(entry.parts) > above + 1})
     if not names:
         return _Arrangement([(entry, 0) for entry in entries], (), ())
+    if len(names) > MOST_CLASSES:
+        said = f"has {len(names):,} folders of pictures, which would be classes; at most {MOST_CLASSES:,} are allowed"
+        raise PicturesError(container.path, said)
     labels = {name: label for label, name in enumerate(names)}
     members = [(entry, labels[entry.parts[above]]) for entry in entries if len(entry.parts) > above + 1]
     beside = tuple(
         f"{entry.name}: lies beside the folders of the classes" for entry in entries if len(entry.parts) == above + 1
     )
-    return _Arrangement(members, tuple(map(printable, names)), beside)
+    return _Arrangement(members, tuple(printable(name)[:LONGEST_NAME] for name in names), beside)
 
 
 def _shared_folders(entries: Sequence[Entry]) -> int:
