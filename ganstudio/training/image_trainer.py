@@ -173,4 +173,4 @@ def _flat(piece: Mapping[str, Tensor]) -> Tensor:
 
 
 def _arrays(tensors: Mapping[str, Tensor]) -> dict[str, NDArray[np.generic]]:
-    return {name: np.ascontiguousarray(value.detach().cpu().numpy()) for name, value in tensors.items()}
+    return {name: np.array(value.detach().cpu().numpy(), order="C") for name, value in tensors.items()}

@@ -79,7 +79,7 @@ def test_a_run_trains_and_becomes_a_model(engine, tmp_path):
     path = tmp_path / "a.safetensors"
     engine.send(SaveModel("a", str(path), "trained here", resume=True))
     saved = wait_for(engine, ModelSaved)
-    model = read_model(path)
+    model = read_model(path, with_resume=True)
     assert model.card.steps == saved.step
     engine.send(CreateImages("a", 2, small().plain(), resume=model.resume))
     assert wait_for(engine, ImageSnapshot, lambda message: message.stamp == 2).step == saved.step
