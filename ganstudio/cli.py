@@ -19,6 +19,8 @@ COMMANDS = {
     "list": "show the methods, data sets or presets that there are",
     "script": "write a run as a plain PyTorch script that needs nothing of this program",
     "data": "show the sets of pictures, and download one",
+    "judge": "measure a trained generator: Frechet distance, purity of categories, agreement with classes",
+    "represent": "classify pictures by what a trained critic sees in them",
     "doctor": "show versions, devices and what is missing",
 }
 
