@@ -56,7 +56,8 @@ def run(options: argparse.Namespace) -> int:
         if options.inception:
             inception.check_available()
         generator = Generator(model)
-        with progress(options.n, "samples") as bar:
+        with progress(options.n, "judging") as bar:
+            bar.unit = " samples"
             found = scores(
                 generator,
                 image_set,

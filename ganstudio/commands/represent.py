@@ -49,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     found: Representation | None = None
     try:
         with progress(100, "representation") as bar:
+            bar.unit = " %"
             for turn in represented_turns(model, image_set, options.labels, options.seed):
                 if isinstance(turn, float):
                     bar.update(max(0, int(100 * turn) - bar.n))
