@@ -13,6 +13,8 @@ from multiprocessing.connection import Connection
 import torch
 
 from ganstudio.allocation import keep_freed_memory
+from ganstudio.dissection_messages import Asked, Cancel, FromEngine, ToEngine
+from ganstudio.engine.dissection import Dissection
 from ganstudio.engine.image_run import ImageRun
 from ganstudio.engine.models import Models
 from ganstudio.engine.run import Run
@@ -20,12 +22,10 @@ from ganstudio.files import FileError
 from ganstudio.image_messages import (
     CloseModel,
     CreateImages,
-    FromEngine,
     ImageView,
     OpenModel,
     Render,
     SaveModel,
-    ToEngine,
 )
 from ganstudio.messages import (
     Barrier,
@@ -84,6 +84,7 @@ class Engine:
         self._connection = connection
         self._runs: dict[str, Run | ImageRun] = {}
         self._models = Models()
+        self._dissection = Dissection(self._models)
         self._pace: float | None = None
         self._alive = True
 
@@ -95,12 +96,14 @@ class Engine:
                 self._obey(self._connection.recv())
             for answer in self._models.answers(self._connection.poll):
                 self._send(answer)
+            for told in self._dissection.answers(self._connection.poll):
+                self._send(told)
             self._train()
             self._publish()
 
     def _patience(self) -> float | None:
         """Return how long to wait for a message: not at all with work to do, None for ever without."""
-        if self._models.waiting:
+        if self._models.waiting or self._dissection.waiting:
             return 0.0
         playing = [run for run in self._runs.values() if run.playing]
         if any(run.wants_publishing or run.measures or run.lines for run in self._runs.values() if not run.playing):
@@ -268,6 +271,7 @@ class Engine:
 
     @_obey.register
     def _open_model(self, message: OpenModel) -> None:
+        self._dissection.close(message.model)
         self._send(self._models.open(message))
 
     @_obey.register
@@ -276,7 +280,17 @@ class Engine:
 
     @_obey.register
     def _close_model(self, message: CloseModel) -> None:
+        self._dissection.close(message.model)
         self._models.close(message.model)
+
+    @_obey.register
+    def _dissect(self, message: Asked) -> None:
+        self._dissection.ask(message)
+
+    @_obey.register
+    def _cancel(self, message: Cancel) -> None:
+        if cancelled := self._dissection.cancel(message):
+            self._send(cancelled)
 
     @_obey.register
     def _shutdown(self, message: Shutdown) -> None:
