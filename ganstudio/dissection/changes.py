@@ -11,7 +11,7 @@ from torch import Tensor
 
 from ganstudio.architecture import Architecture
 from ganstudio.checkpoints.generator import Generator
-from ganstudio.checkpoints.inputs import Given, count, picked
+from ganstudio.checkpoints.inputs import Given, count
 from ganstudio.dissection.edits import Edit
 from ganstudio.image_messages import Removed
 from ganstudio.nets.layers import Change
@@ -38,7 +38,8 @@ def without(removed: Removed) -> Change | None:
 def edits_change(edits: Sequence[Edit], architecture: Architecture) -> Change | None:
     """Return the change that makes edits one after the other, as strokes were painted; None if there are none.
 
-    Where an edit has cells for each sample, it has to be given exactly these samples at once.
+    It is for one evaluation of all samples, at once or in batches one after the other: where an edit has cells for each
+    sample, it counts which are theirs.
 
     Raises
     ------
@@ -55,13 +56,17 @@ def edits_change(edits: Sequence[Edit], architecture: Architecture) -> Change | 
         by_layer.setdefault(edit.layer, []).append((list(edit.units), where, levels[None, :, None, None]))
     if not by_layer:
         return None
+    seen = dict.fromkeys(by_layer, 0)
 
     def painted(index: int, x: Tensor) -> Tensor:
         if index not in by_layer:
             return x
+        batch = slice(seen[index], seen[index] + len(x))
+        seen[index] = batch.stop
         x = x.clone()
         for units, where, levels in by_layer[index]:
-            x[:, units] = torch.where(where.to(x.device), levels.to(x), x[:, units])
+            own = where if len(where) == 1 else where[batch]
+            x[:, units] = torch.where(own.to(x.device), levels.to(x), x[:, units])
         return x
 
     return painted
@@ -88,20 +93,7 @@ def edited_samples(
     for edit in edits:
         if edit.cells.ndim == 3 and len(edit.cells) != n:
             raise ValueError(f"an edit has cells for {len(edit.cells)} samples; there are {n}")
-    zeroed = without(removed)
-
-    def some(samples: NDArray[np.int64], own: Sequence[Edit]) -> NDArray[np.float32]:
-        change = both(edits_change(own, generator.architecture), zeroed)
-        return generator.sample(picked(given, samples), change)
-
-    if all(edit.cells.ndim == 2 for edit in edits):
-        return some(np.arange(n), edits)
-    # One by one: how many are evaluated at once is the generator's affair, and would part cells from their samples.
-    single = [
-        some(np.array([sample]), [_of_sample(edit, sample) for edit in edits if _touches(edit, sample)])
-        for sample in range(n)
-    ]
-    return np.concatenate(single) if single else generator.sample(given)
+    return generator.sample(given, both(edits_change(edits, generator.architecture), without(removed)))
 
 
 def both(first: Change | None, second: Change | None) -> Change | None:
@@ -109,15 +101,6 @@ def both(first: Change | None, second: Change | None) -> Change | None:
     if first is None or second is None:
         return first or second
     return lambda index, x: second(index, first(index, x))
-
-
-def _touches(edit: Edit, sample: int) -> bool:
-    return bool(edit.cells.any() if edit.cells.ndim == 2 else edit.cells[sample].any())
-
-
-def _of_sample(edit: Edit, sample: int) -> Edit:
-    cells = edit.cells if edit.cells.ndim == 2 else edit.cells[sample]
-    return Edit(edit.layer, edit.units, cells, edit.levels)
 
 
 def _check(edit: Edit, shapes: list[tuple[int, ...]]) -> None:

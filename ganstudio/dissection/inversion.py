@@ -221,6 +221,7 @@ class _Search:
         self._given, self._by_encoder = _candidates(generator, target, settings)
         self._total, self._done = 0, 0
         self._best: Inverted | None = None
+        self._least = math.inf
 
     def screened(self) -> Iterator[Inverted]:
         """Evaluate all starts, and keep the best ones."""
@@ -230,8 +231,9 @@ class _Search:
         for part in parts(n, self._each, self._numbers):
             with torch.no_grad():
                 pictures = self._pictures([one[part] for one in self._given])
-                errors[part] = self._errors(pictures)
-            self._look(errors[part], pictures, [one[part] for one in self._given], part)
+                found = self._errors(pictures)
+                errors[part] = found + self._penalties([one[part] for one in self._given])
+            self._look(found, errors[part], pictures, [one[part] for one in self._given], part)
             self._done += part.stop - part.start
             if self._best is not None:
                 yield self.best()
@@ -246,29 +248,29 @@ class _Search:
             return
         for index in leaves:
             self._given[index].requires_grad_(True)
-        optimiser = torch.optim.Adam([self._given[index] for index in leaves], self._settings.rate)
+        optimisers = [_Adam(self._given[index]) for index in leaves]
         n = len(self._by_encoder)
         best, errors = [one.detach().clone() for one in self._given], torch.full((n,), math.inf)
         errors = errors.to(self._generator.device)
         first = sum(self._steps(earlier) for earlier in range(number))
         for step in range(first, first + self._steps(number)):
-            for group in optimiser.param_groups:
-                group["lr"] = self._settings.rate * 0.5 * (1.0 + math.cos(math.pi * step / self._settings.steps))
-            optimiser.zero_grad()
             for part in parts(n, BACKWARD * self._each, BACKWARD_NUMBERS * self._numbers):
                 pieces = [one[part] for one in self._given]
                 pictures = self._pictures(pieces)
                 now = self._errors(pictures)
-                (now + self._penalties(pieces)).sum().backward()
-                found = now.detach()
-                self._look(found, pictures.detach(), [piece.detach() for piece in pieces], part)
+                minimised = now + self._penalties(pieces)
+                minimised.sum().backward()
+                found = minimised.detach()
+                self._look(now.detach(), found, pictures.detach(), [piece.detach() for piece in pieces], part)
                 better = found < errors[part]
                 errors[part] = torch.where(better, found, errors[part])
                 for kept, piece in zip(best, pieces, strict=True):
                     kept[part][better] = piece.detach()[better]
                 self._done += part.stop - part.start
                 yield self.best()
-            optimiser.step()
+            rate = self._settings.rate * 0.5 * (1.0 + math.cos(math.pi * step / self._settings.steps))
+            for optimiser in optimisers:
+                optimiser.follow(rate)
             self._stay_inside()
         self._given = best
         self._keep(errors.argsort(stable=True)[: _fewer(n)])
@@ -313,15 +315,16 @@ class _Search:
                 if one.kind == "code" or (one.kind == "latent" and one.distribution == "uniform"):
                     value.clamp_(-1.0, 1.0)
 
-    def _look(self, errors: Tensor, pictures: Tensor, given: list[Tensor], part: slice) -> None:
+    def _look(self, errors: Tensor, minimised: Tensor, pictures: Tensor, given: list[Tensor], part: slice) -> None:
         """Remember the best of some candidates, if it is better than all before."""
-        place = int(torch.where(errors.isfinite(), errors, math.inf).argmin())
-        error = float(errors[place])
-        if not math.isfinite(error) or (self._best is not None and error >= self._best.error):
+        place = int(torch.where(minimised.isfinite(), minimised, math.inf).argmin())
+        least = float(minimised[place])
+        if not math.isfinite(least) or least >= self._least:
             return
+        self._least = least
         inputs = tuple(one[place : place + 1].detach().cpu().numpy().copy() for one in given)
         picture = pictures[place].cpu().numpy().copy()
-        self._best = Inverted(0, 0, inputs, picture, error, bool(self._by_encoder[part][place]))
+        self._best = Inverted(0, 0, inputs, picture, float(errors[place]), bool(self._by_encoder[part][place]))
 
     def _choices(self) -> Tensor:
         """Return a number for each candidate that tells what was chosen for it."""
@@ -333,7 +336,31 @@ class _Search:
 
     def _keep(self, places: Tensor) -> None:
         self._given = [one[places.to(one.device)].detach().clone() for one in self._given]
-        self._by_encoder = self._by_encoder[places.cpu()]
+        self._by_encoder = self._by_encoder[places.cpu().numpy()]
+
+
+class _Adam:
+    """Adam (Kingma and Ba 2015) for one tensor. Merely making torch's own loads its compiler, which takes seconds."""
+
+    BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
+
+    def __init__(self, values: Tensor) -> None:
+        self._values = values
+        self._mean, self._square = torch.zeros_like(values), torch.zeros_like(values)
+        self._steps = 0
+
+    def follow(self, rate: float) -> None:
+        """Move the values by one step along their gradient, and forget that."""
+        gradient = self._values.grad
+        assert gradient is not None
+        self._steps += 1
+        self._mean.lerp_(gradient, 1.0 - self.BETA1)
+        self._square.lerp_(gradient.square(), 1.0 - self.BETA2)
+        mean = self._mean / (1.0 - self.BETA1**self._steps)
+        square = self._square / (1.0 - self.BETA2**self._steps)
+        with torch.no_grad():
+            self._values -= rate * mean / (square.sqrt() + self.EPSILON)
+        self._values.grad = None
 
 
 def _fewer(n: int) -> int:

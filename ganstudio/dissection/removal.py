@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import threadpoolctl
 from numpy.typing import NDArray
 
 from ganstudio.checkpoints.generator import Generator
@@ -221,8 +222,9 @@ def _regression(features: NDArray[np.floating], inside: NDArray[np.bool_], l2: f
 
     # Two kinds of different number, where there is too little outside, count alike.
     model = LogisticRegression(C=1.0 / l2, class_weight="balanced", max_iter=MOST_ITERATIONS, tol=TOLERANCE)
-    with warnings.catch_warnings():  # the best weights so far are good weights
-        warnings.simplefilter("ignore", ConvergenceWarning)
+    # A second BLAS thread gains nothing with so few cells, and on busy cores waits longer than it works.
+    with warnings.catch_warnings(), threadpoolctl.threadpool_limits(limits=1, user_api="blas"):
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the best weights so far are good weights
         model.fit(features.astype(np.float64), inside)
     return model.coef_[0].astype(np.float64), float(model.intercept_[0])
 

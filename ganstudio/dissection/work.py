@@ -15,8 +15,8 @@ from ganstudio.architecture import Architecture, Convolution, Dense, TransposedC
 
 __all__ = ["Progress", "Work", "aside", "cost", "finished", "parts"]
 
-SLICE: Final = 4e8
-"""Multiply-adds of one slice: some tens of milliseconds on one core."""
+SLICE: Final = 2e8
+"""Multiply-adds of one slice: 10 to 50 ms on one core."""
 LARGEST_SLICE: Final = 64 * 2**20
 """Bytes of activations of one slice."""
 PATIENCE: Final = 0.02
