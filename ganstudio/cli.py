@@ -19,6 +19,8 @@ COMMANDS = {
     "list": "show the methods, data sets or presets that there are",
     "script": "write a run as a plain PyTorch script that needs nothing of this program",
     "data": "show the sets of pictures, and download one",
+    "ablate": "remove the feature maps of a model that draw what is in boxes",
+    "invert": "find the latent with which a model draws a picture",
     "doctor": "show versions, devices and what is missing",
 }
 

@@ -17,6 +17,11 @@ PACKAGE = Path(ganstudio.__file__).parent
 HEAVY = {"torch", "PySide6", "pyqtgraph"}
 PLAIN = (
     "ganstudio",
+    "ganstudio.dissection.box_files",
+    "ganstudio.dissection.edits",
+    "ganstudio.dissection.feature_layers",
+    "ganstudio.dissection.regions",
+    "ganstudio.dissection_messages",
     "ganstudio.doctor",
     "ganstudio.equations",
     "ganstudio.experiment",
