@@ -204,7 +204,7 @@ WRONG = [
     ("tiny --out a.png --n 0", "argument --n: '0' is not a whole number from 1 to 10,000"),
     ("tiny --out a.png --seed -1", "argument --seed: '-1'"),
     ("tiny --out a.png --class cow", "--class: class 'cow' is not known; allowed: Cat, Dog, 2 birds"),
-    ("tiny --out a.png --class dogg", "--class: class 'dogg' is not known; did you mean Dog?"),
+    ("tiny --out a.png --class Dogg", "--class: class 'Dogg' is not known; did you mean Dog?"),
     ("tiny --out a.png --class 3", "--class: class '3' is not known"),
     ("plain --out a.png --class 1", "--class 1: tiny has no classes"),
     ("plain --out a.png --category 1", "--category 1: this model has no categories"),
