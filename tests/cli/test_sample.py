@@ -259,7 +259,7 @@ def test_a_flat_generator_is_refused(capsys: Capture) -> None:
     two = Model("two", flat, {"0.weight": np.ones((4, 3), np.float32), "0.bias": np.ones(4, np.float32)})
     write_model("two.safetensors", two)
     assert main(["sample", "two.safetensors", "--out", "a.png"]) == 2
-    assert "no pictures of 1, 3 or 4 channels" in capsys.readouterr().err
+    assert "--out a.png: samples of 2 channels are no pictures" in capsys.readouterr().err
     assert main(["sample", "two.safetensors", "--n", "3", "--out", "a.npy"]) == 0
     assert np.load("a.npy").shape == (3, 2, 1, 2)
     Path("two.safetensors").unlink()
