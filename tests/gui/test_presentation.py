@@ -133,7 +133,7 @@ def test_arrows_that_a_plane_wants_stay_with_it(make_window, qtbot):
 def test_page_keys_do_nothing_in_a_gallery(window, qtbot):
     window.show_page("presets")
     before = window.session.title
-    qtbot.keyClick(window._galleries["presets"], Key.Key_PageDown)
+    qtbot.keyClick(window.pages.page("presets"), Key.Key_PageDown)
     assert window.session.title == before
 
 
