@@ -285,6 +285,8 @@ def test_a_click_looks_closer_and_escape_goes_back(
     assert stage.words.text() == "Seed 14, 6 of 8 modes (10 of 16)"
     assert view._state.text() == "6 of 8 modes"
     assert view.metrics.card("modes").text == "6 / 8"
+    assert view.metrics.card("modes").whose == "seed 14"
+    assert view.metrics.card("modes").accessibleName() == "Modes: 6 / 8, seed 14"
     assert view.losses.series("critic").values.tolist() == pytest.approx([0.9])
     assert view.layers.pills["manifold"].isVisible()
 
@@ -305,6 +307,7 @@ def test_a_click_looks_closer_and_escape_goes_back(
     qtbot.keyClick(view.plane, Qt.Key.Key_Escape)
     assert stage.shows_wall
     assert pane.view.seed is None
+    assert view.metrics.card("modes").whose == "median"
     assert stage.wall.cells()[SEEDS - 1].hasFocus()
     assert view._state.text() == "3 of 16 seeds collapsed"
 

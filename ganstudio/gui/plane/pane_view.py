@@ -245,6 +245,7 @@ class PaneView(Panel):
         self._data = experiment.data
         self.metrics.set_distribution(experiment.data)
         self.stage.begin(experiment)
+        self._show_numbers_of(self.stage.seed)
         self._suit(experiment)
         self._show_state()
 
@@ -382,12 +383,16 @@ class PaneView(Panel):
 
     def _on_seed(self, seed: int | None) -> None:
         """Show the numbers of the seed that is looked at, or of all."""
-        self.losses.show_seed(seed)
-        self.metrics.show_seed(seed)
+        self._show_numbers_of(seed)
         self.encoding.setHidden(self.stage.shows_wall or not self.plane.encodable)
         self._restrict_layers()
         self.seed_changed.emit(seed)
         self._show_state()
+
+    def _show_numbers_of(self, seed: int | None) -> None:
+        name = "" if seed is None else self.tr("seed {0}").format(self.pane.experiment.seed + seed)
+        self.losses.show_seed(seed)
+        self.metrics.show_seed(seed, name)
 
     def show_diagnosis(self) -> None:
         """Show all that there is to say of the run, with its evidence."""
