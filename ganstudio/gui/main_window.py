@@ -342,10 +342,16 @@ class MainWindow(QMainWindow):
             self.bench.view(self.session.active).show_diagnosis()
 
     def _toggle_layer(self) -> None:
-        """Switch a layer of the selected pane."""
-        if self.session.active is not None:
-            name = self.sender().objectName().removeprefix("layer_")
-            self.bench.view(self.session.active).layers.toggle(name)
+        """Switch a layer of the selected pane, or say why it has none."""
+        if self.session.active is None:
+            return
+        name = self.sender().objectName().removeprefix("layer_")
+        layers = self.bench.view(self.session.active).layers
+        layers.toggle(name)
+        if reason := layers.lacks(name):
+            self.messages.say("info", f"{self.tr(SWITCHES[name].title)}: {reason}", about="layer")
+        else:
+            self.messages.dismiss("layer")
 
     def _follow_panes(self) -> None:
         count = len(self.session.panes)

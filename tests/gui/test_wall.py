@@ -317,6 +317,20 @@ def test_a_click_looks_closer_and_escape_goes_back(
     assert stage.shows_wall
 
 
+def test_a_key_for_what_a_wall_has_not_says_so_once(window: MainWindow, view: PaneView, qtbot: QtBot) -> None:
+    window.activateWindow()
+
+    def said() -> list[str]:
+        return [message.text for message in window.messages.messages()]
+
+    for key in (Qt.Key.Key_7, Qt.Key.Key_6, Qt.Key.Key_6):
+        qtbot.keyClick(window.bench, key)
+    title = view.layers.pills[list(view.layers.pills)[5]].text()
+    assert said() == [f"{title}: Not on a wall of seeds: look closer at one of them."]
+    qtbot.keyClick(window.bench, Qt.Key.Key_1)  # one that there is
+    assert said() == []
+
+
 def test_arrow_keys_go_from_seed_to_seed_and_space_still_plays(
     window: MainWindow, view: PaneView, qtbot: QtBot
 ) -> None:
