@@ -47,6 +47,11 @@ ACTIONS: dict[str, Command] = {
     "previous_preset": Command(
         "File", "Previous preset", "PgUp", hint="Open the previous preset in place of what is on the plane"
     ),
+    "bring_back": Command(
+        "File",
+        "Bring back what was replaced",
+        hint="Open again what a preset, a file or a comparison was opened in place of",
+    ),
     "data_file": Command(
         "File",
         "Data from a file\N{HORIZONTAL ELLIPSIS}",

@@ -52,6 +52,7 @@ from ganstudio.gui.take_away import TakeAway
 from ganstudio.gui.timeline import Timeline
 from ganstudio.gui.transport import Transport
 from ganstudio.gui.walk import GraphPage
+from ganstudio.gui.way_back import WayBack
 from ganstudio.gui.widgets import MessageBar
 from ganstudio.gui.wording import refusal_text
 from ganstudio.messages import Arrays
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
             group.addAction(actions[name])
         self.messages = MessageBar()
         self.messenger = Messenger(self.session, self.messages, actions, self)
+        self.way_back = WayBack(self.session, self.messages, actions["bring_back"], self)
         self.past = Past(self.session, self)
         self.branching = Branching(self.session, self)
         self.timeline = Timeline(self.past, actions)
@@ -176,6 +178,7 @@ class MainWindow(QMainWindow):
                 "save": self.save_file,
                 "next_preset": self.presentation.next_preset,
                 "previous_preset": self.presentation.previous_preset,
+                "bring_back": self._bring_back,
                 "data_file": self.own_data.ask,
                 **self.take_away.slots(),
                 "preferences": self.show_preferences,
@@ -369,7 +372,11 @@ class MainWindow(QMainWindow):
 
     def open(self, comparison: Comparison, starts: Sequence[Arrays | None] = ()) -> None:
         """Show a comparison in place of what is open; its runs begin with states if they are given."""
-        self.session.open(comparison, starts)
+        self.way_back.open(comparison, starts)
+        self.show_page("plane")
+
+    def _bring_back(self) -> None:
+        self.way_back.bring_back()
         self.show_page("plane")
 
     def open_path(self, path: str) -> None:
@@ -383,9 +390,12 @@ class MainWindow(QMainWindow):
 
     def _open_experiment(self, path: str) -> None:
         try:
-            self.open(files.load(path))
+            comparison = files.load(path)
         except files.FileError as error:
             self.messages.say("error", str(error), about=path)
+        else:
+            self.open(comparison)
+            self.way_back.keep(comparison)
 
     def open_file(self) -> None:
         """Ask for a file and open it."""
@@ -397,11 +407,13 @@ class MainWindow(QMainWindow):
 
     def save_path(self, path: str) -> None:
         """Save what is open, or say why it cannot be."""
+        comparison = self.session.comparison()
         try:
-            files.save(path, self.session.comparison())
+            files.save(path, comparison)
         except files.FileError as error:
             self.messages.say("error", str(error), about=path)
         else:
+            self.way_back.keep(comparison)
             self.messages.say("good", self.tr("Saved {0}").format(path), about=path)
 
     def _ask(self, title: str, mode: QFileDialog.AcceptMode, suffix: str, then: object) -> None:

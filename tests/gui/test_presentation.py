@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from ganstudio import presets
 from ganstudio.experiment import Comparison, Experiment
@@ -128,6 +128,30 @@ def test_arrows_that_a_plane_wants_stay_with_it(make_window, qtbot):
     qtbot.keyClick(plane, Key.Key_PageDown)
     assert window.session.title == presets.load(presets.names()[0]).title
     qtbot.keyClick(window, Key.Key_F5)
+
+
+def test_what_a_page_key_replaced_comes_back(window, qtbot):
+    window.session.edit("label", "My own WGAN")
+    window.session.edit("generator.width", 24)
+    mine = window.session.comparison()
+    qtbot.keyClick(window, Key.Key_PageDown)
+    offers = [message for message in window.messages.messages() if mine.title in message.text]
+    assert len(offers) == 1
+    qtbot.keyClick(window, Key.Key_PageDown)  # nothing is lost with a preset as it came
+    assert window.messages.messages() == offers
+    qtbot.mouseClick(offers[0].findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert window.session.comparison() == mine
+    assert window.bench.views()[-1]._title.text() == "My own WGAN"
+    assert window.messages.messages() == []
+    assert not window.actions_table["bring_back"].isEnabled()
+
+
+def test_what_is_in_a_file_needs_no_way_back(window, qtbot, tmp_path):
+    window.session.edit("generator.width", 24)
+    window.save_path(str(tmp_path / "mine.toml"))
+    window.messages.clear()
+    qtbot.keyClick(window, Key.Key_PageDown)
+    assert window.messages.messages() == []
 
 
 def test_page_keys_do_nothing_in_a_gallery(window, qtbot):

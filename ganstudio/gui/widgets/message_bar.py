@@ -147,7 +147,7 @@ class MessageBar(QWidget):
             What it speaks of, for example a file: news of the same thing replace what was said before, whatever their
             level. By default only the same words again are news of the same thing.
         """
-        message = self.show_message(level, text, key=f"said about {about or text}")
+        message = self.show_message(level, text, key=about or text)
         message.said = True
         for old in [each for each in self._messages if each.said and each.level == level][OF_A_LEVEL[level] :]:
             self._drop(old)
