@@ -15,7 +15,7 @@ from ganstudio.gui import theme
 from ganstudio.gui.plane.colour_bar import ColourBar
 from ganstudio.gui.plane.field import FieldScale, Shown
 from ganstudio.gui.plane.items import PointsItem, contours_side_by_side
-from ganstudio.gui.plane.plane_view import outside_text
+from ganstudio.gui.plane.readout import outside_text
 from ganstudio.gui.plane.wall.cell import CAPTION_GAP, Look, SeedCell, caption_font
 from ganstudio.gui.plane.wall.sight import Sight, Window
 from ganstudio.gui.plane.wall.tiling import tiled
