@@ -417,6 +417,18 @@ def test_a_wall_shows_whatever_step_it_is_given(window: MainWindow, view: PaneVi
     view.grab()
 
 
+def test_the_title_of_the_colours_ends_before_the_scroll_bar(make_window: MakeWindow, feed: Feed) -> None:
+    experiment = Experiment.of("wgan_gp", runs=SEEDS)
+    window = make_window(Comparison(experiments=(experiment,) + 3 * (experiment.changed(runs=1),)))
+    feed(window.session, window.session.panes[0], 500, **shown(500))
+    wall = window.bench.views()[0].stage.wall
+    QApplication.processEvents()
+    bar = wall.verticalScrollBar()
+    assert bar.isVisible()
+    assert wall._title.text() == "T \N{MINUS SIGN} median"
+    assert wall._title.geometry().right() < bar.mapTo(wall, QPoint(0, 0)).x()
+
+
 def test_two_walls_are_zoomed_together_and_nothing_is_cut(make_window: MakeWindow, feed: Feed) -> None:
     experiment = Experiment.of("ns", runs=SEEDS)
     window = make_window(Comparison(experiments=(experiment, experiment.changed(seed=9))))
