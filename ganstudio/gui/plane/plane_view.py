@@ -23,7 +23,7 @@ from ganstudio.gui.plane.field import FieldScale, Shown, interpolate, surface_in
 from ganstudio.gui.plane.graphics import PlotView, small_font, style_axes
 from ganstudio.gui.plane.items import ContourItem, FieldItem, PointsItem, Window
 from ganstudio.gui.plane.marks import MarksItem
-from ganstudio.gui.plane.readout import density_text, number, outside_text, signed
+from ganstudio.gui.plane.readout import brief_outside, density_text, number, outside_text, signed
 from ganstudio.gui.widgets.label import label
 from ganstudio.layers import LAYERS
 from ganstudio.layers.marks import Arrows, Mark, Surface
@@ -420,8 +420,11 @@ class PlaneView(QWidget):
     def _tell_outside(self) -> None:
         """Say how many generated samples are not seen, and where most of them are."""
         text = outside_text(self._samples, self.visible_window()) if self._layers["generated"].isVisible() else ""
-        self._outside.setText(text)
-        self._outside.adjustSize()  # its font may be another one, too
+        for words in (text, brief_outside(text)):
+            self._outside.setText(words)
+            self._outside.adjustSize()  # its font may be another one, too
+            if self._outside.width() <= self._square.width() - 10:
+                break
         self._outside.setVisible(bool(text) and not self._silent)
         square = self.plot_rect()
         self._outside.move(square.right() - self._outside.width() - 5, square.top() + 6)

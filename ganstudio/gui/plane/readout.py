@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from ganstudio.data import Distribution
 from ganstudio.gui.numbers import short
 
-__all__ = ["ARROWS", "density_text", "number", "outside_text", "signed"]
+__all__ = ["ARROWS", "brief_outside", "density_text", "number", "outside_text", "signed"]
 
 BLUR = 0.03
 """Width of the kernel by which samples become a density, as a share of the window's side: that of p / (p + q)."""
@@ -62,6 +63,11 @@ def outside_text(points: NDArray[np.floating], window: tuple[float, float, float
     x, y = np.median(known, axis=0) - ((left + right) / 2, (bottom + top) / 2)
     arrow = ARROWS[round(math.atan2(y, x) / (math.pi / 4)) % 8]
     return f"{len(gone):,} of {len(points):,} outside {arrow}"
+
+
+def brief_outside(text: str) -> str:
+    """Return what `outside_text` says without the total."""
+    return re.sub(r" of [\d,]+ ", " ", text)
 
 
 def signed(value: float) -> str:
