@@ -57,7 +57,7 @@ class WayBack(QObject):
         session = self._session
         before = (session.comparison(), session.starts()) if session.panes else None
         session.open(comparison, starts)
-        if before is None or before[0] in (comparison, self._kept, _shipped().get(before[0].title)):
+        if before is None or before[0] in (comparison, self._kept) or before[0] == _shipped().get(before[0].title):
             return
         self._replaced = before
         self._action.setEnabled(True)
