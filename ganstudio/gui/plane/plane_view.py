@@ -333,7 +333,7 @@ class PlaneView(QWidget):
         self._bar = ColourBar(self)
         self._title = label("", "small", self)
         self._title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._readout, self._outside, self._legend = self._words(), self._words(), self._words()
+        self._readout, self._outside, self._legend = self._note(), self._note(), self._note()
         self._warp = QVariantAnimation(self)
         self._warp.setStartValue(0.0)
         self._warp.setEndValue(1.0)
@@ -362,6 +362,14 @@ class PlaneView(QWidget):
         self._view.left.connect(self._on_left)
         self._view.clicked.connect(self._on_clicked)
         self._view.double_clicked.connect(self._on_double_clicked)
+
+    def _note(self) -> QLabel:
+        """Return a label that lies over the plane."""
+        note = label("", "readout", self)
+        note.setFont(tabular())
+        note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        note.setVisible(False)
+        return note
 
     def _restyle(self) -> None:
         palette, scale = theme.current().palette, theme.current().scale
@@ -471,14 +479,6 @@ class PlaneView(QWidget):
         self._contour.set_field(
             shown.values if shown and visible else None, shown.meaning.centre if shown else 0.0, self._field_window
         )
-
-    def _words(self) -> QLabel:
-        """Return a label for words that lie over the plot."""
-        words = label("", "readout", self)
-        words.setFont(tabular())
-        words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        words.setVisible(False)
-        return words
 
     def _draw_generated(self) -> None:
         self._generated.set_points(self._samples, self._groups if self._grouped else None)
