@@ -300,7 +300,8 @@ class PaneView(Panel):
         if not self.encoding.isHidden():
             self._show_encoding(snapshot)
         if len(snapshot.losses.step):
-            self.losses.append(snapshot.losses.step, snapshot.losses.terms)
+            take = self.losses.collect if snapshot.playing else self.losses.append
+            take(snapshot.losses.step, snapshot.losses.terms)
             if not self.knobs.isHidden():
                 self.knobs.add({name: self._of_seeds(values) for name, values in snapshot.losses.terms.items()})
         for reading in snapshot.readings:

@@ -119,7 +119,7 @@ class PlaneView(QWidget):
         item.set_marks(marks)
         if item.isVisible():
             if LAYERS[name].fills:
-                self._draw_field()
+                self._draw_colours()
             self._tell_legend()
 
     def replay_warp(self) -> None:
@@ -455,6 +455,14 @@ class PlaneView(QWidget):
         return None
 
     def _draw_field(self) -> None:
+        """Draw what is known of the critic, or what covers it."""
+        self._draw_colours()
+        shown = self._shown if self._layers["contour"].isVisible() else None
+        self._contour.set_field(
+            shown.values if shown else None, shown.meaning.centre if shown else 0.0, self._field_window
+        )
+
+    def _draw_colours(self) -> None:
         shown, surface, tables = self._shown, self._surface(), self._tables
         if surface is not None:
             table = tables[surface.colours]
@@ -474,10 +482,6 @@ class PlaneView(QWidget):
             if surface is None:
                 self._bar.clear()
                 self._title.setText("")
-        visible = shown is not None and self._layers["contour"].isVisible()
-        self._contour.set_field(
-            shown.values if shown and visible else None, shown.meaning.centre if shown else 0.0, self._field_window
-        )
 
     def _draw_generated(self) -> None:
         self._generated.set_points(self._samples, self._groups if self._grouped else None)
