@@ -17,7 +17,7 @@ Float = NDArray[np.floating]
 
 
 class Glance:
-    """What a `ganstudio.layers.Look` says of the trainer, as it is shown now; what is asked again is not computed again.
+    """What a `ganstudio.layers.Look` says of the trainer, as it is shown now; samples and field are computed once.
 
     Parameters
     ----------

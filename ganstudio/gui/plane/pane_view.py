@@ -311,6 +311,7 @@ class PaneView(Panel):
             self.stage.set_notes(self._record.notes(self._until()))
         self._mark_past(snapshot)
         self._show_state()
+        self.plane.paint_now()
 
     def _mark_past(self, snapshot: Snapshot) -> None:
         """Mark in the curves the step that is looked back at, if one is, with what was measured near it."""

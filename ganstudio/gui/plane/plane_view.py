@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRect, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QLabel, QSizePolicy, QWidget
 
 from ganstudio.data import Distribution
 from ganstudio.field import FieldMeaning
@@ -277,6 +277,10 @@ class PlaneView(QWidget):
         """What the plane is painted on, in pixels of the screen."""
         return self._view.viewport()
 
+    def paint_now(self) -> None:
+        """Paint what has changed, see `PlotView.paint_now`."""
+        self._view.paint_now()
+
     def plot_rect(self) -> QRect:
         """Return the square of the plane within this widget, for pictures and overlays."""
         return QRect(self._square)
@@ -332,18 +336,7 @@ class PlaneView(QWidget):
         self._bar = ColourBar(self)
         self._title = label("", "small", self)
         self._title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._readout = label("", "readout", self)
-        self._readout.setFont(tabular())
-        self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._readout.setVisible(False)
-        self._outside = label("", "readout", self)
-        self._outside.setFont(tabular())
-        self._outside.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._outside.setVisible(False)
-        self._legend = label("", "readout", self)
-        self._legend.setFont(tabular())
-        self._legend.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._legend.setVisible(False)
+        self._readout, self._outside, self._legend = self._note(), self._note(), self._note()
         self._warp = QVariantAnimation(self)
         self._warp.setStartValue(0.0)
         self._warp.setEndValue(1.0)
@@ -372,6 +365,14 @@ class PlaneView(QWidget):
         self._view.left.connect(self._on_left)
         self._view.clicked.connect(self._on_clicked)
         self._view.double_clicked.connect(self._on_double_clicked)
+
+    def _note(self) -> QLabel:
+        """Return a label that lies over the plane."""
+        note = label("", "readout", self)
+        note.setFont(tabular())
+        note.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        note.setVisible(False)
+        return note
 
     def _restyle(self) -> None:
         palette, scale = theme.current().palette, theme.current().scale
@@ -458,9 +459,8 @@ class PlaneView(QWidget):
         """Draw what is known of the critic, or what covers it."""
         self._draw_colours()
         shown = self._shown if self._layers["contour"].isVisible() else None
-        self._contour.set_field(
-            shown.values if shown else None, shown.meaning.centre if shown else 0.0, self._field_window
-        )
+        values, level = (shown.values, shown.meaning.centre) if shown else (None, 0.0)
+        self._contour.set_field(values, level, self._field_window)
 
     def _draw_colours(self) -> None:
         shown, surface, tables = self._shown, self._surface(), self._tables
