@@ -58,7 +58,7 @@ from ganstudio.training.threads import use_one_thread
 __all__ = ["Engine", "serve"]
 
 SLICE_SECONDS = 0.005
-"""How long a run trains before the next has its turn."""
+"""How long a run trains before pictures that are due are published and the next run has its turn."""
 
 
 def serve(connection: Connection) -> None:
@@ -111,9 +111,11 @@ class Engine:
         return None if due == math.inf else max(0.0, due - time.perf_counter())
 
     def _train(self) -> None:
-        for run in self._runs.values():
-            if run.playing:
-                self._guarded(run, partial(run.train, SLICE_SECONDS, self._pace))
+        """Train the playing run that has waited longest, for a slice."""
+        run = next((run for run in self._runs.values() if run.playing), None)
+        if run is not None:
+            self._runs[run.name] = self._runs.pop(run.name)  # to the end of the queue
+            self._guarded(run, partial(run.train, SLICE_SECONDS, self._pace))
 
     def _publish(self) -> None:
         sharers = max(1, sum(run.playing for run in self._runs.values()))

@@ -113,6 +113,16 @@ def test_chart_draws_its_curves(chart):
     assert not has_colour(chart, palette.critic)
 
 
+def test_a_stream_of_values_is_drawn_together(chart, qtbot):
+    chart.append([0, 1], {"critic": [1.0, 1.0]})
+    for step in range(2, 6):
+        chart.collect([step], {"critic": [9.0]})
+    assert chart.series("critic").values.tolist() == [1, 1, 9, 9, 9, 9]
+    assert chart._range[1] < 2
+    qtbot.waitUntil(lambda: chart._range[1] > 8)
+    assert not chart._pause.isActive()
+
+
 def test_one_spike_does_not_flatten_everything(chart):
     values = np.sin(np.arange(1000) / 50)
     values[500] = 1e6

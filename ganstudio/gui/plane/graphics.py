@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFont, QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsGridLayout, QSizePolicy, QWidget
 
@@ -98,6 +98,14 @@ class PlotView(pg.GraphicsView):
         self.setCentralItem(self.plot)
         self.box = self.plot.box
         self._pressed: QPointF | None = None
+
+    def paint_now(self) -> None:
+        """Paint what has changed in the plot, and in one go with it what else in the window waits for that.
+
+        A scene says so in a turn of the event loop of its own, and lets the window paint then: where several plots
+        change in one turn, all that lies over them is painted with the first, for which the others are painted twice.
+        """
+        QCoreApplication.sendPostedEvents(self.scene(), QEvent.Type.MetaCall)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Remember where."""

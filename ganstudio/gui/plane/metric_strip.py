@@ -448,7 +448,7 @@ class MetricCard(QWidget):
         x = area.left() + (steps - first) / span * (area.width() - 3)
         y_values = area.bottom() - np.clip((values - low) / (high - low), 0.0, 1.0) * area.height()
         x, y_values = _thin(x, y_values, int(area.width()))
-        painter.setPen(QPen(colour, 1.5 * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.setPen(QPen(colour, 1.5 * scale, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap))
         draw_polyline(painter, x, y_values)
         if self._cursor is not None:
             where = area.left() + min(max(0.0, (self._cursor[0] - first) / span), 1.0) * (area.width() - 3)

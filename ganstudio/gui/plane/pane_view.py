@@ -326,7 +326,8 @@ class PaneView(Panel):
         if not self.encoding.isHidden():
             self._show_encoding(snapshot)
         if len(snapshot.losses.step):
-            self.losses.append(snapshot.losses.step, snapshot.losses.terms)
+            take = self.losses.collect if snapshot.playing else self.losses.append
+            take(snapshot.losses.step, snapshot.losses.terms)
             if not self.knobs.isHidden():
                 self.knobs.add({name: self._of_seeds(values) for name, values in snapshot.losses.terms.items()})
         for reading in snapshot.readings:
@@ -336,6 +337,7 @@ class PaneView(Panel):
             self.stage.set_notes(self._record.notes(self._until()))
         self._mark_past(snapshot)
         self._show_state()
+        self.plane.paint_now()
 
     def _mark_past(self, snapshot: Snapshot) -> None:
         """Mark in the curves the step that is looked back at, if one is, with what was measured near it."""

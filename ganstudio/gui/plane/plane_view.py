@@ -120,7 +120,7 @@ class PlaneView(QWidget):
         item.set_marks(marks)
         if item.isVisible():
             if LAYERS[name].fills:
-                self._draw_field()
+                self._draw_colours()
             self._tell_legend()
 
     def replay_warp(self) -> None:
@@ -277,6 +277,10 @@ class PlaneView(QWidget):
     def canvas(self) -> QWidget:
         """What the plane is painted on, in pixels of the screen."""
         return self._view.viewport()
+
+    def paint_now(self) -> None:
+        """Paint what has changed, see `PlotView.paint_now`."""
+        self._view.paint_now()
 
     def plot_rect(self) -> QRect:
         """Return the square of the plane within this widget, for pictures and overlays."""
@@ -456,6 +460,13 @@ class PlaneView(QWidget):
         return None
 
     def _draw_field(self) -> None:
+        """Draw what is known of the critic, or what covers it."""
+        self._draw_colours()
+        shown = self._shown if self._layers["contour"].isVisible() else None
+        values, level = (shown.values, shown.meaning.centre) if shown else (None, 0.0)
+        self._contour.set_field(values, level, self._field_window)
+
+    def _draw_colours(self) -> None:
         shown, surface, tables = self._shown, self._surface(), self._tables
         if surface is not None:
             table = tables[surface.colours]
@@ -475,10 +486,6 @@ class PlaneView(QWidget):
             if surface is None:
                 self._bar.clear()
                 self._title.setText("")
-        visible = shown is not None and self._layers["contour"].isVisible()
-        self._contour.set_field(
-            shown.values if shown and visible else None, shown.meaning.centre if shown else 0.0, self._field_window
-        )
 
     def _draw_generated(self) -> None:
         self._generated.set_points(self._samples, self._groups if self._grouped else None)
