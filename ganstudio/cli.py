@@ -20,6 +20,8 @@ COMMANDS = {
     "script": "write a run as a plain PyTorch script that needs nothing of this program",
     "data": "show the sets of pictures, and download one",
     "sample": "draw samples of a trained generator: a sheet, raw numbers, or a walk",
+    "judge": "measure a trained generator: Frechet distance, purity of categories, agreement with classes",
+    "represent": "classify pictures by what a trained critic sees in them",
     "doctor": "show versions, devices and what is missing",
 }
 

@@ -53,6 +53,11 @@ class Models:
             tuple(model.parts),
         )
 
+    def generator(self, name: str) -> Generator | None:
+        """Return an opened model's generator, which knows its model, or None if there is none of that name."""
+        found = self._generators.get(name)
+        return found[1] if found else None
+
     def close(self, name: str) -> None:
         """Forget a model and what it was still to answer."""
         self._generators.pop(name, None)

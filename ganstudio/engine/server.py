@@ -13,17 +13,23 @@ from multiprocessing.connection import Connection
 import torch
 
 from ganstudio.allocation import keep_freed_memory
+from ganstudio.checkpoints.generator import Generator
+from ganstudio.checkpoints.model import Model
 from ganstudio.engine.image_run import ImageRun
 from ganstudio.engine.models import Models
+from ganstudio.engine.questions import Questions
 from ganstudio.engine.run import Run
 from ganstudio.files import FileError
 from ganstudio.image_messages import (
     CloseModel,
     CreateImages,
+    FindNeighbours,
+    Forgo,
     FromEngine,
     ImageView,
     OpenModel,
     Render,
+    Represent,
     SaveModel,
     ToEngine,
 )
@@ -84,6 +90,7 @@ class Engine:
         self._connection = connection
         self._runs: dict[str, Run | ImageRun] = {}
         self._models = Models()
+        self._questions = Questions(self._model)
         self._pace: float | None = None
         self._alive = True
 
@@ -95,12 +102,14 @@ class Engine:
                 self._obey(self._connection.recv())
             for answer in self._models.answers(self._connection.poll):
                 self._send(answer)
+            if told := self._questions.turn(any(run.playing for run in self._runs.values())):
+                self._send(told)
             self._train()
             self._publish()
 
     def _patience(self) -> float | None:
         """Return how long to wait for a message: not at all with work to do, None for ever without."""
-        if self._models.waiting:
+        if self._models.waiting or self._questions.waiting:
             return 0.0
         playing = [run for run in self._runs.values() if run.playing]
         if any(run.wants_publishing or run.measures or run.lines for run in self._runs.values() if not run.playing):
@@ -279,6 +288,24 @@ class Engine:
     @_obey.register
     def _close_model(self, message: CloseModel) -> None:
         self._models.close(message.model)
+        self._questions.forgo(message.model)
+
+    @_obey.register
+    def _ask(self, message: FindNeighbours | Represent) -> None:
+        self._questions.ask(message)
+
+    @_obey.register
+    def _forgo(self, message: Forgo) -> None:
+        self._questions.forgo(message.source)
+
+    def _model(self, source: str) -> tuple[Model, Generator]:
+        """Return an opened model, or what a run on pictures has become by now."""
+        generator = self._models.generator(source)
+        if generator is None and isinstance(run := self._runs.get(source), ImageRun):
+            generator = Generator(run.trainer.model(source))
+        if generator is None:
+            raise LookupError(f"{source}: there is no such model or run")
+        return generator.model, generator
 
     @_obey.register
     def _shutdown(self, message: Shutdown) -> None:
