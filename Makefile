@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-slow lint measure measure-timeline measure-seeds pretrained thumbnails equations environment clean help methods-table
+.PHONY: run test test-slow lint measure measure-timeline measure-seeds pretrained thumbnails equations judges environment clean help methods-table
 
 run: $(READY) ## open the studio; without a display, leave its picture, animation and numbers in build/demo/
 	@$(PYTHON_IN_VENV) packaging/run.py
@@ -40,6 +40,9 @@ thumbnails: $(READY) ## make assets/presets/*.png anew, after changing a preset 
 
 pretrained: $(READY) ## train the presets that begin trained, and write their states to assets/presets (some minutes)
 	$(PYTHON_IN_VENV) packaging/make_pretrained.py
+
+judges: $(READY) ## train the classifiers of models/judges anew; GANSTUDIO_DATA has to hold their data (ten minutes)
+	$(PYTHON_IN_VENV) packaging/train_judges.py
 
 methods-table: $(READY) ## train every method on four data sets and put the numbers into the README (about 40 minutes)
 	$(PYTHON_IN_VENV) -m ganstudio compare all --data ring grid9 grid25 swiss_roll --seeds 5 --steps 1000 --out build/methods

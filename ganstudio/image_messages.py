@@ -17,6 +17,8 @@ from ganstudio import messages
 from ganstudio.messages import Knobs, Losses, Reading
 
 __all__ = ["CloseModel", "CreateImages", "ImageSnapshot", "ImageView", "ModelFailed", "ModelOpened", "ModelSaved"]
+__all__ += ["Answer", "Answering", "FindNeighbours", "Forgo", "Nearest", "NeighboursFound", "Question", "Represent"]
+__all__ += ["Represented", "Unanswered"]
 __all__ += ["FromEngine", "OpenModel", "Pixels", "Removed", "Render", "Rendered", "SaveModel", "ToEngine"]
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -119,6 +121,57 @@ class SaveModel:
     resume: bool = False
 
 
+@dataclass(frozen=True)
+class FindNeighbours:
+    """Ask for the training pictures nearest to some. Of the questions of one `source`, only the newest is answered.
+
+    Attributes
+    ----------
+    source
+        Name of an opened model or of a run.
+    pictures
+        Given ones; None to have the model make them.
+    given
+        Inputs of the pictures that the model makes, as in `Render`.
+    data
+        Settings of the set, as an experiment's ``data`` has them; None for the set that the source was trained on.
+    count
+        Neighbours of each.
+    """
+
+    source: str
+    request: int
+    pictures: Pixels | None = None
+    given: tuple[NDArray[Any], ...] = ()
+    data: Mapping[str, Any] | None = None
+    count: int = 5
+
+
+@dataclass(frozen=True)
+class Represent:
+    """Ask how well a linear classifier does on the features of a model's or a run's critic.
+
+    Attributes
+    ----------
+    source, data
+        See `FindNeighbours`.
+    labels
+        Labelled training pictures; None takes all.
+    """
+
+    source: str
+    request: int
+    data: Mapping[str, Any] | None = None
+    labels: int | None = 1000
+
+
+@dataclass(frozen=True)
+class Forgo:
+    """Give up on what a source was asked with `FindNeighbours` or `Represent`."""
+
+    source: str
+
+
 # ---- from an engine ---------------------------------------------------------------------------------
 
 
@@ -203,5 +256,101 @@ class ModelSaved:
     step: int
 
 
-ToEngine = messages.ToEngine | CreateImages | ImageView | OpenModel | Render | CloseModel | SaveModel
-FromEngine = messages.FromEngine | ImageSnapshot | ModelOpened | ModelFailed | Rendered | ModelSaved
+@dataclass(frozen=True)
+class Nearest:
+    """The nearest training pictures of n pictures by one measure, k each, the nearest first.
+
+    Attributes
+    ----------
+    pictures : ndarray (n, k, height, width, channels) of uint8
+    labels : ndarray (n, k) of int64
+        Index of the class, 0 throughout for sets without classes.
+    indices : ndarray (n, k) of int64
+        Numbers of the pictures in the set.
+    distances : ndarray (n, k) of float64
+    """
+
+    pictures: Pixels
+    labels: NDArray[np.int64]
+    indices: NDArray[np.int64]
+    distances: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class NeighboursFound:
+    """The training pictures that `FindNeighbours` asked for.
+
+    Attributes
+    ----------
+    pictures
+        Those that neighbours were looked for.
+    in_pixels
+        Distances are root mean squares of differences, where 1 is from black to white.
+    in_features
+        Distances in the features of the judge.
+    judge
+        What the judge is called: "GAN Studio's MNIST classifier".
+    class_names
+        Of the set; empty if there are none.
+    """
+
+    source: str
+    request: int
+    pictures: Pixels
+    in_pixels: Nearest
+    in_features: Nearest
+    judge: str
+    class_names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Represented:
+    """The table that `Represent` asked for.
+
+    Attributes
+    ----------
+    data
+        Title of the set.
+    labels, tested
+        Labelled training pictures, and test pictures.
+    tested_on
+        Which those are, in words.
+    rows
+        (features, dimensions, accuracy from 0 to 1) of the trained critic, an untrained one, and raw pixels.
+    context
+        What was published, and that it is no comparison.
+    """
+
+    source: str
+    request: int
+    data: str
+    labels: int
+    tested: int
+    tested_on: str
+    rows: tuple[tuple[str, int, float], ...]
+    context: str
+
+
+@dataclass(frozen=True)
+class Answering:
+    """How far an answer is, from 0 to 1; a long one says so now and then."""
+
+    source: str
+    request: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Unanswered:
+    """A question that cannot be answered; one line says why."""
+
+    source: str
+    request: int
+    message: str
+
+
+Question = FindNeighbours | Represent
+Answer = NeighboursFound | Represented | Answering | Unanswered
+
+ToEngine = messages.ToEngine | CreateImages | ImageView | OpenModel | Render | CloseModel | SaveModel | Question | Forgo
+FromEngine = messages.FromEngine | ImageSnapshot | ModelOpened | ModelFailed | Rendered | ModelSaved | Answer

@@ -22,6 +22,11 @@ PLAIN = (
     "ganstudio.dissection.feature_layers",
     "ganstudio.dissection.regions",
     "ganstudio.dissection_messages",
+    "ganstudio.architecture",
+    "ganstudio.checkpoints.inputs",
+    "ganstudio.checkpoints.model",
+    "ganstudio.checkpoints.opening",
+    "ganstudio.checkpoints.safetensors_header",
     "ganstudio.doctor",
     "ganstudio.equations",
     "ganstudio.experiment",
@@ -33,11 +38,23 @@ PLAIN = (
     "ganstudio.field",
     "ganstudio.palette",
     "ganstudio.picture_files",
+    "ganstudio.png_chunks",
     "ganstudio.resources",
     "ganstudio.settings",
     "ganstudio.system_libraries",
 )
-PLAIN_ROOMS = ("additions", "data", "imagesets", "methods", "metrics", "objectives", "pictures", "script")
+PLAIN_ROOMS = (
+    "additions",
+    "data",
+    "imagesets",
+    "latent",
+    "methods",
+    "metrics",
+    "objectives",
+    "pictures",
+    "script",
+    "sheets",
+)
 
 PROGRAM = """
 import importlib, json, sys

@@ -16,6 +16,8 @@ from ganstudio.checkpoints.safetensors_header import checked_header
 __all__ = ["READERS", "SUFFIX", "found", "open_model", "shipped"]
 
 SUFFIX: Final = ".safetensors"
+JUDGES: Final = "judges"
+"""The folder whose files are classifiers, no generators; see `ganstudio.judging`."""
 
 Choices = Mapping[str, Any]
 """What cannot be known from another program's file, by name: the foreign readers say which names there are."""
@@ -27,7 +29,7 @@ def shipped() -> dict[str, Path]:
     """Return the models that come with the program by name, in order: files in `models/` and one folder below."""
     folder = resources.models_folder()
     files = sorted([*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*/*{SUFFIX}")], key=lambda path: path.stem)
-    return {path.stem: path for path in files}
+    return {path.stem: path for path in files if path.parent.name != JUDGES}
 
 
 def found(what: str | Path) -> Path:
@@ -38,8 +40,11 @@ def found(what: str | Path) -> Path:
     CheckpointError
         If there is neither.
     """
-    if os.path.lexists(what):
-        return Path(what)
+    try:
+        if os.path.lexists(what):  # a broken link, too, is said to be one
+            return Path(what)
+    except ValueError as error:  # what no file can be called
+        raise CheckpointError(repr(what), error) from None
     known = shipped()
     if str(what) in known:
         return known[str(what)]

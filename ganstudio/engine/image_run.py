@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 
 import torch
 
+from ganstudio.engine.distances import Distances
 from ganstudio.engine.gate import Gate
 from ganstudio.image_experiment import ImageExperiment
 from ganstudio.image_messages import CreateImages, ImageSnapshot, ImageView, ModelSaved, SaveModel
-from ganstudio.messages import Progress, Reading, Step
+from ganstudio.messages import Progress, Reading, RunNoted, Step
 from ganstudio.sheets.pixels import pixels
 from ganstudio.training.image_trainer import ImageTrainer
 
@@ -44,8 +45,9 @@ class ImageRun:
         self.taken = self.changed = True
         self.next_snapshot = 0.0
         self.lines: Iterator[Mapping[str, tuple[float, float]] | None] | None = None
-        self.measures = False
+        self._distances = Distances(self.trainer)
         self._readings: list[Reading] = []
+        self._notes: list[RunNoted] = []
         self._due = 0.0
         self._rate = 0.0
         self._rate_from = (time.perf_counter(), self.trainer.step)
@@ -130,12 +132,26 @@ class ImageRun:
         """Whether something changed that the window has not been told."""
         return self.changed and self.taken
 
-    def progress(self) -> Progress | None:
-        """Return nothing: it has no barrier."""
-        return None
+    def progress(self) -> Progress | RunNoted | None:
+        """Return what is to be told between snapshots; it has no barrier that it could be held at."""
+        return self._notes.pop(0) if self._notes else None
+
+    @property
+    def measures(self) -> bool:
+        """Whether there is something to measure while it stands."""
+        return self._distances.wanted(self.trainer)
 
     def measure(self, sharers: int) -> None:
-        """Do nothing between slices."""
+        """Do a turn of measuring if it is time for one."""
+        found = self._distances.turn(self.trainer, sharers, self.playing)
+        match found:
+            case Reading():
+                self._readings.append(found)
+                self.changed = True
+            case str():
+                self._notes.append(RunNoted(self.name, self.stamp, found))
+            case Mapping():
+                self.lines = iter([found])
 
     def snapshot(self, sharers: int) -> ImageSnapshot | None:
         """Return what the run looks like, or None if it is not time for it.

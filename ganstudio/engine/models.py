@@ -52,9 +52,9 @@ class Models:
         )
 
     def generator(self, name: str) -> Generator | None:
-        """Return an opened model's generator; None if there is no such model."""
+        """Return an opened model's generator, which knows its model, or None if there is none of that name."""
         found = self._generators.get(name)
-        return None if found is None else found[1]
+        return found[1] if found else None
 
     def close(self, name: str) -> None:
         """Forget a model and what it was still to answer."""

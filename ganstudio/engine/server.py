@@ -13,18 +13,24 @@ from multiprocessing.connection import Connection
 import torch
 
 from ganstudio.allocation import keep_freed_memory
+from ganstudio.checkpoints.generator import Generator
+from ganstudio.checkpoints.model import Model
 from ganstudio.dissection_messages import Asked, Cancel, FromEngine, ToEngine
 from ganstudio.engine.dissection import Dissection
 from ganstudio.engine.image_run import ImageRun
 from ganstudio.engine.models import Models
+from ganstudio.engine.questions import Questions
 from ganstudio.engine.run import Run
 from ganstudio.files import FileError
 from ganstudio.image_messages import (
     CloseModel,
     CreateImages,
+    FindNeighbours,
+    Forgo,
     ImageView,
     OpenModel,
     Render,
+    Represent,
     SaveModel,
 )
 from ganstudio.messages import (
@@ -58,7 +64,7 @@ from ganstudio.training.threads import use_one_thread
 __all__ = ["Engine", "serve"]
 
 SLICE_SECONDS = 0.005
-"""How long a run trains before the next has its turn."""
+"""How long a run trains before pictures that are due are published and the next run has its turn."""
 
 
 def serve(connection: Connection) -> None:
@@ -85,6 +91,7 @@ class Engine:
         self._runs: dict[str, Run | ImageRun] = {}
         self._models = Models()
         self._dissection = Dissection(self._models)
+        self._questions = Questions(self._model)
         self._pace: float | None = None
         self._alive = True
 
@@ -96,14 +103,16 @@ class Engine:
                 self._obey(self._connection.recv())
             for answer in self._models.answers(self._connection.poll):
                 self._send(answer)
-            for told in self._dissection.answers(self._connection.poll):
+            for said in self._dissection.answers(self._connection.poll):
+                self._send(said)
+            if told := self._questions.turn(any(run.playing for run in self._runs.values())):
                 self._send(told)
             self._train()
             self._publish()
 
     def _patience(self) -> float | None:
         """Return how long to wait for a message: not at all with work to do, None for ever without."""
-        if self._models.waiting or self._dissection.waiting:
+        if self._models.waiting or self._dissection.waiting or self._questions.waiting:
             return 0.0
         playing = [run for run in self._runs.values() if run.playing]
         if any(run.wants_publishing or run.measures or run.lines for run in self._runs.values() if not run.playing):
@@ -114,9 +123,11 @@ class Engine:
         return None if due == math.inf else max(0.0, due - time.perf_counter())
 
     def _train(self) -> None:
-        for run in self._runs.values():
-            if run.playing:
-                self._guarded(run, partial(run.train, SLICE_SECONDS, self._pace))
+        """Train the playing run that has waited longest, for a slice."""
+        run = next((run for run in self._runs.values() if run.playing), None)
+        if run is not None:
+            self._runs[run.name] = self._runs.pop(run.name)  # to the end of the queue
+            self._guarded(run, partial(run.train, SLICE_SECONDS, self._pace))
 
     def _publish(self) -> None:
         sharers = max(1, sum(run.playing for run in self._runs.values()))
@@ -282,6 +293,24 @@ class Engine:
     def _close_model(self, message: CloseModel) -> None:
         self._dissection.close(message.model)
         self._models.close(message.model)
+        self._questions.forgo(message.model)
+
+    @_obey.register
+    def _ask(self, message: FindNeighbours | Represent) -> None:
+        self._questions.ask(message)
+
+    @_obey.register
+    def _forgo(self, message: Forgo) -> None:
+        self._questions.forgo(message.source)
+
+    def _model(self, source: str) -> tuple[Model, Generator]:
+        """Return an opened model, or what a run on pictures has become by now."""
+        generator = self._models.generator(source)
+        if generator is None and isinstance(run := self._runs.get(source), ImageRun):
+            generator = Generator(run.trainer.model(source))
+        if generator is None:
+            raise LookupError(f"{source}: there is no such model or run")
+        return generator.model, generator
 
     @_obey.register
     def _dissect(self, message: Asked) -> None:

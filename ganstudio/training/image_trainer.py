@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ganstudio.architecture import Architecture, Dense, Input
+from ganstudio.checkpoints.generator import Generator
 from ganstudio.checkpoints.model import Card, Model, Part
 from ganstudio.image_experiment import ImageExperiment
 from ganstudio.messages import Knobs
@@ -67,6 +68,27 @@ class ImageTrainer(Trainer):
         real, fake, _ = self._looks.both(self._shown(), count)
         scores = (self._looks.scores(side)[0].cpu().numpy() for side in (real, fake))
         return next(scores), next(scores)
+
+    def distance(self, count: int = 2000) -> tuple[str, float]:
+        """Return how far `count` generated pictures are from the training pictures.
+
+        Returns
+        -------
+        name : str
+            What was measured: the Frechet distance in the features of the set's judge, which is no FID.
+        value : float
+            It is biased upwards, the more the smaller `count` is; `ganstudio.judging.distance.reference` tells what a
+            perfect sampler of as many pictures scores.
+
+        Raises
+        ------
+        ValueError
+            If the generator's weights are not finite.
+        """
+        from ganstudio.judging.distance import distance
+
+        found = distance(Generator(self.model("measured")), self.experiment.data, count)
+        return found.name, found.value
 
     def encoded_latents(self, pictures: NDArray[np.floating]) -> NDArray[np.float32] | None:
         """Return the latents (n, dimensions) of pictures (n, channels, height, width); None without an encoder."""
@@ -142,7 +164,7 @@ class ImageTrainer(Trainer):
         """Return critic and encoder, as far as a plain stack of layers says what they are."""
         found: dict[str, Part] = {}
         for player in (self._cast.critic, self._cast.encoder):
-            part = None if player is None else _plain_part(player)
+            part = None if player is None else _plain_part(player) or _trunk(player)
             if player is not None and part is not None:
                 found[player.which] = part
         return found
@@ -150,8 +172,7 @@ class ImageTrainer(Trainer):
 
 def _plain_part(player: Player) -> Part | None:
     """Return a network on pictures as layers and tensors; None for one that is told more than pictures."""
-    parts = dict(zip(player.chain.parts, player.statistics, strict=True))
-    if set(parts) != {"trunk", "tail"}:
+    if set(player.chain.parts) != {"trunk", "tail"}:
         return None
     trunk, tail = player.chain.parts["trunk"], player.chain.parts["tail"]
     assert isinstance(trunk, Stack)
@@ -159,13 +180,27 @@ def _plain_part(player: Player) -> Part | None:
     sees_more = tail.shapes["0.weight"][0] != trunk.architecture.output[0]
     if sees_more or tail.settings.layers or tail.closeness or tail.spectral:
         return None
-    pieces = player.chain.pieces(player.parameters.detach())
-    tensors = trunk.tensors(_flat(pieces[0]), parts["trunk"])
+    ending = player.chain.pieces(player.parameters.detach())[1]
     inputs, outputs = tail.shapes["0.weight"]
     last = len(trunk.architecture.layers)
-    tensors[f"{last}.weight"], tensors[f"{last}.bias"] = pieces[1]["0.weight"][0].mT, pieces[1]["0.bias"][0, 0]
+    tensors = _trunk_tensors(player, trunk)
+    tensors |= {f"{last}.weight": ending["0.weight"][0].mT, f"{last}.bias": ending["0.bias"][0, 0]}
     layers = (*trunk.architecture.layers, Dense(inputs=inputs, outputs=outputs))
     return Part(Architecture(picture=trunk.architecture.picture, layers=layers), _arrays(tensors))
+
+
+def _trunk(player: Player) -> Part | None:
+    """Return the convolutions of a critic whose further layers are no plain ones, for those who ask for features."""
+    trunk = player.chain.parts.get("trunk")
+    if player.which != "critic" or not isinstance(trunk, Stack):
+        return None
+    return Part(trunk.architecture, _arrays(_trunk_tensors(player, trunk)))
+
+
+def _trunk_tensors(player: Player, trunk: Stack) -> dict[str, Tensor]:
+    where = list(player.chain.parts).index("trunk")
+    piece = player.chain.pieces(player.parameters.detach())[where]
+    return trunk.tensors(_flat(piece), player.statistics[where])
 
 
 def _flat(piece: Mapping[str, Tensor]) -> Tensor:

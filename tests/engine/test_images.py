@@ -12,18 +12,24 @@ from ganstudio.dissection_messages import Cancel, Cancelled, DissectionFailed, F
 from ganstudio.engine.client import EngineProcess
 from ganstudio.image_experiment import ImageExperiment
 from ganstudio.image_messages import (
+    Answering,
     CloseModel,
     CreateImages,
+    FindNeighbours,
     ImageSnapshot,
     ModelFailed,
     ModelOpened,
     ModelSaved,
+    NeighboursFound,
     OpenModel,
     Render,
     Rendered,
+    Represent,
+    Represented,
     SaveModel,
+    Unanswered,
 )
-from ganstudio.messages import CreateRefused, EngineReady, Pause, Play, Taken
+from ganstudio.messages import CreateRefused, EngineReady, Pause, Play, References, Remove, Taken
 from ganstudio.training.image_trainer import ImageTrainer
 
 PATIENCE = 60.0
@@ -44,7 +50,7 @@ def wait_for(engine, kind, accept=lambda message: True):
             engine.send(Taken(message.run))
         if isinstance(message, kind) and accept(message):
             return message
-        assert isinstance(message, kind | EngineReady | ImageSnapshot | Rendered), message
+        assert isinstance(message, kind | EngineReady | ImageSnapshot | Rendered | References | Answering), message
     raise AssertionError(f"no {kind.__name__} in {PATIENCE:g} s")
 
 
@@ -136,3 +142,50 @@ def test_pictures_are_rendered_while_a_latent_is_searched_for(engine, model_file
     engine.send(CloseModel("d"))
     engine.send(FitRemoval("d", 9, given, ()))
     assert wait_for(engine, DissectionFailed).request == 9
+
+
+def test_a_run_is_measured_beside_a_perfect_sampler(engine):
+    engine.send(CreateImages("d", 7, small().plain()))
+    mean, deviation = wait_for(engine, References, lambda message: message.run == "d").values["frechet"]
+    assert 0 < deviation < mean
+    snapshot = wait_for(engine, ImageSnapshot, lambda message: message.run == "d" and message.readings)
+    (reading,) = snapshot.readings
+    assert reading.step == 0
+    assert reading.values["frechet"].shape == (1,)
+    assert reading.values["frechet"][0] > 2 * mean  # untrained
+    engine.send(Remove("d"))
+
+
+def test_nearest_training_pictures_of_a_model(engine, model_file):
+    engine.send(OpenModel("q", 1, str(model_file)))
+    architecture = Architecture.model_validate(wait_for(engine, ModelOpened).architecture)
+    engine.send(FindNeighbours("q", 1, given=draw(architecture, 3, 0), count=4))
+    engine.send(FindNeighbours("q", 2, given=draw(architecture, 2, 0), count=4))
+    found = wait_for(engine, NeighboursFound)
+    assert found.request == 2
+    assert found.pictures.shape == (2, 8, 8, 1)
+    for side in (found.in_pixels, found.in_features):
+        assert side.pictures.shape == (2, 4, 8, 8, 1)
+        assert side.pictures.dtype == np.uint8
+        assert side.labels.shape == side.indices.shape == side.distances.shape == (2, 4)
+        assert (np.diff(side.distances, axis=1) >= 0).all()
+    assert found.class_names == tuple("0123456789")
+    # A given picture of the set, and no model's, is its own neighbour.
+    own = np.ascontiguousarray(small().data.load().pixels[[5]].transpose(0, 2, 3, 1))
+    engine.send(FindNeighbours("nobody", 3, pictures=own, data={"name": "digits"}, count=1))
+    again = wait_for(engine, NeighboursFound)
+    assert again.in_pixels.indices.tolist() == again.in_features.indices.tolist() == [[5]]
+    engine.send(FindNeighbours("nobody", 4, given=draw(architecture, 1, 0)))
+    assert wait_for(engine, Unanswered).message == "nobody: there is no such model or run"
+
+
+def test_the_representation_of_a_model(engine, model_file):
+    engine.send(OpenModel("r", 1, str(model_file)))
+    wait_for(engine, ModelOpened)
+    engine.send(Represent("r", 1, labels=60))
+    found = wait_for(engine, Represented)
+    assert next(name for name, _, _ in found.rows) == "trained critic"
+    assert all(0.2 < accuracy <= 1 for _, _, accuracy in found.rows)
+    assert (found.labels, found.tested) == (60, 360)
+    engine.send(Represent("r", 2, data={"name": "cifar10"}))
+    assert "cifar10" in wait_for(engine, Unanswered).message
