@@ -206,7 +206,7 @@ def folded(torch: Any, tensors: dict[Place, Tensor]) -> dict[Place, Tensor]:
 
     The number is the axis that is normalised: 1 of transposed convolutions, 0 of others.
     """
-    found = {}
+    found: dict[Place, Tensor] = {}
     for place in tensors:
         for ending, how in WAYS.items():
             if place[-1] == ending or place[-1].endswith(f".{ending}"):

@@ -64,7 +64,7 @@ class Contents:
         """Return the statistics of one tensor."""
         array = np.asarray(self.tensors[name], dtype=np.float64)
         finite = array[np.isfinite(array)]
-        numbers: tuple[float | None, ...] = (None,) * 4
-        if finite.size:
-            numbers = float(finite.min()), float(finite.max()), float(finite.mean()), float(finite.std())
-        return Statistics(*numbers, int(np.isnan(array).sum()), int(np.isinf(array).sum()))
+        wrong = int(np.isnan(array).sum()), int(np.isinf(array).sum())
+        if not finite.size:
+            return Statistics(None, None, None, None, *wrong)
+        return Statistics(float(finite.min()), float(finite.max()), float(finite.mean()), float(finite.std()), *wrong)

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import torch
+
+from ganstudio.checkpoints.foreign import child
+from ganstudio.checkpoints.foreign.inferring import infer
+from ganstudio.nets.layers import assembled, run
+
+
+def state(net):
+    """Return a module's state dict as a file would give it: arrays, and weights that are computed from others."""
+    tensors = {(name,): tensor for name, tensor in net.state_dict().items()}
+    tensors |= child.folded(torch, tensors)
+    return {name: tensor.numpy() for (name,), tensor in tensors.items()}
+
+
+def pictures(guess, arrays, latents, labels):
+    tensors = {name: torch.from_numpy(array) for name, array in guess.taken(arrays).items()}
+    given = {"latent": latents, "label": labels}
+    architecture = guess.architecture
+    front = assembled(architecture, tensors, [given[one.kind] for one in architecture.inputs])
+    return run(architecture.layers, tensors, front)
+
+
+def test_a_generator_in_anybodys_style_gives_exactly_what_its_module_gives(style, styles):
+    net, how = styles.trained(style), styles.STYLES[style]
+    latents, labels = styles.given(style)
+    arrays = state(net)
+    guess = infer(arrays, how.choices)
+    assert guess.architecture.output == how.picture
+    assert (guess.architecture.latent, guess.architecture.classes) == (how.latent, how.classes)
+    assert not guess.over
+    wanted = styles.called(style, net, (latents, labels))
+    assert wanted.std() > 1e-4
+    assert torch.equal(pictures(guess, arrays, latents, labels), wanted)
+
+
+def test_the_order_of_names_is_enough(style, styles):
+    """Safetensors files are sorted by name, where "main.10" comes before "main.2"."""
+    net, how = styles.trained(style), styles.STYLES[style]
+    latents, labels = styles.given(style)
+    arrays = dict(sorted(state(net).items()))
+    guess = infer(arrays, how.choices, ordered=False)
+    assert torch.equal(pictures(guess, arrays, latents, labels), styles.called(style, net, (latents, labels)))
