@@ -6,17 +6,12 @@ chunk of its own. Every viewer of PNG passes over both. Nothing of the machine o
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
-from ganstudio import files, states
+from ganstudio import files, png_chunks, states
 from ganstudio.experiment import Comparison
-from ganstudio.files import FileError
 from ganstudio.messages import Arrays
 
 __all__ = ["Carried", "attach", "carries", "read"]
@@ -24,10 +19,6 @@ __all__ = ["Carried", "attach", "carries", "read"]
 KEYWORD = "ganstudio"
 CHUNK = b"gaNs"
 """Ancillary and private, and to be kept by editors that do not know it: the lower-case letters say so."""
-HEAD = 8 + 25
-"""Bytes of a PNG's signature and first chunk."""
-LARGEST = 256 * 2**20
-"""Bytes of a file beyond which it is not read."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +55,11 @@ def attach(picture: bytes, comparison: Comparison, runs: Sequence[Arrays | None]
     ValueError
         If `picture` is no PNG.
     """
-    if picture[:8] != b"\x89PNG\r\n\x1a\n" or picture[12:16] != b"IHDR":
-        raise ValueError("picture: is no PNG")
-    text = zlib.compress(files.written(comparison).encode(), 9)
-    # Compressed (1) by zlib (0), and neither a language nor a translated keyword.
-    chunks = [_chunk(b"iTXt", KEYWORD.encode() + b"\0\1\0\0\0" + text)]
+    chunks = [png_chunks.text(KEYWORD, files.written(comparison))]
     for index, state in enumerate(runs):
         if state is not None:
-            chunks.append(_chunk(CHUNK, bytes([index]) + states.pack(state)))
-    return b"".join([picture[:HEAD], *chunks, picture[HEAD:]])
+            chunks.append(png_chunks.chunk(CHUNK, bytes([index]) + states.pack(state)))
+    return png_chunks.inserted(picture, chunks)
 
 
 def read(path: str | Path) -> Carried | None:
@@ -93,7 +80,7 @@ def read(path: str | Path) -> Carried | None:
     FileError
         If it cannot be read, is no PNG, is damaged before its pixels, or carries experiments that are not allowed.
     """
-    text, chunks = _content(path)
+    text, chunks = png_chunks.read(path, KEYWORD, CHUNK)
     if text is None:
         return None
     comparison = files.parsed(text.encode(), path)
@@ -114,37 +101,7 @@ def carries(path: str | Path) -> bool:
     """Return whether a file is a PNG with an experiment in it, as far as its bytes say so."""
     try:
         with open(path, "rb") as file:
-            content = file.read(LARGEST)
+            content = file.read(png_chunks.LARGEST)
     except OSError:
         return False
     return content.startswith(b"\x89PNG") and KEYWORD.encode() + b"\0" in content
-
-
-def _content(path: str | Path) -> tuple[str | None, list[bytes]]:
-    """Return our text and our chunks of a PNG file."""
-    try:
-        if Path(path).stat().st_size > LARGEST:
-            raise FileError(path, f"is too large for a picture; at most {LARGEST // 2**20} MB are read")
-        with Image.open(path, formats=["PNG"]) as image:
-            if KEYWORD not in image.info:
-                image.load()  # some programs put text behind the pixels
-            text = image.info.get(KEYWORD)
-            chunks = [content for name, content, *_ in getattr(image, "private_chunks", ()) if name == CHUNK]
-    except FileError:
-        raise
-    except IsADirectoryError:
-        raise FileError(path, "is a folder; a PNG picture is needed") from None
-    except FileNotFoundError:
-        raise FileError(path, "there is no such file") from None
-    except UnidentifiedImageError:
-        raise FileError(path, "is no PNG picture, or a damaged one") from None
-    except PermissionError as error:
-        raise FileError(path, f"cannot be read ({error.strerror})") from None
-    except (OSError, SyntaxError, ValueError, Warning, MemoryError, Image.DecompressionBombError, zlib.error) as error:
-        raise FileError(path, f"is a damaged picture ({error})") from None
-    return (str(text) if isinstance(text, str) else None), chunks
-
-
-def _chunk(name: bytes, content: bytes) -> bytes:
-    """Return a chunk of a PNG: length, name, content and checksum."""
-    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))

@@ -1,0 +1,82 @@
+"""Opens any file with a trained generator in it, by what the file is, not by what it is called."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from ganstudio import resources
+from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.model import Model, is_own, read_model
+from ganstudio.checkpoints.regular_file import opened
+from ganstudio.checkpoints.safetensors_header import checked_header
+
+__all__ = ["READERS", "SUFFIX", "found", "open_model", "shipped"]
+
+SUFFIX: Final = ".safetensors"
+
+Choices = Mapping[str, Any]
+"""What cannot be known from another program's file, by name: the foreign readers say which names there are."""
+Reader = Callable[[str | Path, Choices | None], Model | None]
+"""Returns the model in a file, or None for a file that is not for this reader."""
+
+
+def shipped() -> dict[str, Path]:
+    """Return the models that come with the program by name, in order: files in `models/` and one folder below."""
+    folder = resources.models_folder()
+    files = sorted([*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*/*{SUFFIX}")], key=lambda path: path.stem)
+    return {path.stem: path for path in files}
+
+
+def found(what: str | Path) -> Path:
+    """Return the path of a model: `what` itself if there is such a file, otherwise that of the shipped model.
+
+    Raises
+    ------
+    CheckpointError
+        If there is neither.
+    """
+    if os.path.lexists(what):
+        return Path(what)
+    known = shipped()
+    if str(what) in known:
+        return known[str(what)]
+    names = f" ({', '.join(known)})" if known else ""
+    raise CheckpointError(what, f"there is no such file, and no such model that comes with the program{names}")
+
+
+def open_model(path: str | Path, choices: Choices | None = None) -> Model:
+    """Read the generator in a file.
+
+    Parameters
+    ----------
+    path
+        A file, or the name of a shipped model.
+    choices
+        Answers to what cannot be known from another program's file.
+
+    Raises
+    ------
+    CheckpointError
+        If it cannot be read, or nothing that is known is in it.
+    """
+    place = found(path)
+    for reader in READERS:
+        model = reader(place, choices)
+        if model is not None:
+            return model
+    raise CheckpointError(place, "is no model of GAN Studio; other programs' files are not read yet")
+
+
+def _own(path: str | Path, _: Choices | None) -> Model | None:
+    with opened(path) as (file, _size):
+        looks_like_it = file.read(9)[8:] == b"{"
+    if not looks_like_it and not str(path).lower().endswith(SUFFIX):
+        return None
+    return read_model(path) if is_own(checked_header(path)) else None
+
+
+READERS: Final[tuple[Reader, ...]] = (_own,)
+"""Tried in order. Add a line for another kind of file."""
