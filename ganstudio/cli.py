@@ -18,6 +18,8 @@ COMMANDS = {
     "compare": "train methods over data sets and seeds, and make the table",
     "list": "show the methods, data sets or presets that there are",
     "script": "write a run as a plain PyTorch script that needs nothing of this program",
+    "inspect": "show what is in a checkpoint, anybody's, and what its generator looks like",
+    "convert": "write the generator in anybody's checkpoint as a model of this program",
     "doctor": "show versions, devices and what is missing",
 }
 

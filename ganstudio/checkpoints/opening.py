@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ganstudio import resources
 from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.foreign.opening import read_foreign
 from ganstudio.checkpoints.model import Model, is_own, read_model
 from ganstudio.checkpoints.regular_file import opened
 from ganstudio.checkpoints.safetensors_header import checked_header
@@ -67,7 +68,7 @@ def open_model(path: str | Path, choices: Choices | None = None) -> Model:
         model = reader(place, choices)
         if model is not None:
             return model
-    raise CheckpointError(place, "is no model of GAN Studio; other programs' files are not read yet")
+    raise CheckpointError(place, "is no model that is known")
 
 
 def _own(path: str | Path, _: Choices | None) -> Model | None:
@@ -78,5 +79,5 @@ def _own(path: str | Path, _: Choices | None) -> Model | None:
     return read_model(path) if is_own(checked_header(path)) else None
 
 
-READERS: Final[tuple[Reader, ...]] = (_own,)
+READERS: Final[tuple[Reader, ...]] = (_own, read_foreign)
 """Tried in order. Add a line for another kind of file."""

@@ -30,6 +30,8 @@ __all__ = ["Built", "asked_kinds", "built"]
 
 OFFERED: Final = 6
 """Options of a question about sizes."""
+OFFERED_UP_TO: Final = 5.0
+"""How much more unusual than the likeliest strides others may be."""
 LAYERS: Final = {"convolution": Convolution, "transposed_convolution": TransposedConvolution}
 
 
@@ -113,7 +115,7 @@ def _asked_ways(asked: Asked, chain: Chain, plan: _Plan, choices: Mapping[str, s
         raise ChainProblemError("no usual strides and paddings make a picture of it")
     chosen = _asked_side(asked, found)
     alike = [one for one in found if one.side == chosen]
-    spelled = [geometry.spelled(one.ways) for one in alike][:OFFERED]
+    spelled = [geometry.spelled(one.ways) for one in alike if one.cost <= alike[0].cost + OFFERED_UP_TO][:OFFERED]
     asked("strides", "stride/padding of each convolution", *spelled, also="others")
     return {stage.module.name: way for stage, way in zip(maps, alike[0].ways, strict=True)}
 

@@ -89,6 +89,13 @@ def candidates(
         for whole in fitting
         if len(whole.tensors) > len(one.tensors) and set(one.tensors) < set(whole.tensors)
     }
+    # Nor is what holds such a network beside others.
+    parts |= {
+        id(one)
+        for one in seen
+        for whole in fitting
+        if one.role != "generator" and set(whole.tensors) < set(one.tensors)
+    }
     networks = [one for one in seen if id(one) not in parts]
     return sorted(networks, key=_rank)
 
