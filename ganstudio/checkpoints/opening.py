@@ -74,7 +74,7 @@ def open_model(path: str | Path, choices: Choices | None = None) -> Model:
 def _own(path: str | Path, _: Choices | None) -> Model | None:
     with opened(path) as (file, _size):
         looks_like_it = file.read(9)[8:] == b"{"
-    if not looks_like_it and not str(path).lower().endswith(SUFFIX):
+    if not looks_like_it:
         return None
     return read_model(path) if is_own(checked_header(path)) else None
 

@@ -182,6 +182,11 @@ def _chain(modules: Sequence[Module], tables: tuple[Module, ...]) -> Chain:
     stages = _stages(layers, modules)
     if stages[0].kind == "convolution" and stages[0].kernel > 1:
         raise ChainProblemError(f"{_named(layers[0])} looks at pictures or maps, and no layer makes them of a latent")
+    for stage, after in pairwise(stages):
+        if stage.kind != "dense" and stage.outputs in PICTURES and after.outputs > stage.outputs:
+            raise ChainProblemError(
+                f"{_named(stage.module)} makes pictures, {_named(after.module)} takes them apart again"
+            )
     first, stages = _with_norms(stages, modules)
     slopes: dict[str, Module] = {}
     for before, module in pairwise(modules):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Literal
 
 from ganstudio.checkpoints.foreign.chain import PICTURES
@@ -23,6 +24,8 @@ Role = Literal["generator", "discriminator", "other"]
 MOST: Final = 400
 """Levels that are looked at."""
 LISTED: Final = 6
+SMALLEST_PICTURE: Final = 64
+"""Numbers."""
 AVERAGED: Final = re.compile(r"ema|average|averaged|avg|shadow|swa|target", re.IGNORECASE)
 GENERATING: Final = re.compile(r"gen|^g$|^g_|_g$|netg|modelg|decod|synthesis", re.IGNORECASE)
 JUDGING: Final = re.compile(r"dis|critic|^d$|^d_|_d$|netd|modeld|encod|classif|optim", re.IGNORECASE)
@@ -230,8 +233,11 @@ def _judges(tensors: Mapping[str, HasShape]) -> bool:
     first, last = layers[0], layers[-1]
     gives = last.shape[0]
     if first.sort == "maps":
-        return first.shape[1] in PICTURES and first.shape[0] > first.shape[1] and gives <= first.shape[0]
-    return last.sort == "dense" and gives < first.shape[1] and gives <= max(PICTURES)
+        maps = [module.shape for module in layers if module.sort == "maps"]
+        chained = all(after[1] == before[0] for before, after in pairwise(maps))
+        ends = last.sort == "dense" or gives == 1
+        return chained and ends and first.shape[1] in PICTURES and first.shape[0] > first.shape[1]
+    return last.sort == "dense" and first.shape[1] >= SMALLEST_PICTURE and gives <= max(PICTURES)
 
 
 def _hint(name: str) -> int:
@@ -240,7 +246,7 @@ def _hint(name: str) -> int:
     generating = any(GENERATING.search(part) for part in parts)
     judging = any(JUDGING.search(part) for part in parts)
     averaged = any(AVERAGED.search(part) for part in parts)
-    return 2 * averaged + 2 * generating - 5 * judging
+    return 3 * averaged + 2 * generating - 5 * judging
 
 
 def _rank(candidate: Candidate) -> tuple[int, int, int]:

@@ -1,23 +1,25 @@
-"""What a pickle would make, told from its instructions, none of which is carried out.
+"""What a pickle would make, told from its instructions: nothing is imported, nothing called, nothing allocated.
 
-The first line of defence: what names anything but tensors is refused before PyTorch sees it. The second is PyTorch's
-own reader for weights only, in a process of its own (`child`).
+The first line of defence: what names anything but tensors is refused before PyTorch sees it, and so is what is broken.
+The second is PyTorch's own reader for weights only, in a process of its own (`child`).
 """
 
 from __future__ import annotations
 
 import io
+import math
 import pickletools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from ganstudio.settings import name_shown
 
-__all__ = ["LARGEST_PICKLE", "MOST_INSTRUCTIONS", "PickleProblemError", "check_pickle"]
+__all__ = ["LARGEST_PICKLE", "Opaque", "PickleProblemError", "Storage", "TensorOutline", "outlined"]
 
 LARGEST_PICKLE: Final = 8 * 2**20
 """Bytes; a checkpoint of three thousand tensors has half a million."""
-MOST_INSTRUCTIONS: Final = 600_000
+MOST_INSTRUCTIONS: Final = 400_000
 DEEPEST: Final = 1_000
 """Containers begun and not ended."""
 
@@ -30,10 +32,15 @@ KNOWN: Final = frozenset(
 NAMING: Final = frozenset(("GLOBAL", "STACK_GLOBAL", "INST", "EXT1", "EXT2", "EXT4"))
 TEXTS: Final = frozenset(("SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8", "UNICODE"))
 
-STORAGES: Final = (
-    *("Double", "Float", "Half", "BFloat16", "Long", "Int", "Short", "Char", "Byte", "Bool"),
-    *("ComplexDouble", "ComplexFloat", "Untyped", "Typed"),
-)
+STORAGES: Final[Mapping[str, int]] = {
+    **dict.fromkeys(("Untyped", "Typed", "Byte", "Char", "Bool"), 1),
+    **dict.fromkeys(("Half", "BFloat16", "Short"), 2),
+    **dict.fromkeys(("Float", "Int"), 4),
+    **dict.fromkeys(("Double", "Long", "ComplexFloat"), 8),
+    "ComplexDouble": 16,
+}
+"""Bytes of one number in each of PyTorch's storages."""
+MOST_AXES: Final = 64
 ALLOWED: Final = frozenset(
     [
         "collections.OrderedDict",
@@ -73,8 +80,59 @@ class PickleProblemError(ValueError):
     """Why a pickle is not read; the message lacks the file's name."""
 
 
-def check_pickle(data: bytes, start: int = 0) -> int:
-    """Check one pickle, and return where it ends.
+@dataclass(frozen=True)
+class Opaque:
+    """Something that is neither a tensor nor plain: a name that is allowed, or what it would make."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Numbers that lie elsewhere in the file.
+
+    Attributes
+    ----------
+    kind
+        Of PyTorch's storages: "Float", ...
+    numbers
+        How many it is said to have.
+    """
+
+    kind: str
+    key: str
+    numbers: int
+
+    @property
+    def size(self) -> int:
+        """Bytes that it is said to have."""
+        return self.numbers * STORAGES[self.kind]
+
+
+@dataclass(frozen=True)
+class TensorOutline:
+    """A tensor as a part of a storage."""
+
+    storage: Storage
+    offset: int
+    shape: tuple[int, ...]
+    strides: tuple[int, ...]
+
+    @property
+    def numbers(self) -> int:
+        """How many it has."""
+        return math.prod(self.shape)
+
+    @property
+    def end(self) -> int:
+        """Behind the last number of the storage that it uses."""
+        if not self.numbers:
+            return 0
+        return self.offset + 1 + sum((size - 1) * step for size, step in zip(self.shape, self.strides, strict=True))
+
+
+def outlined(data: bytes, start: int = 0) -> tuple[Any, int]:
+    """Return what one pickle would make, with outlines for tensors, and where in `data` it ends.
 
     Parameters
     ----------
@@ -90,6 +148,20 @@ def check_pickle(data: bytes, start: int = 0) -> int:
     """
     file = io.BytesIO(data)
     file.seek(start)
+    _check_instructions(file)
+    file.seek(start)
+    try:
+        return _Outliner().result(_instructions(file)), file.tell()
+    # What a wrong sequence of instructions meets: an empty stack, a list in place of a dictionary, ...
+    except (IndexError, KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
+        if isinstance(error, PickleProblemError):
+            raise
+        problem = f"is damaged: its list of contents makes no sense ({_short(error)})"
+        raise PickleProblemError(problem) from None
+
+
+def _check_instructions(file: io.BytesIO) -> None:
+    """Refuse names that are not allowed first, whatever else is wrong: they are what a person has to know."""
     texts: list[str] = []
     unknown = ""
     deep = 0
@@ -109,7 +181,133 @@ def check_pickle(data: bytes, start: int = 0) -> int:
         raise PickleProblemError(
             f"is pickled in a way that torch.save does not use ({unknown}); pickle_protocol=2 in torch.save helps"
         )
-    return file.tell()
+
+
+class _Outliner:
+    """Carries out the instructions that torch.save writes, with outlines in place of tensors."""
+
+    def __init__(self) -> None:
+        self._stack: list[Any] = []
+        self._marked: list[list[Any]] = []
+        self._memo: dict[int, Any] = {}
+
+    def result(self, instructions: Iterator[tuple[str, Any]]) -> Any:
+        """Return what the last instruction leaves."""
+        for name, argument in instructions:
+            if name == "STOP":
+                return self._stack.pop()
+            self._carry_out(name, argument)
+        raise ValueError("it does not end")
+
+    def _carry_out(self, name: str, argument: Any) -> None:
+        stack = self._stack
+        match name:
+            case "NONE" | "NEWTRUE" | "NEWFALSE":
+                stack.append({"NONE": None, "NEWTRUE": True, "NEWFALSE": False}[name])
+            case "EMPTY_DICT":
+                stack.append({})
+            case "EMPTY_LIST":
+                stack.append([])
+            case "EMPTY_SET":
+                stack.append(Opaque("set"))
+            case "EMPTY_TUPLE":
+                stack.append(())
+            case "TUPLE1" | "TUPLE2" | "TUPLE3":
+                count = int(name[-1])
+                stack[-count:] = [tuple(_last(stack, count))]
+            case "MARK":
+                self._marked.append(stack)
+                self._stack = []
+            case "TUPLE":
+                self._stack = self._marked.pop()
+                self._stack.append(tuple(stack))
+            case "APPENDS" | "SETITEMS":
+                self._stack = self._marked.pop()
+                _fill(self._stack[-1], stack, name == "SETITEMS")
+            case "APPEND":
+                item = stack.pop()
+                _fill(stack[-1], [item], False)
+            case "SETITEM":
+                pair = _last(stack, 2)
+                del stack[-2:]
+                _fill(stack[-1], pair, True)
+            case "BINGET" | "LONG_BINGET":
+                stack.append(self._memo[argument])
+            case "BINPUT" | "LONG_BINPUT":
+                self._memo[argument] = stack[-1]
+            case "GLOBAL":
+                stack.append(Opaque(_named(name, argument, [])))
+            case "REDUCE" | "NEWOBJ":
+                arguments = stack.pop()
+                stack.append(_made(stack.pop(), arguments))
+            case "BUILD":
+                stack.pop()
+                stack[-1]
+            case "BINPERSID":
+                stack.append(_storage(stack.pop()))
+            case "PROTO":
+                pass
+            case _:  # numbers and texts
+                stack.append(argument)
+
+
+def _last(stack: list[Any], count: int) -> list[Any]:
+    if len(stack) < count:
+        raise IndexError("it takes what is not there")
+    return stack[-count:]
+
+
+def _fill(container: Any, items: list[Any], pairs: bool) -> None:
+    """Put items into a list or a dictionary."""
+    if isinstance(container, Opaque):
+        return
+    if not pairs:
+        if not isinstance(container, list):
+            raise TypeError("it adds to what is no list")
+        container.extend(items)
+        return
+    if not isinstance(container, dict) or len(items) % 2:
+        raise TypeError("it sets what is no entry of a dictionary")
+    container.update(zip(items[::2], items[1::2], strict=True))
+
+
+def _made(what: Any, arguments: Any) -> Any:
+    """Return what a name would make of arguments."""
+    if not isinstance(what, Opaque) or not isinstance(arguments, tuple):
+        raise TypeError("it calls what cannot be called")
+    match what.name:
+        case "torch._utils._rebuild_tensor" | "torch._utils._rebuild_tensor_v2" | "torch._utils._rebuild_tensor_v3":
+            return _tensor(*arguments[:4])
+        case "torch._utils._rebuild_parameter" | "torch._utils._rebuild_parameter_with_state":
+            return arguments[0]
+        case "torch.nn.parameter.Parameter" if arguments:
+            return arguments[0]
+        case "torch._tensor._rebuild_from_type_v2":
+            return _made(arguments[0], arguments[2])
+        case "collections.OrderedDict":
+            return dict(arguments[0]) if arguments else {}
+        case "torch.Size":
+            return tuple(arguments[0])
+    return Opaque(what.name)
+
+
+def _tensor(storage: Any, offset: Any, shape: Any, strides: Any) -> TensorOutline:
+    numbers = (offset, *shape, *strides)
+    if not isinstance(storage, Storage) or len(shape) != len(strides) or len(shape) > MOST_AXES:
+        raise TypeError("a tensor without a storage")
+    if not all(type(number) is int and 0 <= number < 2**62 for number in numbers):
+        raise ValueError("a tensor whose shape is none")
+    return TensorOutline(storage, offset, tuple(shape), tuple(strides))
+
+
+def _storage(told: Any) -> Storage:
+    if not isinstance(told, tuple) or len(told) < 5 or told[0] != "storage" or not isinstance(told[1], Opaque):
+        raise TypeError("it refers to what is no storage")
+    kind = told[1].name.rpartition(".")[2].removesuffix("Storage")
+    key, numbers = told[2], told[4]
+    if kind not in STORAGES or not isinstance(key, str) or type(numbers) is not int or not 0 <= numbers < 2**62:
+        raise ValueError("a storage that is none")
+    return Storage(kind, key, numbers)
 
 
 def _instructions(file: io.BytesIO) -> Iterator[tuple[str, Any]]:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import BinaryIO, Final, Literal
 
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.foreign.pickles import LARGEST_PICKLE, PickleProblemError, check_pickle
+from ganstudio.checkpoints.foreign.outlines import checked_outline
+from ganstudio.checkpoints.foreign.pickles import LARGEST_PICKLE, PickleProblemError, Storage, outlined
 from ganstudio.checkpoints.regular_file import opened
 from ganstudio.checkpoints.safetensors_header import header_of
 from ganstudio.settings import name_shown
@@ -103,7 +104,7 @@ def _check_other(head: bytes, file: BinaryIO, size: int) -> None:
     if head[257:262] == b"ustar":
         raise _ProblemError("is a tar archive, as PyTorch wrote them before 2017; torch.save as it is today helps")
     if len(head) > 1 and head[0] == 0x80 and 0 < head[1] <= 5:
-        check_pickle(file.read(min(size, LARGEST_PICKLE)))
+        outlined(file.read(min(size, LARGEST_PICKLE)))
         raise _ProblemError("is a plain pickle, which torch.save does not write; saving it again with torch.save helps")
     if not head.strip(b"\0"):
         raise _ProblemError(f"begins with nothing but zeros; it may not have been copied whole; {WANTED}")
@@ -120,7 +121,7 @@ def _check_text_pickle(head: bytes, file: BinaryIO, size: int) -> None:
     if head[:1] not in b"(cil]}" or b"\n" not in head:
         return
     try:
-        check_pickle(file.read(min(size, LARGEST_PICKLE)))
+        outlined(file.read(min(size, LARGEST_PICKLE)))
     except PickleProblemError as problem:
         if "Python objects" in str(problem):
             raise
@@ -135,10 +136,18 @@ def _check_zip(file: BinaryIO, size: int) -> None:
         with zipfile.ZipFile(file) as archive:
             root = _root(archive, size)
             _check_version(file, archive, root)
-            check_pickle(_entry(file, archive.getinfo(f"{root}/data.pkl")))
+            tree, _ = outlined(_entry(file, archive.getinfo(f"{root}/data.pkl")))
+            sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
     # zipfile says RuntimeError of encryption, NotImplementedError of methods, ValueError and struct.error of nonsense.
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, struct.error, UnicodeError) as error:
         raise _ProblemError(f"is cut off or damaged: {name_shown(str(error)) or type(error).__name__}") from None
+    for storage in checked_outline(tree):
+        if sizes.get(f"{root}/data/{storage.key}", -1) < storage.size:
+            raise _ProblemError(f"is cut off or damaged: {_said(storage)}, which are not there")
+
+
+def _said(storage: Storage) -> str:
+    return f"storage {name_shown(storage.key)} should have {storage.numbers:,} numbers"
 
 
 def _entry(file: BinaryIO, entry: zipfile.ZipInfo) -> bytes:
@@ -221,12 +230,16 @@ def _check_version(file: BinaryIO, archive: zipfile.ZipFile, root: str) -> None:
 def _check_legacy(file: BinaryIO, size: int) -> None:
     """Check the five pickles in front: a magic number, a version, the machine, the contents, names of storages."""
     head = file.read(min(size, LARGEST_PICKLE))
-    place = len(LEGACY)
-    version = check_pickle(head, place)
-    said = head[place:version]
-    if len(said) == 6 and said[2:3] == b"M" and int.from_bytes(said[3:5], "little") > NEWEST_LEGACY:
-        number = int.from_bytes(said[3:5], "little")
-        raise _ProblemError(f"was written by a newer PyTorch (version {number}; up to {NEWEST_LEGACY} is read)")
-    place = version
-    for _ in range(3):
-        place = check_pickle(head, place)
+    version, place = outlined(head, len(LEGACY))
+    if not isinstance(version, int):
+        raise _ProblemError("is damaged: the version of its format is no number")
+    if version > NEWEST_LEGACY:
+        raise _ProblemError(f"was written by a newer PyTorch (version {version}; up to {NEWEST_LEGACY} is read)")
+    _, place = outlined(head, place)
+    tree, place = outlined(head, place)
+    _, place = outlined(head, place)
+    storages = checked_outline(tree)
+    # Behind the pickles stands each storage once: how many numbers, and they themselves.
+    needed = sum(8 + storage.size for storage in storages)
+    if needed > size - place:
+        raise _ProblemError(f"is cut off: its storages should have {needed:,} bytes, {size - place:,} are there")
