@@ -17,6 +17,11 @@ PACKAGE = Path(ganstudio.__file__).parent
 HEAVY = {"torch", "PySide6", "pyqtgraph"}
 PLAIN = (
     "ganstudio",
+    "ganstudio.architecture",
+    "ganstudio.checkpoints.inputs",
+    "ganstudio.checkpoints.model",
+    "ganstudio.checkpoints.opening",
+    "ganstudio.checkpoints.safetensors_header",
     "ganstudio.doctor",
     "ganstudio.equations",
     "ganstudio.experiment",
@@ -27,11 +32,12 @@ PLAIN = (
     "ganstudio.data_files",
     "ganstudio.field",
     "ganstudio.palette",
+    "ganstudio.png_chunks",
     "ganstudio.resources",
     "ganstudio.settings",
     "ganstudio.system_libraries",
 )
-PLAIN_ROOMS = ("additions", "data", "methods", "metrics", "objectives", "pictures", "script")
+PLAIN_ROOMS = ("additions", "data", "latent", "methods", "metrics", "objectives", "pictures", "script", "sheets")
 
 PROGRAM = """
 import importlib, json, sys

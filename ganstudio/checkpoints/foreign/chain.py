@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Final, Literal
 
 from ganstudio.checkpoints.foreign.modules import Module, natural
@@ -17,8 +18,12 @@ Kind = Literal["dense", "convolution", "transposed_convolution"]
 PICTURES: Final = (1, 3, 4)
 """Channels of a picture: grey, colour, colour with opacity."""
 LABELLED: Final = ("emb", "label", "class")
-MOST_SEARCHED: Final = 5_000
+MOST_SEARCHED: Final = 300
 """Steps of the search for an order."""
+LONGEST_SEARCHED: Final = 16
+"""Layers of a network whose order is searched for; what has more is several networks."""
+MOST_ORDERS: Final = 24
+MOST_LAYERS: Final = 60
 
 
 class ChainProblemError(ValueError):
@@ -104,6 +109,11 @@ def arranged(modules: Sequence[Module], *, ordered: bool) -> Chain:
     """
     if strange := [module for module in modules if module.sort == "other"]:
         raise ChainProblemError(f"{_named(strange[0])} is of a kind that is not known ({_size(strange[0].shape)})")
+    layers = [module for module in modules if module.sort in ("dense", "maps")]
+    if len(layers) > MOST_LAYERS:
+        raise ChainProblemError(f"has {len(layers)} layers; up to {MOST_LAYERS} are understood")
+    if not any(module.sort == "dense" or min(module.shape[:2]) <= max(PICTURES) for module in layers):
+        raise ChainProblemError("has no layer that gives the colours of a picture")
     named = sorted(modules, key=lambda module: natural(module.name))
     problem: ChainProblemError | None = None
     for order in (list(modules), named) if ordered else (named, list(modules)):
@@ -112,8 +122,8 @@ def arranged(modules: Sequence[Module], *, ordered: bool) -> Chain:
                 return _chain(rest, tables)
             except ChainProblemError as error:
                 problem = problem or error
-    for tables, rest in _tables(named):
-        for order in _orders(rest):
+    for tables, rest in _tables(named) if len(layers) <= LONGEST_SEARCHED else ():
+        for order in islice(_orders(rest), MOST_ORDERS):
             try:
                 return _chain(order, tables)
             except ChainProblemError:
@@ -208,6 +218,7 @@ def _stages(layers: Sequence[Module], modules: Sequence[Module]) -> list[Stage]:
     after = _norms_after(modules)
     problem = ChainProblemError(f"{_named(layers[-1])} does not give a picture")
 
+    @functools.cache  # a square weight can be either kind, and twenty of them would be a million rows
     def rest(index: int, gives: int | None, flat: bool) -> list[Stage] | None:
         nonlocal problem
         if index == len(layers):

@@ -21,8 +21,11 @@ __all__ = ["Candidate", "Found", "candidates", "found"]
 
 Role = Literal["generator", "discriminator", "other"]
 
-MOST: Final = 400
+MOST: Final = 150
 """Levels that are looked at."""
+MOST_NAMES: Final = 30_000
+LARGEST_NETWORK: Final = 300
+"""Tensors; levels with fewer are looked at even if those above had many."""
 LISTED: Final = 6
 SMALLEST_PICTURE: Final = 64
 """Numbers."""
@@ -184,8 +187,12 @@ def _levels(tensors: Mapping[str, HasShape]) -> dict[str, tuple[str, ...]]:
         key = tuple(names)
         if len(key) > 1 and len(level) >= len(innermost.get(key, "")):
             innermost[key] = level
-    wide = sorted(innermost, key=lambda names: -len(names))[:MOST]
-    chosen = {innermost[names]: names for names in wide}
+    chosen: dict[str, tuple[str, ...]] = {}
+    looked_at = 0
+    for names in sorted(innermost, key=lambda names: -len(names))[:MOST]:
+        looked_at += len(names)
+        if looked_at <= MOST_NAMES or len(names) <= LARGEST_NETWORK:
+            chosen[innermost[names]] = names
     return {level: names for level, names in chosen.items() if _layers(tensors, names) > 1}
 
 

@@ -28,7 +28,7 @@ __all__ = ["read"]
 CHILD: Final = Path(__file__).with_name("child.py")
 START: Final = 60.0
 """Seconds that PyTorch may take to start, which on a cold disk is long."""
-SECONDS: Final = 1.5
+SECONDS: Final = 3.0
 PER_MEGABYTE: Final = 0.02
 """Seconds that reading may take, and more for each megabyte."""
 MEMORY: Final = 2**28

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 import torch
@@ -168,3 +170,23 @@ def test_trained_weights_tell_where_a_label_stands():
         tensors = nested(net=net) | {"net.label_emb.weight": np.ones((10, 6), np.float32)}
         kinds = [part.kind for part in found(tensors).guess.architecture.inputs]
         assert kinds == (["label", "latent"] if first else ["latent", "label"])
+
+
+@pytest.mark.parametrize("wrong", ["a square of thousands", "many levels", "many without order"])
+def test_what_has_no_end_of_possibilities_is_refused_soon(wrong):
+    square, odd = np.ones((8, 8, 3, 3), np.float32), np.ones((8, 5, 3, 3), np.float32)
+    first = np.ones((20, 8, 4, 4), np.float32)
+    last = np.ones((8, 3, 3, 3), np.float32)
+    tensors = {
+        "a square of thousands": {"0.weight": first}
+        | {f"{i}.weight": square for i in range(1, 50)}
+        | {"60.weight": odd},
+        "many levels": {
+            f"{i}.{j}.{k}.weight": square if k % 7 else last for i in range(15) for j in range(15) for k in range(15)
+        },
+        "many without order": {f"{chr(97 + i)}.weight": np.ones((8, 8), np.float32) for i in range(15)},
+    }[wrong]
+    begun = time.process_time()
+    with pytest.raises(ChainProblemError):
+        found(tensors, ordered=False)
+    assert time.process_time() - begun < 3.0

