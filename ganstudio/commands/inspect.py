@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ganstudio.architecture import Architecture
     from ganstudio.checkpoints.foreign.contents import Contents
     from ganstudio.checkpoints.foreign.finding import Found
+    from ganstudio.checkpoints.model import Model
 
 __all__ = ["add_arguments", "run", "summary"]
 
@@ -42,18 +43,22 @@ def run(options: argparse.Namespace) -> int:
     from ganstudio.checkpoints.errors import CheckpointError
     from ganstudio.checkpoints.foreign.opening import found_in
     from ganstudio.checkpoints.foreign.reading import read
-    from ganstudio.checkpoints.opening import found
+    from ganstudio.checkpoints.model import FORMAT
+    from ganstudio.checkpoints.opening import found, open_model
 
     contents = read(found(options.file))
     said = choices(options)
     which, problem = None, ""
-    try:
-        which = found_in(contents, said)
-    except CheckpointError as error:
-        if said:  # what was asked for is not there; otherwise there is still something to show
-            raise
-        problem = str(error).removeprefix(f"{contents.path}: ")
-    tree = _tree(contents, which, problem)
+    if contents.values.get("format") == FORMAT:
+        tree = _tree(contents, None, "") | {"format": "GAN Studio", "generator": _own(open_model(contents.path, said))}
+    else:
+        try:
+            which = found_in(contents, said)
+        except CheckpointError as error:
+            if said:  # what was asked for is not there; otherwise there is still something to show
+                raise
+            problem = str(error).removeprefix(f"{contents.path}: ")
+        tree = _tree(contents, which, problem)
     if options.json:
         print(json.dumps(tree, indent=1, allow_nan=False))
     else:
@@ -107,18 +112,38 @@ def _tree(contents: Contents, which: Found | None, problem: str) -> dict[str, An
 
 def _generator(which: Found) -> dict[str, Any]:
     guess = which.guess
-    architecture = guess.architecture
-    channels, height, width = architecture.output
-    layers = [
-        {**layer.model_dump(mode="json"), "module": name, "output": list(shape)}
-        for layer, name, shape in zip(architecture.layers, guess.names, architecture.shapes()[1:], strict=True)
-    ]
     questions = [
         {"key": one.key, "text": one.text, "options": list(one.options), "chosen": one.chosen}
         for one in guess.questions
     ]
-    return {
+    return _architecture(guess.architecture, guess.names) | {
         "part": which.candidate.name,
+        "questions": questions,
+        "notes": list(guess.notes),
+        "tensors": dict(guess.sources),
+        "left_over": list(guess.over),
+    }
+
+
+def _own(model: Model) -> dict[str, Any]:
+    """Return what a model of ours says itself."""
+    names = [str(index) if layer.parameters() else "" for index, layer in enumerate(model.architecture.layers)]
+    return _architecture(model.architecture, names) | {
+        "part": "generator",
+        "questions": [],
+        "notes": [line for line in model.card.notes.splitlines() if line],
+        "tensors": {name: f"generator.{name}" for name in model.tensors},
+        "left_over": [],
+    }
+
+
+def _architecture(architecture: Architecture, names: Sequence[str]) -> dict[str, Any]:
+    channels, height, width = architecture.output
+    layers = [
+        {**layer.model_dump(mode="json"), "module": name, "output": list(shape)}
+        for layer, name, shape in zip(architecture.layers, names, architecture.shapes()[1:], strict=True)
+    ]
+    return {
         "summary": summary(architecture),
         "latent": architecture.latent,
         "channels": channels,
@@ -128,10 +153,6 @@ def _generator(which: Found) -> dict[str, Any]:
         "output_range": list(architecture.output_range),
         "inputs": [one.model_dump(mode="json") for one in architecture.inputs],
         "layers": layers,
-        "questions": questions,
-        "notes": list(guess.notes),
-        "tensors": dict(guess.sources),
-        "left_over": list(guess.over),
     }
 
 
@@ -146,7 +167,8 @@ def _lines(tree: dict[str, Any]) -> list[str]:
     size = f"{tree['bytes'] / 1e6:,.2f} MB, {len(stored):,} tensors with {count:,} numbers"
     lines = [f"{tree['file']}: {tree['format']}, {size}", "", *_tensor_lines(tree["tensors"])]
     # What an optimiser was told is long and tells nothing of a generator; the JSON has it.
-    values = [(name, value) for name, value in tree["values"].items() if "param_groups" not in name]
+    own = tree["format"] == "GAN Studio"
+    values = [(name, value) for name, value in tree["values"].items() if "param_groups" not in name and not own]
     if values:
         lines += ["", "beside them:", *(f"  {name} = {value}" for name, value in values[:VALUES_SHOWN])]
         if len(values) > VALUES_SHOWN:
@@ -193,7 +215,10 @@ def _generator_lines(generator: dict[str, Any]) -> list[str]:
         rows.append((f"{number:4}", _described(layer), size, layer["module"]))
     lines = [f"generator: {generator['part'] or 'all tensors'}, {generator['summary']}"]
     lines += [f"  {note}" for note in generator["notes"]]
-    lines += ["", *_aligned(rows), "", "what shapes do not tell (change it with --set):"]
+    lines += ["", *_aligned(rows)]
+    if not generator["questions"]:
+        return lines
+    lines += ["", "what shapes do not tell (change it with --set):"]
     questions = [(f"  {one['key']}={one['chosen']}", one["text"], _options(one)) for one in generator["questions"]]
     lines += _aligned(questions)
     over = generator["left_over"]

@@ -189,10 +189,10 @@ def _levels(tensors: Mapping[str, HasShape]) -> dict[str, tuple[str, ...]]:
             innermost[key] = level
     chosen: dict[str, tuple[str, ...]] = {}
     looked_at = 0
-    for names in sorted(innermost, key=lambda names: -len(names))[:MOST]:
-        looked_at += len(names)
-        if looked_at <= MOST_NAMES or len(names) <= LARGEST_NETWORK:
-            chosen[innermost[names]] = names
+    for inside in sorted(innermost, key=lambda names: -len(names))[:MOST]:
+        looked_at += len(inside)
+        if looked_at <= MOST_NAMES or len(inside) <= LARGEST_NETWORK:
+            chosen[innermost[inside]] = inside
     return {level: names for level, names in chosen.items() if _layers(tensors, names) > 1}
 
 

@@ -65,7 +65,7 @@ def _embedded(asked: Asked, chain: Chain, tensors: Mapping[str, HasShape], width
     if size > width:
         raise ChainProblemError(f"{table.name} gives {size} numbers, {chain.stages[0].module.name} takes {width}")
     label = Input(kind="label", size=classes, embedding=size)
-    return _in_order(asked, Input(kind="latent", size=width - size), label, _label_first(chain, tensors, size, True))
+    return _in_order(asked, Input(kind="latent", size=width - size), label, _label_first(chain, tensors, size))
 
 
 def _plain(asked: Asked, width: int, values: Mapping[str, object], coded: bool) -> list[Input]:
@@ -107,8 +107,9 @@ def _splits(width: int, values: Mapping[str, object], coded: bool) -> list[int]:
     return list(dict.fromkeys([*told[:1], *usual, 0, 10]))
 
 
-def _label_first(chain: Chain, tensors: Mapping[str, HasShape], size: int, usually: bool) -> bool:
+def _label_first(chain: Chain, tensors: Mapping[str, HasShape], size: int) -> bool:
     """Tell where a label stands from the weights, which after training are larger for it than for latents."""
+    usually = not chain.convolutional  # as PyTorch-GAN's conditional GAN has it, and hardly any with convolutions
     stage = chain.stages[0]
     axis = 0 if stage.kind == "transposed_convolution" else 1
     name = stage.module.weight(1 - axis)

@@ -489,7 +489,7 @@ STYLES: dict[str, Style] = {
     "course_dense": Style(CourseDense, 10, (1, 28, 28), call=plain),
     "decoder": Style(Decoder, 20, (1, 28, 28), call=plain),
     "one_hot": Style(OneHot, 100, (1, 64, 64), 10, labelled),
-    "embedding_last": Style(LabelFirst, 20, (3, 16, 16), 7, labelled, choices={"order": "latent,label"}),
+    "embedding_last": Style(LabelFirst, 20, (3, 16, 16), 7, labelled),
 }
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import torch
 
 from ganstudio.checkpoints.foreign import child
+from ganstudio.checkpoints.foreign.comparing import matched
 from ganstudio.checkpoints.foreign.inferring import infer
 from ganstudio.nets.layers import assembled, run
 
@@ -42,3 +43,18 @@ def test_the_order_of_names_is_enough(style, styles):
     arrays = dict(sorted(state(net).items()))
     guess = infer(arrays, how.choices, ordered=False)
     assert torch.equal(pictures(guess, arrays, latents, labels), styles.called(style, net, (latents, labels)))
+
+
+def test_what_is_missing_and_left_over_against_an_architecture_chosen_by_hand(styles):
+    arrays = state(styles.trained("official"))
+    architecture = infer(arrays).architecture
+    whole = matched(architecture, arrays)
+    assert dict(whole.sources) == dict(infer(arrays).sources)
+    assert not whole.missing
+    assert not whole.over
+    other = {name: array for name, array in arrays.items() if name != "main.3.weight"} | {
+        "extra.bias": arrays["main.1.bias"]
+    }
+    part = matched(architecture, other)
+    assert part.missing == ("3.weight",)
+    assert part.over == ("extra.bias",)

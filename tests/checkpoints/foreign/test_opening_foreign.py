@@ -107,6 +107,10 @@ def test_the_older_format_prefixes_and_the_whole_way_to_our_own_file(legacy, sty
     latents, labels = styles.given("official")
     wanted = styles.called("official", net, (latents, labels))
     assert torch.equal(output(model, latents, labels), wanted)
+    assert main(["inspect", str(own)]) == 0
+    said = capsys.readouterr().out
+    assert "GAN Studio, " in said
+    assert "generator: generator, latent 100 (uniform) -> 3 x 64 x 64" in said
     network = Network(Part(model.architecture, model.tensors))
     assert np.array_equal(network.output(latents.numpy()), wanted.numpy())
     with pytest.raises(CheckpointError, match=r"is a model of GAN Studio, .* output is not asked"):
