@@ -102,6 +102,7 @@ def _asked_ways(asked: Asked, chain: Chain, plan: _Plan, choices: Mapping[str, s
             stage.kernel,
             plan.doubling(stage) if stage.kind == "convolution" else False,
             last=stage is maps[-1],
+            alone=all(other.kernel != stage.kernel for other in maps if other is not stage),
         )
         for stage in maps
     ]

@@ -64,12 +64,15 @@ class Layer:
     ----------
     doubling
         Whether maps are doubled before it: what names of modules tell, None if they tell nothing.
+    alone
+        Whether all others have kernels of another size.
     """
 
     kind: Literal["convolution", "transposed_convolution"]
     kernel: int
     doubling: bool | None = None
     last: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,8 @@ def _padded(layer: Layer, size: int, channels: int) -> list[tuple[Way, float]]:
             (Way(1, half), 4.0),
             (Way(1, half + 1), 5.0),
         ]
+    if kernel == 5:  # 96 pixels of 32, as programs for cartoon faces have it
+        ways.append((Way(3, 1), -1.0 if layer.last and layer.alone and channels == 3 else 3.5))
     if kernel % 4 == 0:
         ways.append((Way(4, kernel // 4 if kernel > 4 else 0), 4.0))
     if kernel >= 8:
@@ -190,7 +195,7 @@ def _bare(layer: Layer, size: int) -> list[tuple[Way, float]]:
         return [(Way(1, 0), 1.0)]
     if size == 1:  # any stride gives the same but for rounding, and such programs use the same for all odd kernels
         return [(Way(2 if layer.kernel % 2 else 1, 0), 0.0)]
-    return [(Way(1, 0), 0.75), (Way(2, 0), 0.75)]
+    return [(Way(1, 0), 0.85), (Way(2, 0), 0.7)]
 
 
 # ---- as a person writes it -------------------------------------------------------------------------------------------

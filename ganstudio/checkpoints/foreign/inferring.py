@@ -7,9 +7,10 @@ architecture that goes with it.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from numpy.typing import NDArray
 from pydantic import ValidationError
@@ -21,9 +22,14 @@ from ganstudio.checkpoints.foreign.habits import habit_of
 from ganstudio.checkpoints.foreign.inputs import asked_inputs
 from ganstudio.checkpoints.foreign.modules import HasShape, grouped
 from ganstudio.checkpoints.foreign.questions import Asked, ChoiceError, Question
-from ganstudio.settings import explain
+from ganstudio.settings import explain, name_shown
 
 __all__ = ["ChainProblemError", "ChoiceError", "Guess", "Question", "infer"]
+
+BRANCHING: Final = re.compile(
+    r"(^|[._])(res\w*|short\w*|skip\w*|bypass|c?_?sc|att\w*|query\w*|style\w*|noise\w*)($|[._])", re.I
+)
+"""Names of modules that programs give to what is no plain row of layers."""
 
 
 @dataclass(frozen=True)
@@ -100,5 +106,7 @@ def infer(
     gives = math.prod(architecture.output)
     if architecture.latent >= gives:
         raise ChainProblemError(f"takes {architecture.latent} numbers and gives {gives}, as autoencoders do")
-    notes = (f"looks like {habit.name}",)
-    return Guess(architecture, tables | row.sources, tuple(row.names), asked.answered(), notes, tuple(over))
+    notes = [f"looks like {habit.name}"]
+    if branching := [module.name for module in chain.modules if BRANCHING.search(module.name)]:
+        notes.append(f"may have connections past layers ({name_shown(branching[0])}), which shapes do not show")
+    return Guess(architecture, tables | row.sources, tuple(row.names), asked.answered(), tuple(notes), tuple(over))

@@ -137,6 +137,24 @@ class Blocks(nn.Module):
         return self.gen(z)
 
 
+def cartoon_faces() -> nn.Module:
+    """96 pixels by a last kernel of 5 with a stride of 3."""
+    layers: list[nn.Module] = []
+    for takes, gives in ((100, 32), (32, 16), (16, 8), (8, 4)):
+        sizes = (4, 1, 0) if takes == 100 else (4, 2, 1)
+        layers += [
+            nn.Sequential(nn.ConvTranspose2d(takes, gives, *sizes, bias=False), nn.BatchNorm2d(gives), nn.ReLU())
+        ]
+    return nn.Sequential(*layers, nn.Sequential(nn.ConvTranspose2d(4, 3, 5, 3, 1, bias=False), nn.Tanh()))
+
+
+def blocks_of_three() -> nn.Module:
+    """64 pixels without any padding."""
+    sizes = ((64, 16), (16, 8), (8, 6), (6, 4))
+    blocks = [Blocks.block(takes, gives, 3, 2) for takes, gives in sizes]
+    return nn.Sequential(*blocks, nn.Sequential(nn.ConvTranspose2d(4, 3, 4, 2), nn.Tanh()))
+
+
 class Named(nn.Module):
     """Layers with names of their own, all normalisations behind all convolutions, biases, functions in forward."""
 
@@ -464,6 +482,8 @@ STYLES: dict[str, Style] = {
     "three": Style(dcgan_28_by_three, 100, (1, 28, 28)),
     "cutting": Style(dcgan_28_by_cutting, 100, (1, 28, 28)),
     "blocks": Style(Blocks, 64, (1, 28, 28)),
+    "cartoon_faces": Style(cartoon_faces, 100, (3, 96, 96)),
+    "blocks_of_three": Style(blocks_of_three, 64, (3, 64, 64)),
     "named": Style(Named, 20, (3, 16, 16)),
     "without_norm": Style(without_norm, 16, (3, 32, 32)),
     "dropout": Style(with_dropout, 24, (1, 32, 32)),

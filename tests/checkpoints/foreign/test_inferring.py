@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import torch
 
 from ganstudio.checkpoints.foreign import child
@@ -58,3 +59,10 @@ def test_what_is_missing_and_left_over_against_an_architecture_chosen_by_hand(st
     part = matched(architecture, other)
     assert part.missing == ("3.weight",)
     assert part.over == ("extra.bias",)
+
+
+def test_names_that_speak_of_connections_past_layers_are_pointed_out():
+    tensors = {"fc.weight": np.ones((128, 20)), "up.weight": np.ones((8, 8, 4, 4))}
+    rest = {"res.c1.weight": np.ones((8, 8, 3, 3)), "last.weight": np.ones((3, 8, 3, 3))}
+    assert any("past layers (res.c1)" in note for note in infer(tensors | rest).notes)
+    assert not any("past layers" in note for note in infer(tensors | {"last.weight": rest["last.weight"]}).notes)
