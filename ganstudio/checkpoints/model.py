@@ -132,6 +132,9 @@ def _check_names(model: Model) -> None:
         raise ValueError(f"name {shown(model.name)}: is one line of 1 to {LONGEST_NAME} characters")
     if not model.architecture.inputs or len(model.architecture.output) != 3:
         raise ValueError("the generator is no network that makes pictures out of inputs")
+    low, high = model.architecture.output_range
+    if low == high:
+        raise ValueError(f"the generator's output has the range {low:g} to {high:g}, in which nothing can be seen")
     if len(model.parts) > MOST_PARTS:
         raise ValueError(f"has {len(model.parts)} further networks; at most {MOST_PARTS} are allowed")
     for name in model.parts:
@@ -186,7 +189,7 @@ def write_model(path: str | Path, model: Model) -> None:
             if len(text) > LONGEST_TEXT:
                 raise ValueError(f"its {name} has {len(text):,} characters; at most {LONGEST_TEXT:,} are allowed")
         content = packed(tensors, metadata)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:  # TypeError: something in the experiment that JSON has not
         raise CheckpointError(path, error) from None
     try:
         write_whole(path, content)

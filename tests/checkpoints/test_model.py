@@ -223,6 +223,8 @@ def test_what_does_not_go_together_is_not_written(tmp_path: Path, model: Model) 
         (replace(model, resume={"a": np.array(["text"])}), "cannot be written"),
         (replace(model, experiment={"a": float("nan")}), "JSON"),
         (replace(model, experiment={"a": "x" * 1_000_000}), "at most 1,000,000 are allowed"),
+        (replace(model, experiment={"a": tmp_path}), "not JSON serializable"),
+        (replace(model, architecture=model.architecture.changed(output_range=(1.0, 1.0))), "nothing can be seen"),
     ]:
         with pytest.raises(CheckpointError, match=said):
             write_model(path, wrong)
