@@ -19,6 +19,8 @@ COMMANDS = {
     "list": "show the methods, data sets, presets or models that there are",
     "script": "write a run as a plain PyTorch script that needs nothing of this program",
     "data": "show the sets of pictures, and download one",
+    "inspect": "show what is in a checkpoint, anybody's, and what its generator looks like",
+    "convert": "write the generator in anybody's checkpoint as a model of this program",
     "sample": "draw samples of a trained generator: a sheet, raw numbers, or a walk",
     "judge": "measure a trained generator: Frechet distance, purity of categories, agreement with classes",
     "represent": "classify pictures by what a trained critic sees in them",

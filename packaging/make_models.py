@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import os
 import subprocess
 import sys
 import tempfile
@@ -132,7 +131,7 @@ def main() -> None:
             model = finished(name, read_model(source))
         target = models_folder() / name / f"{name}.safetensors"
         write_model(target, model)
-        print(f"{name}: {os.path.getsize(target):,} bytes\n{model.card.notes}", flush=True)
+        print(f"{name}: {target.stat().st_size:,} bytes\n{model.card.notes}", flush=True)
 
 
 if __name__ == "__main__":

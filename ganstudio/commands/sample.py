@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ganstudio.commands.arguments import CommandError, at_least, choice
+from ganstudio.commands.foreign import add_choices, choices
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +29,7 @@ what it shows. "ganstudio list models" shows the models that come with the progr
   ganstudio sample MODEL --category 3 --code c1=-2..2 --out slant.png
   ganstudio sample MODEL --latents z.npy --out x.npy
   ganstudio sample MODEL --n 16 --walk 120 --out walk.gif
+  ganstudio sample netG.pth --set activation=leaky_relu_0.2 --out grid.png
 """
 SUFFIXES = (".png", ".npy", ".gif", ".mp4")
 FILMS = (".gif", ".mp4")
@@ -38,7 +40,9 @@ LARGEST_LATENTS = 512 * 2**20
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.epilog = EPILOG
-    parser.add_argument("model", metavar="MODEL", help="a model's file, or the name of one that comes with the program")
+    parser.add_argument(
+        "model", metavar="MODEL", help="a file, ours or PyTorch's, or the name of a model that comes with the program"
+    )
     parser.add_argument(
         "--out",
         type=_out,
@@ -85,6 +89,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--way", type=choice("way", "spherical", "linear"), default="spherical", help="spherical (the usual) or linear"
     )
     film.add_argument("--rate", type=at_least(1, 60), default=20, metavar="N", help="frames a second (20)")
+    add_choices(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -101,7 +106,7 @@ def run(options: argparse.Namespace) -> int:
     from ganstudio.checkpoints.opening import open_model
     from ganstudio.commands.recipes import recipe_of
 
-    model = open_model(options.model)
+    model = open_model(options.model, choices(options))
     latents = None if options.latents is None else _latents(options.latents, model.architecture)
     films = any(path.suffix.lower() in FILMS for path in options.out)
     try:

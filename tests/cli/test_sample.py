@@ -199,7 +199,7 @@ WRONG = [
     ("tiny --out a.jpg", "'a.jpg' has to end in .png, .npy, .gif or .mp4"),
     ("tiny --out no/such/a.png", "no/such/a.png: its folder does not exist"),
     ("tino --out a.png", "tino: there is no such file, and no such model that comes with the program (plain, tiny)"),
-    ("z.npy --out a.png", "z.npy: is no model of GAN Studio"),
+    ("z.npy --out a.png", "z.npy: is a NumPy array"),
     (". --out a.png", ".: is a folder"),
     ("tiny --out a.png --n 0", "argument --n: '0' is not a whole number from 1 to 10,000"),
     ("tiny --out a.png --seed -1", "argument --seed: '-1'"),
