@@ -16,11 +16,16 @@ __all__ = ["main", "window"]
 COMMANDS = {
     "train": "train one method, preset or file, and keep its numbers and pictures",
     "compare": "train methods over data sets and seeds, and make the table",
-    "list": "show the methods, data sets or presets that there are",
+    "list": "show the methods, data sets, presets or models that there are",
     "script": "write a run as a plain PyTorch script that needs nothing of this program",
     "data": "show the sets of pictures, and download one",
+    "inspect": "show what is in a checkpoint, anybody's, and what its generator looks like",
+    "convert": "write the generator in anybody's checkpoint as a model of this program",
+    "sample": "draw samples of a trained generator: a sheet, raw numbers, or a walk",
     "judge": "measure a trained generator: Frechet distance, purity of categories, agreement with classes",
     "represent": "classify pictures by what a trained critic sees in them",
+    "ablate": "remove the feature maps of a model that draw what is in boxes",
+    "invert": "find the latent with which a model draws a picture",
     "doctor": "show versions, devices and what is missing",
 }
 

@@ -18,14 +18,17 @@ import tomli_w
 from pydantic import ValidationError
 
 from ganstudio.experiment import FORMAT_VERSION, Comparison, Experiment, merged
+from ganstudio.image_experiment import ImageExperiment
 from ganstudio.settings import SettingsError, explain, shown
 
-__all__ = ["FileError", "load", "parsed", "read_toml", "save", "write_whole", "written"]
+__all__ = ["FileError", "load", "load_images", "parsed", "read_toml", "save", "write_whole", "written"]
 
 LARGEST = 64_000
 """Bytes. Four experiments have ten thousand; reading a line of far more dotted names would take minutes."""
 
 LARGEST_IN_LINES = 160_000
+USUAL_STEPS = 8000
+"""Of an experiment on pictures that names none."""
 LONGEST_LINE = 500
 """Bytes where no line is longer than this, so that nothing takes long: room for points and drawings of one's own."""
 
@@ -122,6 +125,26 @@ def load(path: str | Path) -> Comparison:
         Naming the file, and the setting that is unknown or not allowed.
     """
     return _read(read_toml(path), path)
+
+
+def load_images(path: str | Path) -> tuple[ImageExperiment, int]:
+    """Read an experiment on pictures and its steps.
+
+    Raises
+    ------
+    FileError
+        Naming the file, and the setting that is unknown or not allowed.
+    """
+    tree = read_toml(path)
+    steps = tree.pop("steps", USUAL_STEPS)
+    method = tree.pop("method", None)
+    try:
+        if type(steps) is not int or steps < 1:
+            raise SettingsError(f"steps: {shown(steps)} is not allowed; it is a whole number of at least 1")
+        start = ImageExperiment() if method is None else ImageExperiment().with_method(method)
+        return ImageExperiment.read(_merged(start.plain(), tree)), steps
+    except SettingsError as error:
+        raise FileError(path, error) from None
 
 
 def parsed(data: bytes, path: str | Path) -> Comparison:

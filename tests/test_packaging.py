@@ -77,6 +77,7 @@ IMPORTED_AS = {
     "pillow": "PIL",
     "pot": "ot",
     "pyside6-essentials": "PySide6",
+    "scikit-learn": "sklearn",
     "tomli-w": "tomli_w",
 }
 

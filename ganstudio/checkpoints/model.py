@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, Final, TypeVar
+from typing import Any, BinaryIO, Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,20 @@ from ganstudio.checkpoints.safetensors_header import Header, header_of, strict_j
 from ganstudio.files import FileError, write_whole
 from ganstudio.settings import explain, shown
 
-__all__ = ["FORMAT", "VERSION", "Card", "Distance", "Model", "Part", "check", "is_own", "read_model", "write_model"]
+__all__ = [
+    "FORMAT",
+    "VERSION",
+    "Card",
+    "Description",
+    "Distance",
+    "Model",
+    "Part",
+    "check",
+    "describe",
+    "is_own",
+    "read_model",
+    "write_model",
+]
 
 FORMAT: Final = "ganstudio-model"
 VERSION: Final = (1, 0)
@@ -38,6 +51,8 @@ VERSION: Final = (1, 0)
 GENERATOR: Final = "generator"
 RESUME: Final = "resume"
 LONGEST_NAME: Final = 120
+LONGEST_TEXT: Final = 1_000_000
+"""Characters of one text of the metadata."""
 MOST_PARTS: Final = 16
 _FLOATS: Final = ("F32", "F16")
 _PART: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -117,6 +132,9 @@ def _check_names(model: Model) -> None:
         raise ValueError(f"name {shown(model.name)}: is one line of 1 to {LONGEST_NAME} characters")
     if not model.architecture.inputs or len(model.architecture.output) != 3:
         raise ValueError("the generator is no network that makes pictures out of inputs")
+    low, high = model.architecture.output_range
+    if low == high:
+        raise ValueError(f"the generator's output has the range {low:g} to {high:g}, in which nothing can be seen")
     if len(model.parts) > MOST_PARTS:
         raise ValueError(f"has {len(model.parts)} further networks; at most {MOST_PARTS} are allowed")
     for name in model.parts:
@@ -166,8 +184,12 @@ def write_model(path: str | Path, model: Model) -> None:
     tensors |= {f"{RESUME}.{name}": array for name, array in (model.resume or {}).items()}
     try:
         check(model)
-        content = packed(tensors, _metadata(model))
-    except ValueError as error:
+        metadata = _metadata(model)
+        for name, text in metadata.items():
+            if len(text) > LONGEST_TEXT:
+                raise ValueError(f"its {name} has {len(text):,} characters; at most {LONGEST_TEXT:,} are allowed")
+        content = packed(tensors, metadata)
+    except (ValueError, TypeError) as error:  # TypeError: something in the experiment that JSON has not
         raise CheckpointError(path, error) from None
     try:
         write_whole(path, content)
@@ -215,16 +237,44 @@ def read_model(path: str | Path, *, with_resume: bool = False) -> Model:
     """
     with opened(path) as (file, size):
         header = header_of(file, size, path)
-        try:
-            plan = _Plan.of(header)
-        except ValueError as error:
-            raise CheckpointError(path, error) from None
+        plan = _planned(header, path)
         model = plan.filled(file, header, path, with_resume=with_resume)
     try:
         check(model)
     except ValueError as error:
         raise CheckpointError(path, error) from None
     return model
+
+
+class Description(NamedTuple):
+    """What a file says of its model; see `Model`."""
+
+    name: str
+    architecture: Architecture
+    card: Card
+    experiment: Mapping[str, Any] | None
+    parts: Mapping[str, Architecture]
+
+
+def describe(path: str | Path) -> Description:
+    """Read what a file of ours says of its model, but none of the numbers.
+
+    Raises
+    ------
+    CheckpointError
+        As `read_model`.
+    """
+    with opened(path) as (file, size):
+        plan = _planned(header_of(file, size, path), path)
+    parts = dict(plan.architectures)
+    return Description(plan.name, parts.pop(GENERATOR), plan.card, plan.experiment, parts)
+
+
+def _planned(header: Header, path: str | Path) -> _Plan:
+    try:
+        return _Plan.of(header)
+    except ValueError as error:
+        raise CheckpointError(path, error) from None
 
 
 @dataclass(frozen=True)
@@ -322,6 +372,8 @@ def _is_newer(version: str) -> bool:
 
 
 def _table(text: str, what: str) -> dict[str, Any]:
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"its {what} has {len(text):,} characters; at most {LONGEST_TEXT:,} are read")
     try:
         tree = strict_json(text)
     except json.JSONDecodeError as error:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from ganstudio import resources
 from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.foreign.opening import read_foreign
 from ganstudio.checkpoints.model import Model, is_own, read_model
 from ganstudio.checkpoints.regular_file import opened
 from ganstudio.checkpoints.safetensors_header import checked_header
@@ -40,8 +41,11 @@ def found(what: str | Path) -> Path:
     CheckpointError
         If there is neither.
     """
-    if os.path.lexists(what):
-        return Path(what)
+    try:
+        if os.path.lexists(what):  # a broken link, too, is said to be one
+            return Path(what)
+    except ValueError as error:  # what no file can be called
+        raise CheckpointError(repr(what), error) from None
     known = shipped()
     if str(what) in known:
         return known[str(what)]
@@ -57,7 +61,8 @@ def open_model(path: str | Path, choices: Choices | None = None) -> Model:
     path
         A file, or the name of a shipped model.
     choices
-        Answers to what cannot be known from another program's file.
+        Answers to what cannot be known from another program's file, by the keys of its questions
+        (`ganstudio.checkpoints.foreign.inferring`), and by "part" which of its networks is taken.
 
     Raises
     ------
@@ -69,16 +74,22 @@ def open_model(path: str | Path, choices: Choices | None = None) -> Model:
         model = reader(place, choices)
         if model is not None:
             return model
-    raise CheckpointError(place, "is no model of GAN Studio; other programs' files are not read yet")
+    raise CheckpointError(place, "is no model that is known")
 
 
-def _own(path: str | Path, _: Choices | None) -> Model | None:
+def _own(path: str | Path, choices: Choices | None) -> Model | None:
     with opened(path) as (file, _size):
         looks_like_it = file.read(9)[8:] == b"{"
-    if not looks_like_it and not str(path).lower().endswith(SUFFIX):
+    if not looks_like_it:
         return None
-    return read_model(path) if is_own(checked_header(path)) else None
+    if not is_own(checked_header(path)):
+        return None
+    if choices:
+        raise CheckpointError(
+            path, f"is a model of GAN Studio, which says itself what it is; {min(choices)} is not asked"
+        )
+    return read_model(path)
 
 
-READERS: Final[tuple[Reader, ...]] = (_own,)
-"""Tried in order. Add a line for another kind of file."""
+READERS: Final[tuple[Reader, ...]] = (_own, read_foreign)
+"""Tried in order; the last takes every file, or says why not. Add a line before it for another kind of file."""

@@ -8,16 +8,19 @@ import importlib.util
 import os
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 if TYPE_CHECKING:
     from ganstudio.experiment import Comparison, Experiment
+
+AnyExperiment = TypeVar("AnyExperiment", bound="Experiment")
 
 __all__ = [
     "CommandError",
     "Parser",
     "adjusted",
     "at_least",
+    "changed",
     "choice",
     "experiments",
     "extra_metrics",
@@ -204,13 +207,19 @@ def resolved(what: str) -> Comparison:
 def adjusted(experiment: Experiment, options: argparse.Namespace, data: str | None = None) -> Experiment:
     """Return an experiment with what the options change: data first, then --set in order, then the rest."""
     from ganstudio.data import DISTRIBUTIONS
-    from ganstudio.experiment import flat
-    from ganstudio.settings import SettingsError
 
     if data is not None:
         if data not in DISTRIBUTIONS:
             raise CommandError(f"--data: {one_of('data set', data, DISTRIBUTIONS)}")
         experiment = experiment.with_value("data.name", data)
+    return changed(experiment, options)
+
+
+def changed(experiment: AnyExperiment, options: argparse.Namespace) -> AnyExperiment:
+    """Return an experiment with what --set changes in order, then the other options."""
+    from ganstudio.experiment import flat
+    from ganstudio.settings import SettingsError
+
     for path, value in options.set:
         known = flat(experiment.plain())
         try:

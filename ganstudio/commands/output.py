@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ganstudio.experiment import Experiment
 
 __all__ = [
+    "check_out",
     "csv_text",
     "default_folder",
     "file_name",
@@ -91,6 +92,20 @@ def output_folder(path: Path, own: Iterable[str]) -> Path:
     if any((path / name).exists() for name in own):
         tell(f"{path}: files of an earlier run are replaced")
     return path
+
+
+def check_out(option: str, path: Path) -> None:
+    """Refuse a file to write whose folder does not exist, before anything is computed for it.
+
+    Raises
+    ------
+    CommandError
+        Naming the option.
+    """
+    if not path.absolute().parent.is_dir():
+        raise CommandError(f"{option} {path}: its folder does not exist")
+    if path.is_dir():
+        raise CommandError(f"{option} {path}: is a folder; a file is needed")
 
 
 @contextlib.contextmanager

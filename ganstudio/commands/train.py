@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
-import signal
-import threading
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ganstudio.allocation import keep_freed_memory
-from ganstudio.commands import critics, numbers, output
-from ganstudio.commands.arguments import adjusted, at_least, experiments, extra_metrics, resolved
+from ganstudio.commands import critics, image_training, numbers, output
+from ganstudio.commands.arguments import CommandError, adjusted, at_least, experiments, extra_metrics, resolved
+from ganstudio.commands.interruption import interrupted
 from ganstudio.commands.trials import check_devices, use_one_thread
 
 if TYPE_CHECKING:
-    from types import FrameType
-
     from ganstudio.experiment import Experiment
     from ganstudio.messages import Losses
     from ganstudio.training import Trainer
@@ -46,6 +41,10 @@ DIR, unless --out says otherwise runs/WHAT or runs/WHAT-DATA, then holds
 
 {chr(10).join(f"  {name:<18} {text}" for name, text in FILES.items())}
 
+With a set of pictures for its data (--data digits, mnist, ...; WHAT may also be dcgan) DIR holds
+
+{chr(10).join(f"  {name:<18} {text}" for name, text in image_training.FILES.items())}
+
 If WHAT has several experiments, each gets a folder of its own in DIR, which holds the critic files of all
 together; critics that are no plain networks with one output are left out there. Files of an earlier run in DIR
 are replaced, others left alone. If a loss becomes NaN or infinite, the files hold the last finite
@@ -60,12 +59,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder for the results (runs/WHAT)")
     parser.add_argument("--data", metavar="NAME", help="a data set, with its default settings")
     parser.add_argument("--runs", type=at_least(1), metavar="N", help="seeds to train side by side")
+    parser.add_argument("--resume", action="store_true", help="with pictures: keep what training needs to go on later")
     parser.add_argument("--every", type=at_least(1), metavar="N", help="steps between two rows of metrics.csv")
     experiments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Train everything that `options.what` stands for."""
+    if image_training.is_wanted(options):
+        return image_training.run(options)
+    if options.resume:
+        raise CommandError("--resume: is for models of pictures")
     comparison = resolved(options.what)
     chosen = [adjusted(experiment, options, options.data) for experiment in comparison.experiments]
     extra = extra_metrics(options)
@@ -142,7 +146,7 @@ def _train(experiment: Experiment, steps: int, every: int, extra: tuple[str, ...
     trainer = Trainer(experiment)
     rows: list[dict[str, Any]] = []
     problem = ""
-    with _interrupted() as stop, output.progress(steps, experiment.title) as bar:
+    with interrupted() as stop, output.progress(steps, experiment.title) as bar:
         try:
             while trainer.step < steps and not stop.is_set():
                 for done in numbers.train_until(trainer, min(steps, trainer.step + every)):
@@ -157,26 +161,6 @@ def _train(experiment: Experiment, steps: int, every: int, extra: tuple[str, ...
         output.tell(f"{experiment.title}: {problem}; the files hold step {trainer.step:,}")
     early = stop.is_set() and trainer.step < steps
     return _Result(trainer, rows, problem, trainer.step if early else steps, stop.is_set(), extra)
-
-
-@contextlib.contextmanager
-def _interrupted() -> Iterator[threading.Event]:
-    """Give what the first Ctrl-C sets, so that no step is left half done; the second one ends at once."""
-    stop = threading.Event()
-
-    def on_interrupt(_number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    usual = signal.signal(signal.SIGINT, on_interrupt)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, usual)
 
 
 def _said(result: _Result) -> str:

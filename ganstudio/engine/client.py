@@ -12,7 +12,7 @@ import os
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from ganstudio.image_messages import FromEngine, ToEngine
+from ganstudio.dissection_messages import FromEngine, ToEngine
 from ganstudio.messages import Shutdown
 
 __all__ = ["EngineProcess"]

@@ -40,17 +40,19 @@ class Measurement:
         self._signals = trainer.signals() | ways.follow(trainer)
         self._history = history
         self._kept = history.take(trainer)
-        self._scores: list[dict[str, float]] = []
+        names = metrics.usual(self._data)
+        self._left = [(run, name) for run in range(len(self._samples)) for name in names]
+        self._values = {name: np.empty(len(self._samples)) for name in names}
 
     def turn(self, seconds: float) -> Reading | None:
-        """Measure the next seed, and more of them while time is left; return the reading once it is complete."""
+        """Measure a metric of a seed, and more while time is left; return the reading once it is complete."""
         end = time.perf_counter() + seconds
-        for samples in self._samples[len(self._scores) :]:
-            self._scores.append(metrics.measure(samples, self._data))
+        while self._left:
+            run, name = self._left.pop(0)
+            self._values[name][run] = metrics.measure(self._samples[run], self._data, [name])[name]
             if time.perf_counter() >= end:
                 break
-        if len(self._scores) < len(self._samples):
+        if self._left:
             return None
-        values = {name: np.array([score[name] for score in self._scores]) for name in self._scores[0]}
-        self._history.mark(self._kept, values)
-        return Reading(self.step, values, self._signals)
+        self._history.mark(self._kept, self._values)
+        return Reading(self.step, self._values, self._signals)

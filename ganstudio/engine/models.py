@@ -6,21 +6,19 @@ import time
 from collections.abc import Callable, Iterator
 
 import numpy as np
-import torch
 
 from ganstudio.checkpoints.generator import Generator
 from ganstudio.checkpoints.opening import open_model
+from ganstudio.dissection.changes import without
 from ganstudio.image_messages import (
     FromEngine,
     ModelFailed,
     ModelOpened,
     OpenModel,
-    Removed,
     Render,
     Rendered,
 )
 from ganstudio.latent.directions import principal
-from ganstudio.nets.layers import Change
 from ganstudio.sheets.pixels import pixels
 
 __all__ = ["Models"]
@@ -92,22 +90,6 @@ class Models:
             return ModelFailed(message.model, stamp, _first_line(error))
         shown = pixels(samples, generator.architecture.output_range)
         return Rendered(message.model, message.slot, message.request, shown, time.perf_counter() - start)
-
-
-def without(removed: Removed) -> Change | None:
-    """Return the change of layers' outputs that zeroes feature maps; None if there are none."""
-    maps = {layer: list(numbers) for layer, numbers in removed if numbers}
-    if not maps:
-        return None
-
-    def zeroed(index: int, x: torch.Tensor) -> torch.Tensor:
-        if index not in maps:
-            return x
-        x = x.clone()
-        x[:, maps[index]] = 0.0
-        return x
-
-    return zeroed
 
 
 def _first_line(error: Exception) -> str:

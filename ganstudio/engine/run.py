@@ -38,7 +38,7 @@ from ganstudio.training.ways import Ways
 
 __all__ = ["Run"]
 
-SNAPSHOT_SECONDS = 1 / 32
+SNAPSHOT_SECONDS = 1 / 36
 SNAPSHOT_SHARE = 0.25
 READING_SECONDS = 0.5
 READING_SHARE = 0.04
@@ -262,6 +262,8 @@ class Run:
         step, past = trainer.step, self._past()
         seed = view.seed if view.seed is not None and view.seed < trainer.experiment.runs else None
         with trainer.showing(past.state if past else None, seed):
+            glance = Glance(trainer, view, lambda count, length: self._trail(count, length, seed))
+            layers = self._layers(glance)  # first, since some want more samples
             return Snapshot(
                 run=self.name,
                 stamp=self.stamp,
@@ -269,14 +271,14 @@ class Run:
                 steps_per_second=self._rate,
                 playing=self.playing,
                 device=trainer.device,
-                generated=trainer.samples(view.generated, view.knobs),
+                generated=glance.samples(view.generated),
                 groups=trainer.groups(view.generated, view.knobs),
                 encoded=None if view.encode is None else trainer.encoded(view.encode),
-                field=trainer.field(view.window, view.resolution, view.knobs) if view.field else None,
+                field=glance.field() if view.field else None,
                 window=view.window,
                 losses=trainer.take_losses(),
                 readings=tuple(self._readings),
-                layers=self._layers(seed),
+                layers=layers,
                 shown_step=trainer.step,
                 history=self._told_history(),
                 seed=seed,
@@ -288,13 +290,10 @@ class Run:
         at = self.view.at
         return None if at is None or at >= self.trainer.step else self.history.at(at)
 
-    def _layers(self, seed: int | None) -> dict[str, Arrays]:
+    def _layers(self, glance: Glance) -> dict[str, Arrays]:
         """Return what the view's layers are drawn from, of the state that is shown."""
         experiment = self.trainer.experiment
         wanted = {name: LAYERS[name] for name in self.view.layers if not LAYERS[name].lacks(experiment)}
-        if not wanted:
-            return {}
-        glance = Glance(self.trainer, self.view, lambda count, length: self._trail(count, length, seed))
         return {name: layer.probe(glance) for name, layer in wanted.items()}
 
     def _trail(self, count: int, length: int, seed: int | None) -> NDArray[np.float32]:

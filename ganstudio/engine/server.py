@@ -15,6 +15,8 @@ import torch
 from ganstudio.allocation import keep_freed_memory
 from ganstudio.checkpoints.generator import Generator
 from ganstudio.checkpoints.model import Model
+from ganstudio.dissection_messages import Asked, Cancel, FromEngine, ToEngine
+from ganstudio.engine.dissection import Dissection
 from ganstudio.engine.image_run import ImageRun
 from ganstudio.engine.models import Models
 from ganstudio.engine.questions import Questions
@@ -25,13 +27,11 @@ from ganstudio.image_messages import (
     CreateImages,
     FindNeighbours,
     Forgo,
-    FromEngine,
     ImageView,
     OpenModel,
     Render,
     Represent,
     SaveModel,
-    ToEngine,
 )
 from ganstudio.messages import (
     Barrier,
@@ -64,7 +64,7 @@ from ganstudio.training.threads import use_one_thread
 __all__ = ["Engine", "serve"]
 
 SLICE_SECONDS = 0.005
-"""How long a run trains before the next has its turn."""
+"""How long a run trains before pictures that are due are published and the next run has its turn."""
 
 
 def serve(connection: Connection) -> None:
@@ -90,6 +90,7 @@ class Engine:
         self._connection = connection
         self._runs: dict[str, Run | ImageRun] = {}
         self._models = Models()
+        self._dissection = Dissection(self._models)
         self._questions = Questions(self._model)
         self._pace: float | None = None
         self._alive = True
@@ -102,6 +103,8 @@ class Engine:
                 self._obey(self._connection.recv())
             for answer in self._models.answers(self._connection.poll):
                 self._send(answer)
+            for said in self._dissection.answers(self._connection.poll):
+                self._send(said)
             if told := self._questions.turn(any(run.playing for run in self._runs.values())):
                 self._send(told)
             self._train()
@@ -109,7 +112,7 @@ class Engine:
 
     def _patience(self) -> float | None:
         """Return how long to wait for a message: not at all with work to do, None for ever without."""
-        if self._models.waiting or self._questions.waiting:
+        if self._models.waiting or self._dissection.waiting or self._questions.waiting:
             return 0.0
         playing = [run for run in self._runs.values() if run.playing]
         if any(run.wants_publishing or run.measures or run.lines for run in self._runs.values() if not run.playing):
@@ -120,9 +123,11 @@ class Engine:
         return None if due == math.inf else max(0.0, due - time.perf_counter())
 
     def _train(self) -> None:
-        for run in self._runs.values():
-            if run.playing:
-                self._guarded(run, partial(run.train, SLICE_SECONDS, self._pace))
+        """Train the playing run that has waited longest, for a slice."""
+        run = next((run for run in self._runs.values() if run.playing), None)
+        if run is not None:
+            self._runs[run.name] = self._runs.pop(run.name)  # to the end of the queue
+            self._guarded(run, partial(run.train, SLICE_SECONDS, self._pace))
 
     def _publish(self) -> None:
         sharers = max(1, sum(run.playing for run in self._runs.values()))
@@ -277,6 +282,7 @@ class Engine:
 
     @_obey.register
     def _open_model(self, message: OpenModel) -> None:
+        self._dissection.close(message.model)
         self._send(self._models.open(message))
 
     @_obey.register
@@ -285,6 +291,7 @@ class Engine:
 
     @_obey.register
     def _close_model(self, message: CloseModel) -> None:
+        self._dissection.close(message.model)
         self._models.close(message.model)
         self._questions.forgo(message.model)
 
@@ -304,6 +311,15 @@ class Engine:
         if generator is None:
             raise LookupError(f"{source}: there is no such model or run")
         return generator.model, generator
+
+    @_obey.register
+    def _dissect(self, message: Asked) -> None:
+        self._dissection.ask(message)
+
+    @_obey.register
+    def _cancel(self, message: Cancel) -> None:
+        if cancelled := self._dissection.cancel(message):
+            self._send(cancelled)
 
     @_obey.register
     def _shutdown(self, message: Shutdown) -> None:

@@ -267,8 +267,8 @@ class Session(QObject):
             case Snapshot():
                 pane.snapshot = message
                 pane.ready = True
+                self._post(pane, Taken(pane.name))  # so that the next one is on its way while this one is painted
                 pane.snapshot_arrived.emit(message)
-                self._post(pane, Taken(pane.name))
             case References():
                 pane.references = message
                 pane.references_arrived.emit(message)

@@ -14,7 +14,7 @@ from ganstudio.picture_files import PictureProblem
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["MOST_PIXELS", "Fit", "square"]
+__all__ = ["MOST_PIXELS", "Fit", "fitted", "square"]
 
 MOST_PIXELS = 89_478_485
 """Above which Pillow warns of decompression bombs; a camera of 50 megapixels stays below."""
@@ -23,7 +23,12 @@ Fit = Literal["crop", "pad"]
 
 
 def square(content: bytes, size: int, channels: int, fit: Fit) -> NDArray[np.uint8]:
-    """Return a picture's first frame as pixels (channels, size, size).
+    """Return a picture's first frame as pixels (channels, size, size); see `fitted`."""
+    return fitted(content, size, size, channels, fit)
+
+
+def fitted(content: bytes, height: int, width: int, channels: int, fit: Fit) -> NDArray[np.uint8]:
+    """Return a picture's first frame as pixels (channels, height, width).
 
     It is turned as its EXIF orientation says, brought to eight bits a channel, reduced or enlarged with Lanczos'
     filter, and laid on white where it is transparent.
@@ -32,12 +37,12 @@ def square(content: bytes, size: int, channels: int, fit: Fit) -> NDArray[np.uin
     ----------
     content
         The whole file.
-    size
-        Side in pixels.
+    height, width
+        In pixels.
     channels
         1 for grey (Rec. 601 luma), 3 for red, green and blue.
     fit
-        What happens to pictures that are not square: "crop" takes the middle, "pad" adds white.
+        What happens to pictures of another shape: "crop" takes the middle, "pad" adds white.
 
     Raises
     ------
@@ -49,14 +54,14 @@ def square(content: bytes, size: int, channels: int, fit: Fit) -> NDArray[np.uin
     image = picture_files.opened(io.BytesIO(content), MOST_PIXELS)
     try:
         with image:
-            image.draft(None, (2 * size, 2 * size))  # a large JPEG need not be decoded in full
+            image.draft(None, (2 * width, 2 * height))  # a large JPEG need not be decoded in full
             ImageOps.exif_transpose(image, in_place=True)
             plain = _plain(image)
             way = Image.Resampling.LANCZOS
             if fit == "crop":
-                small = ImageOps.fit(plain, (size, size), way)
+                small = ImageOps.fit(plain, (width, height), way)
             else:
-                small = ImageOps.pad(plain, (size, size), way, color="white")
+                small = ImageOps.pad(plain, (width, height), way, color="white")
             if small.mode == "RGBA":
                 small = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small)
             pixels = np.array(small.convert("L" if channels == 1 else "RGB"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import threadpoolctl
 from numpy.typing import NDArray
 
 from ganstudio.architecture import Architecture, BatchNorm, Convolution, Dense, Layer, Reshape, TransposedConvolution
@@ -50,8 +51,11 @@ def principal(architecture: Architecture, tensors: Mapping[str, NDArray[Any]]) -
     matrix = first_map(architecture, tensors)
     if matrix is None:
         return None
-    # Beside an identity nothing is left out where the layer is narrower than the latent.
-    rows, values, _ = np.linalg.svd(matrix, full_matrices=True)
+    # The triangle has the same left singular vectors and is small. Where the layer is narrower than the latent, the
+    # rest of the directions change nothing.
+    with _one_thread():
+        triangle: Float = np.asarray(np.linalg.qr(matrix.T, mode="r"))
+        rows, values, _ = np.linalg.svd(triangle.T, full_matrices=True)
     strengths = np.zeros(len(matrix))
     strengths[: len(values)] = values
     return Directions(_signed(rows.T), strengths)
@@ -115,7 +119,8 @@ def from_samples(latents: NDArray[np.floating], activations: NDArray[np.floating
         raise ValueError(f"{count} directions of {z.shape} latents and {len(activations)} activations cannot be found")
     x = np.asarray(activations, np.float64).reshape(len(z), -1)
     # With centred rows, U S are the coordinates; the regression of z on one of them is U' z / S, up to its length.
-    left, values, _ = np.linalg.svd(x - x.mean(axis=0), full_matrices=False)
+    with _one_thread():
+        left, values, _ = np.linalg.svd(x - x.mean(axis=0), full_matrices=False)
     vectors = left[:, :count].T @ (z - z.mean(axis=0))
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     return Directions(_signed(vectors / np.where(lengths > 0.0, lengths, 1.0)), values[:count] / np.sqrt(len(z) - 1))
@@ -135,6 +140,11 @@ def random_directions(count: int, size: int, seed: int) -> Float:
     frame, triangle = np.linalg.qr(normal)
     # Without this the first coordinates would favour one sign, and the frame would not be uniform.
     return np.ascontiguousarray((frame * np.sign(np.diag(triangle))).T)
+
+
+def _one_thread() -> threadpoolctl.threadpool_limits:
+    """Return a context in which BLAS has one thread: beside training, waiting for a second one costs a hundredfold."""
+    return threadpoolctl.threadpool_limits(limits=1, user_api="blas")
 
 
 def _linear(layer: Layer, weight: NDArray[Any] | None) -> Float | None:

@@ -39,8 +39,8 @@ class Look(Protocol):
     def samples(self, count: int) -> Float:
         """Return generated samples (R, count, 2), always from the same latents."""
 
-    def scores(self, points: Float) -> Float:
-        """Return the critic's score (R, n) of points (n, 2), or (R, n, 2)."""
+    def field(self) -> Float | None:
+        """Return the critic's score (R, rows, columns) at the `nodes` of the window; None without a critic."""
 
     def slopes(self, points: Float) -> Float:
         """Return the gradient of the critic's score, (R, n, 2), at points (n, 2) or (R, n, 2)."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from ganstudio.experiment import Experiment
 from ganstudio.field import FieldMeaning
-from ganstudio.layers.base import Float, Layer, Look, Scene, no_critic, nodes
+from ganstudio.layers.base import Float, Layer, Look, Scene, no_critic
 from ganstudio.layers.marks import Mark, Surface
 from ganstudio.layers.optimal import optimal_shares
 from ganstudio.objectives import Pointwise
@@ -40,8 +40,9 @@ class Difference(Layer):
         """Ask for the critic's scores on a grid, and for the best ones."""
         shares, strength = optimal_shares(look)
         best = look.optimum(np.nan_to_num(shares, nan=0.5))
+        trained = look.field()
         assert best is not None
-        trained = look.scores(nodes(look.window, look.resolution)).reshape(shares.shape)
+        assert trained is not None
         return {"trained": trained, "best": np.where(np.isnan(shares), np.nan, best), "strength": strength}
 
     def draw(self, values: Mapping[str, Float], scene: Scene) -> Sequence[Mark]:

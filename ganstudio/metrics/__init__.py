@@ -6,6 +6,6 @@
 from __future__ import annotations
 
 from ganstudio.metrics.perfect import perfect_sampler, perfect_sampler_turns
-from ganstudio.metrics.table import METRICS, Metric, measure
+from ganstudio.metrics.table import METRICS, Metric, measure, usual
 
-__all__ = ["METRICS", "Metric", "measure", "perfect_sampler", "perfect_sampler_turns"]
+__all__ = ["METRICS", "Metric", "measure", "perfect_sampler", "perfect_sampler_turns", "usual"]

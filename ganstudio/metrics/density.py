@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from ganstudio.data.base import Distribution, FloatArray, Modes
 
@@ -12,8 +12,8 @@ __all__ = ["blurred_density", "kernel_density"]
 REAL_SAMPLES = 20_000
 """From which data without exact modes are estimated; ten times as many as generated ones."""
 
-CUT = -100.0
-"""Logarithm below which a kernel counts no less."""
+CUT = -40.0
+"""Logarithm below which a kernel along one axis counts no less."""
 
 
 def kernel_density(
@@ -33,20 +33,29 @@ def kernel_density(
     ndarray (resolution, resolution)
         First row at the bottom. Samples that are not finite count, as being nowhere.
     """
-    points = np.asarray(samples, dtype=np.float64)
+    points = np.asarray(samples, dtype=np.float32)
     count = max(1, len(points))
     points = points[np.isfinite(points).all(axis=-1)]
     left, right, bottom, top = window
-    # A Gaussian is a product of one along x and one along y, so a matrix product adds all kernels up. Far tails are
-    # cut: numbers below 1e-308 are many times slower to reckon with, and nobody sees them.
-    across, along = (
-        np.exp(
-            np.maximum(-0.5 * np.square((np.linspace(low, high, resolution) - points[:, axis, None]) / deviation), CUT)
-        )
-        for axis, (low, high) in enumerate(((left, right), (bottom, top)))
-    )
-    density: FloatArray = along.T @ across / (count * 2.0 * np.pi * deviation**2)
+    # A Gaussian is a product of one along x and one along y, so a matrix product adds all kernels up.
+    across = _kernels(points[:, 0], np.linspace(left, right, resolution), deviation)
+    along = _kernels(points[:, 1], np.linspace(bottom, top, resolution), deviation)
+    density: FloatArray = (along @ across.T).astype(np.float64) / (count * 2.0 * np.pi * deviation**2)
     return density
+
+
+def _kernels(places: NDArray[np.float32], nodes: FloatArray, deviation: float) -> NDArray[np.float32]:
+    """Return exp(-d^2 / 2) of all distances d between places (n,) and nodes (k,), in deviations: (k, n).
+
+    It is worked out in one table of single precision, a third of the time of four in double. Far tails are cut:
+    products of two of them, below 1e-38, would be many times slower to reckon with, and nobody sees them.
+    """
+    table = (nodes / deviation).astype(np.float32)[:, None] - places * np.float32(1.0 / deviation)
+    np.square(table, out=table)
+    table *= np.float32(-0.5)
+    np.maximum(table, np.float32(CUT), out=table)
+    kernels: NDArray[np.float32] = np.exp(table, out=table)
+    return kernels
 
 
 def blurred_density(

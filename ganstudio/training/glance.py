@@ -17,7 +17,7 @@ Float = NDArray[np.floating]
 
 
 class Glance:
-    """What a `ganstudio.layers.Look` says of the trainer, as it is shown now.
+    """What a `ganstudio.layers.Look` says of the trainer, as it is shown now; samples and field are computed once.
 
     Parameters
     ----------
@@ -29,6 +29,7 @@ class Glance:
         self._trainer = trainer
         self._view = view
         self._samples: Float = np.empty((0, 0, 2), np.float32)
+        self._field: Float | None = None
         self.trails = trails
         self.experiment: Experiment = trainer.experiment
         self.window = view.window
@@ -37,12 +38,14 @@ class Glance:
     def samples(self, count: int) -> Float:
         """Return generated samples (R, count, 2), always from the same latents."""
         if self._samples.shape[1] < count:
-            self._samples = self._trainer.samples(count, self._view.knobs)
+            self._samples = self._trainer.samples(max(count, self._view.generated), self._view.knobs)
         return self._samples[:, :count]
 
-    def scores(self, points: Float) -> Float:
-        """Return the critic's score (R, n) of points (n, 2), or (R, n, 2)."""
-        return self._trainer.scores(points, self._view.knobs)
+    def field(self) -> Float | None:
+        """Return the critic's score (R, rows, columns) at the nodes of the window; None without a critic."""
+        if self._field is None:
+            self._field = self._trainer.field(self.window, self.resolution, self._view.knobs)
+        return self._field
 
     def slopes(self, points: Float) -> Float:
         """Return the gradient of the critic's score, (R, n, 2), at points (n, 2) or (R, n, 2)."""

@@ -8,10 +8,12 @@ import pytest
 from ganstudio.architecture import Architecture
 from ganstudio.checkpoints.inputs import draw
 from ganstudio.checkpoints.model import read_model, write_model
+from ganstudio.dissection_messages import Cancel, Cancelled, DissectionFailed, FitRemoval, Invert, InvertProgress
 from ganstudio.engine.client import EngineProcess
 from ganstudio.image_experiment import ImageExperiment
 from ganstudio.image_messages import (
     Answering,
+    CloseModel,
     CreateImages,
     FindNeighbours,
     ImageSnapshot,
@@ -123,6 +125,23 @@ def test_a_file_that_is_no_model_says_why(engine, tmp_path):
     failed = wait_for(engine, ModelFailed)
     assert (failed.model, failed.stamp) == ("n", 5)
     assert str(path) in failed.message
+
+
+def test_pictures_are_rendered_while_a_latent_is_searched_for(engine, model_file):
+    engine.send(OpenModel("d", 6, str(model_file)))
+    opened = wait_for(engine, ModelOpened)
+    given = draw(Architecture.model_validate(opened.architecture), 9, 0)
+    engine.send(Invert("d", 1, picture=np.zeros((8, 8, 1), np.uint8), descent={"steps": 100_000}))
+    wait_for(engine, InvertProgress)
+    for request in range(2, 6):
+        engine.send(Render("d", "grid", request, given))
+        rendered = wait_for(engine, Rendered | InvertProgress, lambda message: isinstance(message, Rendered))
+        assert rendered.request == request
+    engine.send(Cancel("d", 1))
+    wait_for(engine, Cancelled | InvertProgress, lambda message: isinstance(message, Cancelled))
+    engine.send(CloseModel("d"))
+    engine.send(FitRemoval("d", 9, given, ()))
+    assert wait_for(engine, DissectionFailed).request == 9
 
 
 def test_a_run_is_measured_beside_a_perfect_sampler(engine):

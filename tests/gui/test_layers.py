@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from ganstudio import presets
@@ -124,6 +124,39 @@ def test_arrows_have_a_legend_and_the_cursor_tells_of_everything(
     assert "mode 1 at 0 sd" in second
     view.layers.toggle("arrows")
     assert view.plane._legend.isHidden()
+
+
+class Paintings(QObject):
+    """Counts how often a widget is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__()
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
+def test_each_plane_is_painted_once_for_a_snapshot(
+    window: MainWindow, feed: Callable[..., None], probed: dict[str, Any]
+) -> None:
+    views, session = window.bench.views(), window.session
+    for view in views:
+        view.layers.toggle("arrows")
+    captions = []
+    for step, steeper in ((30, 1.0), (31, 5.0)):
+        arrows = {"samples": probed["arrows"]["samples"], "slopes": steeper * probed["arrows"]["slopes"]}
+        QApplication.processEvents()
+        counts = [Paintings(view.plane.canvas) for view in views]
+        # Both in one turn of the event loop, each with another caption, which lies over the plane.
+        for pane in session.panes:
+            feed(session, pane, step, playing=True, layers={"arrows": arrows})
+        QApplication.processEvents()
+        captions.append(views[0].plane._legend.text())
+    assert captions[0] != captions[1]
+    assert [count.count for count in counts] == [1, 1]
 
 
 @pytest.mark.parametrize("dimensions", [1, 2])

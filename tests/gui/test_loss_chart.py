@@ -113,6 +113,16 @@ def test_chart_draws_its_curves(chart):
     assert not has_colour(chart, palette.critic)
 
 
+def test_a_stream_of_values_is_drawn_together(chart, qtbot):
+    chart.append([0, 1], {"critic": [1.0, 1.0]})
+    for step in range(2, 6):
+        chart.collect([step], {"critic": [9.0]})
+    assert chart.series("critic").values.tolist() == [1, 1, 9, 9, 9, 9]
+    assert chart._range[1] < 2
+    qtbot.waitUntil(lambda: chart._range[1] > 8)
+    assert not chart._pause.isActive()
+
+
 def test_one_spike_does_not_flatten_everything(chart):
     values = np.sin(np.arange(1000) / 50)
     values[500] = 1e6
@@ -251,3 +261,21 @@ def test_many_seeds_are_a_band_around_their_median(chart):
     assert chart._curves["critic"]._quartiles[1, -1] < 2.5
     chart.clear()
     assert chart.names() == []
+
+
+@pytest.mark.parametrize(("last", "labels"), [(2, ["0", "1", "2"]), (3, ["0", "1", "2", "3"])])
+def test_there_are_no_halves_of_steps(qtbot, last, labels):
+    chart = LossChart()
+    qtbot.addWidget(chart)
+    chart.resize(420, 130)
+    chart.show()
+    steps = np.arange(1, last + 1)
+    chart.append(steps, {"critic": steps.astype(float)})
+    axis = chart._view.plot.axis("bottom")
+    (low, high), _ = chart._view.box.viewRange()
+    written = [
+        text
+        for spacing, values in axis.tickValues(low, high, axis.width())
+        for text in axis.tickStrings(values, axis.scale, spacing)
+    ]
+    assert written == labels

@@ -35,6 +35,7 @@ RANDOM = np.random.default_rng(0)
 LATENT = Input(kind="latent", size=4)
 FIRST: dict[str, tuple[tuple[Input, ...], tuple[Layer, ...], int]] = {
     "dense": ((LATENT,), (Dense(inputs=4, outputs=6),), 0),
+    "narrow": ((LATENT,), (Dense(inputs=4, outputs=2),), 0),
     "dense behind a label": ((Input(kind="label", size=3), LATENT), (Dense(inputs=7, outputs=6),), 0),
     "dense, maps, batch norm": (
         (LATENT,),

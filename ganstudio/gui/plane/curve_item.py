@@ -63,7 +63,7 @@ class CurveItem(ViewItem):
     def set_look(self, colour: str, width: float, opacity: float) -> None:
         """Choose the line's colour and width and the band's opacity."""
         self._pen = QPen(QColor(colour), width)
-        self._pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        self._pen.setCapStyle(Qt.PenCapStyle.SquareCap)
         self._faint = QColor(colour)
         self._faint.setAlphaF(opacity)
         self.update()

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.plane.cursor_item import CursorItem
 from ganstudio.gui.plane.curve_item import CurveItem
-from ganstudio.gui.plane.graphics import PlotView, small_font, style_axes
+from ganstudio.gui.plane.graphics import PlotView, StepAxis, small_font, style_axes
 from ganstudio.gui.plane.legend import Legend
 from ganstudio.gui.plane.seeds_curve import SeedsCurve
 from ganstudio.gui.plane.series import BoundedTable, Series, quantiles
@@ -23,6 +23,8 @@ from ganstudio.gui.widgets.label import label
 __all__ = ["LossChart"]
 
 Array = NDArray[np.float64]
+COLLECT_MILLISECONDS = 100
+"""How long values that come in a stream may wait: more pictures a second of a curve show nothing more."""
 _KNOWN = ("critic", "penalty", "generator")
 _SHARES = ("class accuracy", "balance k")
 
@@ -65,13 +67,15 @@ class LossChart(QWidget):
         )
         self.shares.setVisible(False)
         self.shares.toggled.connect(self._on_page)
-        self._view = PlotView(self)
+        self._view = PlotView(self, StepAxis)
         self._view.box.setMouseEnabled(False, False)
         self._view.box.disableAutoRange()
         self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._cursor = CursorItem()
         self._view.box.addItem(self._cursor, ignoreBounds=True)
+        self._pause = QTimer(self, singleShot=True, interval=COLLECT_MILLISECONDS)
+        self._pause.timeout.connect(self._redraw)
         self._hint = label(self.tr("Losses appear while it trains"), "muted", self)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         layout = QVBoxLayout(self)
@@ -90,7 +94,12 @@ class LossChart(QWidget):
         self._update_empty()
 
     def append(self, steps: ArrayLike, terms: Mapping[str, ArrayLike]) -> None:
-        """Add a block of values.
+        """Add a block of values, see `collect`, and draw everything."""
+        self._keep(steps, terms)
+        self._redraw()
+
+    def collect(self, steps: ArrayLike, terms: Mapping[str, ArrayLike]) -> None:
+        """Add a block of values that is drawn a little later, with others that come meanwhile.
 
         Parameters
         ----------
@@ -99,12 +108,16 @@ class LossChart(QWidget):
         terms
             Name -> array (n,), or (R, n) of R seeds. Values that are not finite leave a gap.
         """
+        self._keep(steps, terms)
+        if not self._pause.isActive():
+            self._pause.start()
+
+    def _keep(self, steps: ArrayLike, terms: Mapping[str, ArrayLike]) -> None:
         for name, values in terms.items():
             table = np.atleast_2d(np.asarray(values, dtype=np.float64))
             if name not in self._tables:
                 self._add(name, len(table))
             self._tables[name].append(steps, table)
-        self._redraw()
 
     def show_seed(self, seed: int | None) -> None:
         """Show one seed alone, by its place among them; None shows the median and the middle half of all."""
@@ -235,6 +248,7 @@ class LossChart(QWidget):
         self.updateGeometry()
 
     def _redraw(self) -> None:
+        self._pause.stop()
         if not self._tables:
             return
         width = max(40, int(self._view.width() - self._view.plot.axis("left").width()))

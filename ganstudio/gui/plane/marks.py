@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from ganstudio.gui.plane.segments import draw_polyline, draw_segments
@@ -20,7 +20,7 @@ __all__ = ["MarksItem"]
 Array = NDArray[np.float64]
 
 TONES = 8
-"""Steps of opacity, so that a mesh takes a few brushes and not one a cell."""
+"""Steps of opacity, so that a mesh takes a few brushes and not one a cell, and trails a few pens."""
 DENSEST = 0.62
 """Opacity of the densest cells."""
 OLDEST = 0.06
@@ -84,19 +84,20 @@ class MarksItem(ViewItem):
         colour.setAlphaF(opacity)
         return colour
 
-    def _pen(self, colour: QColor, width: float) -> QPen:
-        pen = QPen(colour, width * self._scale)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        return pen
+    def _pen(self, colour: QColor, width: float, cap: Qt.PenCapStyle = Qt.PenCapStyle.FlatCap) -> QPen:
+        return QPen(colour, width * self._scale, Qt.PenStyle.SolidLine, cap)
 
     def _draw_lines(self, painter: QPainter, matrix: QTransform, lines: Lines) -> None:
         """Draw all lines piece by piece from their start, ever stronger."""
         points = _pixels(lines.points, matrix)
         pieces = points.shape[1] - 1
-        for index in range(pieces):
-            share = (index + 1) / pieces
+        tones = min(TONES, pieces)
+        for tone in range(tones):
+            share = (tone + 1) / tones
             painter.setPen(self._pen(self._colour(lines.colour, OLDEST + (0.85 - OLDEST) * share), 0.7 + 0.5 * share))
-            draw_segments(painter, points[:, index], points[:, index + 1])
+            first, last = tone * pieces // tones, (tone + 1) * pieces // tones
+            starts, ends = points[:, first:last], points[:, first + 1 : last + 1]
+            draw_segments(painter, starts.reshape(-1, 2), ends.reshape(-1, 2))
 
     def _draw_arrows(self, painter: QPainter, matrix: QTransform, arrows: Arrows) -> None:
         """Draw shafts and heads, on a ground of the plot's colour that parts them from what lies below."""
@@ -112,10 +113,8 @@ class MarksItem(ViewItem):
             turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
             sides.append(ends + (back @ turn) * size[:, None])
         for colour, width in ((self._colour("plot", 0.75), 3.4), (self._colour(arrows.colour, 0.95), 1.3)):
-            painter.setPen(self._pen(colour, width))
-            draw_segments(painter, starts, ends)
-            for side in sides:
-                draw_segments(painter, ends, side)
+            painter.setPen(self._pen(colour, width, Qt.PenCapStyle.SquareCap))  # no gap where a tip's lines meet
+            draw_segments(painter, np.concatenate([starts, ends, ends]), np.concatenate([ends, *sides]))
 
     def _draw_mesh(self, painter: QPainter, matrix: QTransform, mesh: Mesh) -> None:
         """Fill the cells and draw the lines between them."""
@@ -129,10 +128,12 @@ class MarksItem(ViewItem):
         corners = np.stack([vertices[:-1, :-1], vertices[:-1, 1:], vertices[1:, 1:], vertices[1:, :-1]], axis=2)
         known = np.isfinite(corners).all(axis=(2, 3)) & _seen(corners, painter)
         tones = np.round(mesh.shades * TONES).astype(int)
+        # Neighbours share their corners; a point made from numbers takes as long as a cell takes to fill.
+        nodes = [[QPointF(x, y) for x, y in row] for row in vertices.tolist()]
         for tone in range(1, TONES + 1):
             painter.setBrush(self._colour(mesh.colour, DENSEST * tone / TONES))
-            for cell in corners[known & (tones == tone)]:
-                painter.drawConvexPolygon(QPolygonF([QPointF(x, y) for x, y in cell.tolist()]))
+            for i, j in np.argwhere(known & (tones == tone)).tolist():
+                painter.drawConvexPolygon([nodes[i][j], nodes[i][j + 1], nodes[i + 1][j + 1], nodes[i + 1][j]])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(self._pen(self._colour(mesh.colour, 0.55), 0.8))
         for lines in (vertices, vertices.swapaxes(0, 1)):

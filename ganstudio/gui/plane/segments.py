@@ -1,8 +1,9 @@
 """Many lines or rectangles in one call to a painter.
 
 Qt strokes a path or polyline that is wider than one pixel as a single outline, whose self-crossings cost 5 to 30 ms
-for a noisy curve of 500 points; the same pieces drawn one by one cost less than 1 ms and look alike. A drawing that is
-kept, as SVG, has one line instead: it can be edited, and its joints do not show.
+for a noisy curve of 500 points; the same pieces drawn one by one cost less than 1 ms and look alike. For that, caps of
+the pen have to be flat, or square where joints would show: pieces with round caps are stroked as outlines, too. A
+drawing that is kept, as SVG, has one line instead: it can be edited, and its joints do not show.
 """
 
 from __future__ import annotations
