@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 
 from ganstudio.gui import icons, theme
+from ganstudio.gui.pages import BENCHES
 from ganstudio.gui.plane.layer_bar import KEYS, SWITCHES
 
 __all__ = ["ACTIONS", "Actions", "Command"]
@@ -45,6 +46,11 @@ ACTIONS: dict[str, Command] = {
     ),
     "previous_preset": Command(
         "File", "Previous preset", "PgUp", hint="Open the previous preset in place of what is on the plane"
+    ),
+    "bring_back": Command(
+        "File",
+        "Bring back what was replaced",
+        hint="Open again what a preset, a file or a comparison was opened in place of",
     ),
     "data_file": Command(
         "File",
@@ -210,12 +216,7 @@ ACTIONS: dict[str, Command] = {
     "warp": Command(
         "Layers", "Replay the warp", "W", "", "Show the manifold's grid become what the generator makes of it"
     ),
-    "plane": Command("View", "Plane", "Ctrl+1", "plane", "The panes: data, samples and critics on the plane"),
-    "methods": Command("View", "Methods", "Ctrl+2", "methods", "Choose a method from the gallery"),
-    "presets": Command("View", "Presets", "Ctrl+3", "presets", "Choose a comparison that shows something"),
-    "graph": Command(
-        "View", "Graph", "Ctrl+4", "graph", "The selected pane's model graph, live or one iteration in slow motion"
-    ),
+    **{name: Command("View", bench.title, bench.keys, bench.icon, bench.hint) for name, bench in BENCHES.items()},
     "find_method": Command(
         "View",
         "Find a method\N{HORIZONTAL ELLIPSIS}",

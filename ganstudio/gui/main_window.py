@@ -8,7 +8,6 @@ from functools import partial
 
 from PySide6.QtCore import QBuffer, Qt, Signal
 from PySide6.QtGui import (
-    QAction,
     QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
@@ -22,7 +21,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
     QSplitter,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -36,9 +34,11 @@ from ganstudio.gui.actions import ACTIONS, Actions
 from ganstudio.gui.branching import Branching
 from ganstudio.gui.command_palette import CommandPalette, Entry
 from ganstudio.gui.differences import DifferencesPanel
-from ganstudio.gui.gallery import STANDARD, Gallery, MethodGallery, preset_gallery
+from ganstudio.gui.gallery import STANDARD, MethodGallery
 from ganstudio.gui.memory import Memory
+from ganstudio.gui.messenger import Messenger
 from ganstudio.gui.own_data import OwnData
+from ganstudio.gui.pages import BENCHES, Pages
 from ganstudio.gui.past import Past
 from ganstudio.gui.plane.bench import PlaneBench
 from ganstudio.gui.plane.layer_bar import SWITCHES
@@ -52,15 +52,15 @@ from ganstudio.gui.take_away import TakeAway
 from ganstudio.gui.timeline import Timeline
 from ganstudio.gui.transport import Transport
 from ganstudio.gui.walk import GraphPage
+from ganstudio.gui.way_back import WayBack
 from ganstudio.gui.widgets import MessageBar
 from ganstudio.gui.wording import refusal_text
-from ganstudio.messages import Arrays, EngineReady
+from ganstudio.messages import Arrays
 from ganstudio.methods import METHODS
 from ganstudio.settings import SettingsError
 
 __all__ = ["MainWindow", "png"]
 
-PAGES = ("plane", "methods", "presets", "graph")
 REPEATED = ("slower", "faster", "step", "step_back", "step_on")
 """Actions that a plain key does again and again while it is held."""
 
@@ -105,16 +105,13 @@ class MainWindow(QMainWindow):
 
     def _make_parts(self) -> None:
         actions = self.actions_table
-        for name in PAGES:
-            actions[name].setCheckable(True)
         group = QActionGroup(self)
-        for name in PAGES:
+        for name in BENCHES:
+            actions[name].setCheckable(True)
             group.addAction(actions[name])
         self.messages = MessageBar()
-        self._answers = [QAction(self.tr("Restart"), self), QAction(self.tr("Undo"), self)]
-        self._answers[0].triggered.connect(self.session.apply_pending)
-        self._answers[1].triggered.connect(self.session.discard_pending)
-        self._answers.insert(1, actions["branch"])
+        self.messenger = Messenger(self.session, self.messages, actions, self)
+        self.way_back = WayBack(self.session, self.messages, actions["bring_back"], self)
         self.past = Past(self.session, self)
         self.branching = Branching(self.session, self)
         self.timeline = Timeline(self.past, actions)
@@ -126,11 +123,8 @@ class MainWindow(QMainWindow):
         self.take_away.restored.connect(self.open)
         self.transport.layout().addWidget(self.take_away.films.badge)
         self.wall_switch = WallSwitch(self.session, actions["wall"], self)
-        self.rail = Rail([actions[name] for name in PAGES], [actions[name] for name in ("setup", "theme", "about")])
-        self.pages = QStackedWidget()
-        self._galleries: dict[str, Gallery] = {}
-        self.graph: GraphPage | None = None
-        self.pages.addWidget(self.bench)
+        self.rail = Rail([actions[name] for name in BENCHES], [actions[name] for name in ("setup", "theme", "about")])
+        self.pages = Pages(self)
         self.differences = DifferencesPanel(self.session)
         self.presentation = Presentation(self)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -184,6 +178,7 @@ class MainWindow(QMainWindow):
                 "save": self.save_file,
                 "next_preset": self.presentation.next_preset,
                 "previous_preset": self.presentation.previous_preset,
+                "bring_back": self._bring_back,
                 "data_file": self.own_data.ask,
                 **self.take_away.slots(),
                 "preferences": self.show_preferences,
@@ -216,10 +211,7 @@ class MainWindow(QMainWindow):
                 "differences": self._show_differences,
                 **{f"layer_{name}": self._toggle_layer for name in SWITCHES},
                 "warp": self.bench.replay_warp,
-                "plane": self._show_plane,
-                "methods": self._show_methods,
-                "presets": self._show_presets,
-                "graph": self._show_graph,
+                **dict.fromkeys(BENCHES, self._on_page),
                 "walk": self._walk,
                 "find_method": self._find_method,
                 "setup": self._show_setup,
@@ -233,10 +225,7 @@ class MainWindow(QMainWindow):
         session.panes_changed.connect(self._follow_panes)
         session.experiments_changed.connect(self._follow_experiments)
         session.active_changed.connect(self._note_methods)
-        session.message.connect(self._show_message)
-        session.engine_died.connect(self._on_engine_died)
-        session.engine_silent.connect(self._on_engine_silent)
-        session.engine_ready.connect(self._on_engine_ready)
+        self.messenger.noted.connect(self.transport.set_note)
         self.transport.pace_changed.connect(session.set_pace)
         self.transport.together_chosen.connect(session.lockstep.set_mode)
         session.lockstep.mode_changed.connect(self._show_together)
@@ -246,66 +235,40 @@ class MainWindow(QMainWindow):
     # ---- pages ---------------------------------------------------------------------------------------
 
     def show_page(self, name: str) -> None:
-        """Show "plane", "methods", "presets" or "graph"; all but the plane are made when they are first seen."""
-        self.pages.setCurrentWidget(self._page(name))
+        """Show one of `BENCHES`."""
+        self.pages.show_page(name)
         self._note_methods()
         self.actions_table[name].setChecked(True)
         self.rail.set_current(name)
         self.differences.setVisible(name == "plane" and self.actions_table["differences"].isChecked())
 
-    def _page(self, name: str) -> QWidget:
-        if name == "plane":
-            return self.bench
-        if name == "graph":
-            return self._graph_page()
-        if name not in self._galleries:
-            self._galleries[name] = self._new_gallery(name)
-            self.pages.addWidget(self._galleries[name])
-        return self._galleries[name]
+    def _on_page(self) -> None:
+        self.show_page(self.sender().objectName())
 
-    def _graph_page(self) -> GraphPage:
-        if self.graph is None:
-            self.graph = GraphPage(self.session, self.bench.losses)
-            self.pages.addWidget(self.graph)
-        return self.graph
-
-    def _new_gallery(self, name: str) -> Gallery:
-        if name == "presets":
-            gallery = preset_gallery()
-            gallery.chosen.connect(self.open_preset)
-            return gallery
-        methods = MethodGallery()
-        methods.chosen.connect(self._on_method)
-        methods.compared.connect(self._on_compared)
-        return methods
+    @property
+    def graph(self) -> GraphPage | None:
+        """The model graph, if it has been seen already."""
+        page = self.pages.made("graph")
+        return page if isinstance(page, GraphPage) else None
 
     def _note_methods(self) -> None:
         """Say in the gallery which pane a method will go to."""
-        pane = self.session.active
-        if "methods" in self._galleries and pane in self.session.panes:
+        pane, gallery = self.session.active, self.pages.made("methods")
+        if isinstance(gallery, MethodGallery) and pane in self.session.panes:
             text = self.tr("The chosen one replaces {0} in pane {1}; add a pane first (Ctrl+T) to compare.")
             number = self.session.panes.index(pane) + 1
-            self._galleries["methods"].set_note(text.format(pane.draft.title, number))
-
-    def _show_plane(self) -> None:
-        self.show_page("plane")
-
-    def _show_methods(self) -> None:
-        self.show_page("methods")
+            gallery.set_note(text.format(pane.draft.title, number))
 
     def _find_method(self) -> None:
         self.show_page("methods")
-        self._galleries["methods"].search()
-
-    def _show_presets(self) -> None:
-        self.show_page("presets")
-
-    def _show_graph(self) -> None:
-        self.show_page("graph")
+        gallery = self.pages.page("methods")
+        assert isinstance(gallery, MethodGallery)
+        gallery.search()
 
     def _walk(self) -> None:
         self.show_page("graph")
-        self._graph_page().begin()
+        assert self.graph is not None
+        self.graph.begin()
 
     def _show_differences(self, shown: bool) -> None:
         """Show the table of differences under the panes and give it the keyboard, or give that back."""
@@ -314,21 +277,13 @@ class MainWindow(QMainWindow):
 
     def _show_setup(self) -> None:
         self.setup.setVisible(self.actions_table["setup"].isChecked())
-        self._tell_pending()
 
-    def _tell_pending(self) -> None:
-        """Offer a restart in a message where the setup, which does it otherwise, is hidden."""
-        hidden = not self.actions_table["setup"].isChecked()
-        if not (hidden and self.session.pending):
-            self.messages.dismiss("pending")
-            return
-        self.messages.show_message("info", self.tr("Changes wait for a restart."), self._answers, key="pending")
-
-    def _on_method(self, key: str) -> None:
+    def choose_method(self, key: str) -> None:
+        """Give the selected pane a method, or say why that cannot be."""
         try:
             self.session.choose_method(key)
         except SettingsError as error:
-            self._show_message("warning", refusal_text("method", str(error)))
+            self.messages.say("warning", refusal_text("method", str(error)))
         else:
             self.show_page("plane")
 
@@ -336,9 +291,9 @@ class MainWindow(QMainWindow):
         try:
             self.session.edit("data.name", name)
         except SettingsError as error:
-            self._show_message("warning", refusal_text("data.name", str(error)))
+            self.messages.say("warning", refusal_text("data.name", str(error)))
 
-    def _on_compared(self, key: str) -> None:
+    def compare_method(self, key: str) -> None:
         """Open a method beside the standard one, on the selected pane's data and with its seed."""
         if self.session.active is not None:
             draft = self.session.active.draft
@@ -390,10 +345,16 @@ class MainWindow(QMainWindow):
             self.bench.view(self.session.active).show_diagnosis()
 
     def _toggle_layer(self) -> None:
-        """Switch a layer of the selected pane."""
-        if self.session.active is not None:
-            name = self.sender().objectName().removeprefix("layer_")
-            self.bench.view(self.session.active).layers.toggle(name)
+        """Switch a layer of the selected pane, or say why it has none."""
+        if self.session.active is None:
+            return
+        name = self.sender().objectName().removeprefix("layer_")
+        layers = self.bench.view(self.session.active).layers
+        layers.toggle(name)
+        if reason := layers.lacks(name):
+            self.messages.say("info", f"{self.tr(SWITCHES[name].title)}: {reason}", about="layer")
+        else:
+            self.messages.dismiss("layer")
 
     def _follow_panes(self) -> None:
         count = len(self.session.panes)
@@ -404,51 +365,18 @@ class MainWindow(QMainWindow):
 
     def _follow_experiments(self) -> None:
         self._note_methods()
-        self._tell_pending()
-        if not self.session.lost:
-            self.messages.dismiss("engine")
         titles = " | ".join(pane.experiment.title for pane in self.session.panes)
         self.setWindowTitle(f"{titles} \N{EM DASH} GAN Studio" if titles else "GAN Studio")
-
-    # ---- messages ------------------------------------------------------------------------------------
-
-    def _show_message(self, level: str, text: str) -> None:
-        self.messages.show_message(level, text, key=text)  # type: ignore[arg-type]
-
-    def _on_engine_ready(self, engine: EngineReady) -> None:
-        self.messages.dismiss("engine")
-        best = {"cuda": "CUDA", "mps": "Apple GPU", "cpu": "CPU"}[engine.devices[0]]
-        self.transport.set_note(self.tr("{0} \N{MIDDLE DOT} PyTorch {1}").format(best, engine.torch))
-
-    def _on_engine_died(self, how: str) -> None:
-        if not self.session.lost:  # no picture was lost by it
-            return
-        self.messages.show_message(
-            "error",
-            self.tr("The engine that trains is gone: {0}. The last pictures stay; a restart begins at step 0.").format(
-                how
-            ),
-            [self.actions_table["restart_engine"]],
-            key="engine",
-        )
-        self.transport.set_note(self.tr("no engine"))
-
-    def _on_engine_silent(self, silent: bool) -> None:
-        if not silent:
-            self.messages.dismiss("silent")
-            return
-        self.messages.show_message(
-            "warning",
-            self.tr("The engine has not answered for a while: one step may take that long, or it hangs."),
-            [self.actions_table["restart_engine"]],
-            key="silent",
-        )
 
     # ---- files ---------------------------------------------------------------------------------------
 
     def open(self, comparison: Comparison, starts: Sequence[Arrays | None] = ()) -> None:
         """Show a comparison in place of what is open; its runs begin with states if they are given."""
-        self.session.open(comparison, starts)
+        self.way_back.open(comparison, starts)
+        self.show_page("plane")
+
+    def _bring_back(self) -> None:
+        self.way_back.bring_back()
         self.show_page("plane")
 
     def open_path(self, path: str) -> None:
@@ -462,9 +390,12 @@ class MainWindow(QMainWindow):
 
     def _open_experiment(self, path: str) -> None:
         try:
-            self.open(files.load(path))
+            comparison = files.load(path)
         except files.FileError as error:
-            self.messages.show_message("error", str(error), key="open")
+            self.messages.say("error", str(error), about=path)
+        else:
+            self.open(comparison)
+            self.way_back.keep(comparison)
 
     def open_file(self) -> None:
         """Ask for a file and open it."""
@@ -476,12 +407,14 @@ class MainWindow(QMainWindow):
 
     def save_path(self, path: str) -> None:
         """Save what is open, or say why it cannot be."""
+        comparison = self.session.comparison()
         try:
-            files.save(path, self.session.comparison())
+            files.save(path, comparison)
         except files.FileError as error:
-            self._show_message("error", str(error))
+            self.messages.say("error", str(error), about=path)
         else:
-            self._show_message("good", self.tr("Saved {0}").format(path))
+            self.way_back.keep(comparison)
+            self.messages.say("good", self.tr("Saved {0}").format(path), about=path)
 
     def _ask(self, title: str, mode: QFileDialog.AcceptMode, suffix: str, then: object) -> None:
         """Open a file dialog that blocks nothing."""
@@ -515,7 +448,7 @@ class MainWindow(QMainWindow):
             if name != "palette" and action.isEnabled()
         ]
         for key, row in METHODS.items():
-            entries.append(Entry(f"Method: {row.title}", row.full_name, partial(self._on_method, key)))
+            entries.append(Entry(f"Method: {row.title}", row.full_name, partial(self.choose_method, key)))
         for name, kind in DISTRIBUTIONS.items():
             entries.append(Entry(f"Data: {kind.title}", "all panes", partial(self._on_data, name)))
         entries += [
@@ -563,7 +496,7 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a plain key stands for, if no field, list or button wanted it."""
-        if self.graph is not None and self.graph.isVisible() and self.graph.take_key(event):
+        if self.pages.take_key(event):
             return
         action = self.actions_table.for_key(event)
         if self.presentation.take_key(event):

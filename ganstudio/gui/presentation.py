@@ -21,6 +21,8 @@ __all__ = ["Caption", "Presentation"]
 SCALE = 1.4
 """Factor on text, points and lines, on top of a person's own."""
 DESCRIPTION_LINES = 2
+ROOMY_HEIGHT = 1000
+"""Pixels of a screen from which a description leaves enough room for two rows of panes, or for slow motion."""
 
 
 class Caption(Panel):
@@ -77,6 +79,7 @@ class Presentation(QObject):
         self.caption = Caption()
         self.caption.hide()
         window.session.experiments_changed.connect(self._describe)
+        window.pages.currentChanged.connect(self._follow_page)
 
     @property
     def on(self) -> bool:
@@ -109,7 +112,7 @@ class Presentation(QObject):
             window.show_page("plane")
         self._show_parts(False, setup=False)
         self.caption.show()
-        self._describe()
+        self._follow_page()
         look.project(self._before.scale * SCALE)
         window.showFullScreen()
         window.setUpdatesEnabled(True)
@@ -136,8 +139,15 @@ class Presentation(QObject):
         window = self._window
         window.menuBar().setVisible(shown)
         window.rail.setVisible(shown)
+        window.timeline.show()
         window.actions_table["setup"].setChecked(setup)
         window.setup.setVisible(setup)
+
+    def _follow_page(self) -> None:
+        """Leave the room to what the page is about: slow motion has captions of its own, and no timeline."""
+        if self.on:
+            self._window.timeline.setVisible(self._window.pages.current != "graph")
+            self._describe()
 
     # ---- the way through the presets -----------------------------------------------------------------
 
@@ -182,4 +192,6 @@ class Presentation(QObject):
         position = self._walk.position(session.title)
         number = "" if position is None else self.tr("{0} of {1}").format(position + 1, self._walk.count)
         titles = " \N{MIDDLE DOT} ".join(pane.experiment.title for pane in session.panes)
-        self.caption.show_words(session.title or titles, session.description, number)
+        low = self._window.screen().size().height() < ROOMY_HEIGHT
+        crowded = low and (len(session.panes) > 3 or self._window.pages.current == "graph")
+        self.caption.show_words(session.title or titles, "" if crowded else session.description, number)

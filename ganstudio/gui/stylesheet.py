@@ -54,7 +54,8 @@ def style_sheet(palette: Palette, scale: float, icons: dict[str, str]) -> str:
     }
     names |= {f"size_{name}": f"{BASE_SIZE * scale * factor:.2f}pt" for name, factor in _SIZES.items()}
     names |= {
-        f"px{count}": f"{max(1, round(count * scale))}px" for count in (2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 24)
+        f"px{count}": f"{max(1, round(count * scale))}px"
+        for count in (2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 24, 36)
     }
     # More than half of the height would make Qt draw square corners.
     pixels = {name: int(value[:-2]) for name, value in names.items() if name.startswith("px")}
@@ -187,6 +188,7 @@ QCheckBox:focus, QRadioButton:focus { color: @accent; }
 
 _SLIDERS = """
 QSlider { min-height: @px24; background: transparent; }
+QSlider[role="track"] { min-height: @px36; }
 QSlider::groove:horizontal { height: @px4; border-radius: 2px; background-color: @edge; }
 QSlider::sub-page:horizontal { height: @px4; border-radius: 2px; background-color: @accent; }
 QSlider::handle:horizontal { width: @px12; height: @px12; margin: -@slider_margin 0; border-radius: @slider_radius;

@@ -47,7 +47,7 @@ class Timeline(Panel):
         )
         self.by.edited.connect(past.set_metric)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 4, 12, 4)
+        layout.setContentsMargins(12, 2, 12, 2)
         layout.setSpacing(8)
         layout.addWidget(self.track, 1)
         layout.addWidget(self.where)

@@ -37,6 +37,7 @@ class Track(QSlider):
         self._stops: NDArray[np.int64] = np.zeros(1, np.int64)
         self._begin, self._length = 0, 1.0
         self.setPageStep(10)
+        self.setProperty("role", "track")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Timeline"))
         self.valueChanged.connect(self._on_value)
@@ -61,8 +62,8 @@ class Track(QSlider):
         self.update()
 
     def x_of(self, step: float) -> float:
-        """Return where a step is, in pixels."""
-        return MARGIN + (step - self._begin) / self._length * (self.width() - 2 * MARGIN)
+        """Return where a step is, in pixels; one that came since the last refresh is at the end."""
+        return MARGIN + min(1.0, (step - self._begin) / self._length) * (self.width() - 2 * MARGIN)
 
     def step_at(self, x: float) -> int:
         """Return the last step that can be looked at before a place in pixels."""
@@ -74,7 +75,7 @@ class Track(QSlider):
 
     def sizeHint(self) -> QSize:
         """Return room for four lanes."""
-        return QSize(320, round(34 * theme.current().scale))
+        return QSize(320, round(36 * theme.current().scale))
 
     def minimumSizeHint(self) -> QSize:
         """Return the least on which steps can be told apart."""
@@ -132,46 +133,48 @@ class Track(QSlider):
             painter.setPen(QPen(QColor(palette.accent), 1))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         panes = self._past.panes
-        pitch = (self.height() - 8) / max(1, len(panes))
+        pitch = (self.height() - 4) / max(1, len(panes))
         lane = min(pitch - 2.0, 10.0)
         for index, pane in enumerate(panes):
-            self._paint_lane(painter, pane, 4 + (index + 0.5) * pitch, lane)
+            self._paint_lane(painter, pane, 2 + (index + 0.5) * pitch, lane)
         head = self.x_of(self._past.position())
         painter.setPen(QPen(QColor(palette.accent), 1.5))
         painter.drawLine(QPointF(head, 3), QPointF(head, self.height() - 3))
+        # Marks may be higher than a lane: of four they could not be told apart otherwise.
         for index, pane in enumerate(panes):
-            self._paint_handle(painter, pane, 4 + (index + 0.5) * pitch, lane)
+            self._paint_marks(painter, pane, 2 + (index + 0.5) * pitch, lane)
         painter.end()
 
     def _paint_lane(self, painter: QPainter, pane: Pane, y: float, height: float) -> None:
-        """Draw a pane's life from its first step to its last, and what it keeps of it."""
+        """Draw a pane's life from its first step to its last, what it keeps of it, and where it may go on."""
         palette = theme.current().palette
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(palette.border))
+        painter.drawRect(QRectF(MARGIN, y - 0.5, self.width() - 2 * MARGIN, 1))
         begin, end = self.x_of(pane.start_step), self.x_of(pane.step)
         painter.drawRect(QRectF(begin, y - 1, max(0.0, end - begin), 2))
         strength = 0.75 if pane is self._past.active else 0.45
         painter.setBrush(QColor(blend(palette.panel, palette.muted, strength)))
         scale = (self.width() - 2 * MARGIN) / self._length
-        ticks = np.unique(np.round(MARGIN + (kept_steps(pane) - self._begin) * scale))
+        ticks = np.unique(np.round(MARGIN + np.minimum(kept_steps(pane) - self._begin, self._length) * scale))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         half = np.full(len(ticks), round(height / 2))
         draw_rectangles(painter, ticks, round(y) - half, ticks + 1, round(y) + half)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setBrush(QColor(palette.text))
         painter.drawRect(QRectF(end - 1, y - height / 2 - 1, 2, height + 2))
-        if mark := self._past.best(pane):
-            painter.setPen(QPen(QColor(palette.panel), 1))
-            painter.setBrush(QColor(palette.warning))
-            painter.drawPolygon(_star(QPointF(self.x_of(mark.step), y), 0.5 * height + 2.5))
 
-    def _paint_handle(self, painter: QPainter, pane: Pane, y: float, height: float) -> None:
-        """Draw where a pane looks."""
+    def _paint_marks(self, painter: QPainter, pane: Pane, y: float, height: float) -> None:
+        """Draw where a pane looks, and its best step over that: the star's points are longer."""
         palette = theme.current().palette
-        step = pane.snapshot.shown_step if pane.snapshot else 0
+        step = pane.snapshot.shown_step if pane.snapshot else pane.start_step
         painter.setPen(QPen(QColor(palette.panel), 1))
         painter.setBrush(QColor(palette.accent))
-        painter.drawEllipse(QPointF(self.x_of(step), y), 0.5 * height + 0.5, 0.5 * height + 0.5)
+        radius = 0.5 * height + 1.0
+        painter.drawEllipse(QPointF(self.x_of(step), y), radius, radius)
+        if mark := self._past.best(pane):
+            painter.setBrush(QColor(palette.warning))
+            painter.drawPolygon(_star(QPointF(self.x_of(mark.step), y), radius + 2.5))
 
 
 def _star(centre: QPointF, radius: float) -> QPolygonF:

@@ -40,13 +40,15 @@ class CriticShape:
         Depth, width and so on.
     kind
         "scalar", "outcomes", "pair" or "autoencoder", as objectives ask for; "classes" is a scalar critic whose T is
-        the log of the sum of exponentials of its first heads.
+        the log of the sum of exponentials of its first `classes` heads.
     inputs
         Features of a sample as the critic sees it.
     outputs
         Outcomes, of an "outcomes" critic.
     heads
         Further outputs.
+    classes
+        Classes K of a "classes" critic. Its first K heads are their logits; those of other additions follow.
     bottleneck
         Code size of an "autoencoder" critic.
     spectral, gain
@@ -62,6 +64,7 @@ class CriticShape:
     inputs: int
     outputs: int = 1
     heads: int = 0
+    classes: int = 0
     bottleneck: int = 1
     spectral: bool = False
     gain: float = 1.0
@@ -136,7 +139,7 @@ class CriticShape:
             case "scalar":
                 return ScalarCritic(networks, gain)
             case "classes":
-                return ClassCritic(networks, gain, self.heads)
+                return ClassCritic(networks, gain, self.classes)
             case "outcomes":
                 return OutcomesCritic(networks, gain, self.outputs)
             case "pair":

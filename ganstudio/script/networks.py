@@ -222,7 +222,7 @@ def _forward(plan: Plan) -> list[str]:
         case "outcomes":
             whole, own = "self.layers(x)", f"outputs[:, :{plan.experiment.objective.outputs}]"
         case "classes":
-            whole, own = "self.layers(x)", f"outputs[:, :{sum(plan.heads.values())}].logsumexp(-1)"
+            whole, own = "self.layers(x)", f"outputs[:, :{plan.heads['semi_supervised']}].logsumexp(-1)"
         case _:
             whole, own = "self.layers(x)", "outputs[:, 0]"
             if not heads:

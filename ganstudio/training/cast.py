@@ -95,6 +95,7 @@ class Cast:
             inputs=self.pack * (self.sample + self.condition + latent),
             outputs=objective.outputs,
             heads=count,
+            classes=self.classes if kind == "classes" else 0,
             bottleneck=getattr(objective, "bottleneck", 1),
             spectral=constraints.spectral_norm,
             gain=constraints.spectral_gain,

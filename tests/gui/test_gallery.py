@@ -26,7 +26,7 @@ def gallery(window, qtbot):
     """Return the window's gallery with all its cards."""
     window.activateWindow()
     window.actions_table["methods"].trigger()
-    gallery = window._galleries["methods"]
+    gallery = window.pages.page("methods")
     qtbot.waitUntil(lambda: gallery.complete)
     return gallery
 
@@ -119,7 +119,7 @@ def test_enter_takes_the_only_card_that_is_found(window, gallery, qtbot):
 def test_presets_are_walked_through_by_their_pictures(window, qtbot):
     window.activateWindow()
     window.actions_table["presets"].trigger()
-    gallery = window._galleries["presets"]
+    gallery = window.pages.page("presets")
     qtbot.waitUntil(lambda: gallery.complete)
     assert shown(gallery) == presets.names()
     for one in gallery.cards:

@@ -251,3 +251,21 @@ def test_many_seeds_are_a_band_around_their_median(chart):
     assert chart._curves["critic"]._quartiles[1, -1] < 2.5
     chart.clear()
     assert chart.names() == []
+
+
+@pytest.mark.parametrize(("last", "labels"), [(2, ["0", "1", "2"]), (3, ["0", "1", "2", "3"])])
+def test_there_are_no_halves_of_steps(qtbot, last, labels):
+    chart = LossChart()
+    qtbot.addWidget(chart)
+    chart.resize(420, 130)
+    chart.show()
+    steps = np.arange(1, last + 1)
+    chart.append(steps, {"critic": steps.astype(float)})
+    axis = chart._view.plot.axis("bottom")
+    (low, high), _ = chart._view.box.viewRange()
+    written = [
+        text
+        for spacing, values in axis.tickValues(low, high, axis.width())
+        for text in axis.tickStrings(values, axis.scale, spacing)
+    ]
+    assert written == labels

@@ -64,6 +64,10 @@ class Hand:
         event = QMouseEvent(kind, where, QPointF(self.port.mapToGlobal(where)), button, held, keys)
         QApplication.sendEvent(self.port, event)
 
+    def hover(self, x: float, y: float) -> None:
+        self.qtbot.mouseMove(self.port, self.at(0, 0))
+        self.qtbot.mouseMove(self.port, self.at(x, y))
+
     def drag(self, *places: tuple[float, float], keys: Qt.KeyboardModifier = NONE) -> None:
         self.send(QEvent.Type.MouseButtonPress, *places[0], keys)
         for place in places[1:]:
@@ -152,6 +156,8 @@ def test_painting_with_the_mouse(window: MainWindow, hand: Hand, qtbot: QtBot) -
     bar, before = hand.editor.bar, hand.pixels()
     assert not bar.use.isEnabled()
     assert not window.bench.views()[0].isVisible()  # all the room is for the one that is drawn on
+    hand.hover(1, -1)
+    assert not hand.plane._readout.isVisible()  # it would speak of the old data, and lie over the drawing
     hand.drag((-2, 1), (0, 1), (2, 1))
     line = hand.board.drawing
     assert np.abs(hand.pixels() - before).max() > 60
@@ -194,6 +200,9 @@ def test_painting_with_the_mouse(window: MainWindow, hand: Hand, qtbot: QtBot) -
     assert data_of(window)[0] == data_of(window)[1] == window.session.panes[0].experiment.data
     assert told(window) == "Drawing of 96 x 96 cells: now the data of all 2 panes."
     assert all(view.isVisible() for view in window.bench.views())
+    hand.hover(1, -1)
+    assert hand.plane._readout.isVisible()
+    QApplication.sendEvent(hand.plane.canvas, QEvent(QEvent.Type.Leave))
     hand.press(answer(window, "Undo"))
     assert data_of(window) == [ring, ring]
 

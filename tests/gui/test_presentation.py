@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from ganstudio import presets
 from ganstudio.experiment import Comparison, Experiment
 from ganstudio.gui import theme
 from ganstudio.gui.preset_walk import PresetWalk
-from ganstudio.gui.widgets import ClampedLabel
+from ganstudio.gui.widgets import ClampedLabel, FittingLabel
 from ganstudio.palette import DARK, DARK_PROJECTOR, LIGHT, LIGHT_PROJECTOR
 
 Key = Qt.Key
@@ -114,6 +114,42 @@ def test_arrows_and_page_keys_go_through_the_presets_and_play_them(window, qtbot
     assert not window.session.playing
 
 
+def test_four_panes_are_all_seen(window, feed, qtbot):
+    session = window.session
+    session.add()
+    session.add()
+    for pane in session.panes:
+        feed(session, pane, 300, modes=2.0)
+    qtbot.keyClick(window, Key.Key_F5)
+    window.setGeometry(0, 0, 1280, 800)
+    seen = window.bench.viewport().rect()
+    qtbot.waitUntil(lambda: window.bench.verticalScrollBar().maximum() == 0)
+    for view in window.bench.views():
+        assert seen.contains(QRect(view.mapTo(window.bench.viewport(), view.rect().topLeft()), view.size()))
+        assert view.plane.plot_rect().width() > 150
+        assert view._title.isVisible()
+        assert view._state.isVisible()
+        assert view._header.indexOf(view._words) >= 0
+        assert view.metrics.shown() == ["modes", "high_quality"]
+    qtbot.keyClick(window, Key.Key_F5)
+    qtbot.waitUntil(window.bench.views()[0].layers.isVisible)
+    assert all(view._header.indexOf(view._words) < 0 for view in window.bench.views())
+
+
+def test_slow_motion_has_the_room_of_the_timeline(window, qtbot):
+    qtbot.keyClick(window, Key.Key_F5)
+    assert window.timeline.isVisible()
+    assert window.presentation.caption.description.isVisible()
+    qtbot.keyClick(window, Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    assert not window.timeline.isVisible()
+    assert not window.presentation.caption.description.isVisible()
+    qtbot.keyClick(window, Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert window.timeline.isVisible()
+    qtbot.keyClick(window, Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Key.Key_F5)
+    assert window.timeline.isVisible()
+
+
 def test_arrows_that_a_plane_wants_stay_with_it(make_window, qtbot):
     window = make_window(Comparison(title="Mine", experiments=(Experiment.of("vae"),)))
     window.activateWindow()
@@ -130,10 +166,34 @@ def test_arrows_that_a_plane_wants_stay_with_it(make_window, qtbot):
     qtbot.keyClick(window, Key.Key_F5)
 
 
+def test_what_a_page_key_replaced_comes_back(window, qtbot):
+    window.session.edit("label", "My own WGAN")
+    window.session.edit("generator.width", 24)
+    mine = window.session.comparison()
+    qtbot.keyClick(window, Key.Key_PageDown)
+    offers = [message for message in window.messages.messages() if mine.title in message.text]
+    assert len(offers) == 1
+    qtbot.keyClick(window, Key.Key_PageDown)  # nothing is lost with a preset as it came
+    assert window.messages.messages() == offers
+    qtbot.mouseClick(offers[0].findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert window.session.comparison() == mine
+    assert window.bench.views()[-1]._title.text() == "My own WGAN"
+    assert window.messages.messages() == []
+    assert not window.actions_table["bring_back"].isEnabled()
+
+
+def test_what_is_in_a_file_needs_no_way_back(window, qtbot, tmp_path):
+    window.session.edit("generator.width", 24)
+    window.save_path(str(tmp_path / "mine.toml"))
+    window.messages.clear()
+    qtbot.keyClick(window, Key.Key_PageDown)
+    assert window.messages.messages() == []
+
+
 def test_page_keys_do_nothing_in_a_gallery(window, qtbot):
     window.show_page("presets")
     before = window.session.title
-    qtbot.keyClick(window._galleries["presets"], Key.Key_PageDown)
+    qtbot.keyClick(window.pages.page("presets"), Key.Key_PageDown)
     assert window.session.title == before
 
 
@@ -213,3 +273,21 @@ def test_light_is_projected_lightly():
     assert (look.palette, look.scale) == (LIGHT_PROJECTOR, 1.4)
     look.unproject(1.0)
     assert (look.palette, look.scale) == (LIGHT, 1.0)
+
+
+def test_a_fitting_label_is_as_high_as_its_lines(qtbot):
+    fitting = FittingLabel(2)
+    qtbot.addWidget(fitting)
+    fitting.set_hint("More & more")
+    line = fitting.fontMetrics().lineSpacing()
+    fitting.setText("short")
+    assert fitting.heightForWidth(200) == line + 2
+    fitting.setText("word " * 60)
+    assert fitting.heightForWidth(200) == 2 * line + 2
+    fitting.resize(200, fitting.heightForWidth(200))
+    assert fitting.shown()[-1].endswith("\N{HORIZONTAL ELLIPSIS}")
+    assert fitting.toolTip().count("word") == 60
+    assert fitting.toolTip().endswith("More &amp; more</qt>")
+    fitting.set_lines(1)
+    assert fitting.heightForWidth(200) == line + 2
+    assert len(fitting.shown()) == 1

@@ -285,6 +285,8 @@ def test_a_click_looks_closer_and_escape_goes_back(
     assert stage.words.text() == "Seed 14, 6 of 8 modes (10 of 16)"
     assert view._state.text() == "6 of 8 modes"
     assert view.metrics.card("modes").text == "6 / 8"
+    assert view.metrics.card("modes").whose == "seed 14"
+    assert view.metrics.card("modes").accessibleName() == "Modes: 6 / 8, seed 14"
     assert view.losses.series("critic").values.tolist() == pytest.approx([0.9])
     assert view.layers.pills["manifold"].isVisible()
 
@@ -305,6 +307,7 @@ def test_a_click_looks_closer_and_escape_goes_back(
     qtbot.keyClick(view.plane, Qt.Key.Key_Escape)
     assert stage.shows_wall
     assert pane.view.seed is None
+    assert view.metrics.card("modes").whose == "median"
     assert stage.wall.cells()[SEEDS - 1].hasFocus()
     assert view._state.text() == "3 of 16 seeds collapsed"
 
@@ -312,6 +315,20 @@ def test_a_click_looks_closer_and_escape_goes_back(
     button = next(b for b in view.findChildren(QPushButton) if b.text() == "All seeds")
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert stage.shows_wall
+
+
+def test_a_key_for_what_a_wall_has_not_says_so_once(window: MainWindow, view: PaneView, qtbot: QtBot) -> None:
+    window.activateWindow()
+
+    def said() -> list[str]:
+        return [message.text for message in window.messages.messages()]
+
+    for key in (Qt.Key.Key_7, Qt.Key.Key_6, Qt.Key.Key_6):
+        qtbot.keyClick(window.bench, key)
+    title = view.layers.pills[list(view.layers.pills)[5]].text()
+    assert said() == [f"{title}: Not on a wall of seeds: look closer at one of them."]
+    qtbot.keyClick(window.bench, Qt.Key.Key_1)  # one that there is
+    assert said() == []
 
 
 def test_arrow_keys_go_from_seed_to_seed_and_space_still_plays(
@@ -398,6 +415,18 @@ def test_a_wall_shows_whatever_step_it_is_given(window: MainWindow, view: PaneVi
     assert cells[4]._outside.endswith("not finite")
     assert cells[5]._outside == ""
     view.grab()
+
+
+def test_the_title_of_the_colours_ends_before_the_scroll_bar(make_window: MakeWindow, feed: Feed) -> None:
+    experiment = Experiment.of("wgan_gp", runs=SEEDS)
+    window = make_window(Comparison(experiments=(experiment,) + 3 * (experiment.changed(runs=1),)))
+    feed(window.session, window.session.panes[0], 500, **shown(500))
+    wall = window.bench.views()[0].stage.wall
+    QApplication.processEvents()
+    bar = wall.verticalScrollBar()
+    assert bar.isVisible()
+    assert wall._title.text() == "T \N{MINUS SIGN} median"
+    assert wall._title.geometry().right() < bar.mapTo(wall, QPoint(0, 0)).x()
 
 
 def test_two_walls_are_zoomed_together_and_nothing_is_cut(make_window: MakeWindow, feed: Feed) -> None:

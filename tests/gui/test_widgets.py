@@ -185,6 +185,28 @@ def test_messages_stack_replace_and_go(qtbot):
     assert bar.isHidden()
 
 
+def test_news_replace_what_they_are_about_and_never_pile_up(qtbot):
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+
+    def texts():
+        return [message.text for message in bar.messages()]
+
+    bar.show_message("error", "the engine is gone", key="engine")
+    for number in range(5):
+        bar.say("error", f"{number}.toml: no room", about=f"{number}.toml")
+    assert texts() == ["4.toml: no room", "3.toml: no room", "2.toml: no room", "the engine is gone"]
+    bar.say("error", "3.toml: not allowed", about="3.toml")
+    assert texts() == ["3.toml: not allowed", "4.toml: no room", "2.toml: no room", "the engine is gone"]
+    bar.say("good", "Saved 4.toml", about="4.toml")
+    assert texts() == ["Saved 4.toml", "3.toml: not allowed", "2.toml: no room", "the engine is gone"]
+    bar.say("good", "Saved 5.toml", about="5.toml")
+    assert texts() == ["Saved 5.toml", "3.toml: not allowed", "2.toml: no room", "the engine is gone"]
+    # What goes by itself makes room for what has to be read, and nothing that was said for an open question.
+    bar.say("error", "6.toml: no room", about="6.toml")
+    assert texts() == ["6.toml: no room", "3.toml: not allowed", "2.toml: no room", "the engine is gone"]
+
+
 def test_message_buttons_act_and_close(qtbot):
     bar = MessageBar()
     qtbot.addWidget(bar)

@@ -259,7 +259,7 @@ def test_methods_are_chosen_from_the_list(window: MainWindow) -> None:
 
 def test_methods_are_chosen_from_the_gallery(window: MainWindow, qtbot: QtBot) -> None:
     window.actions_table["methods"].trigger()
-    gallery = window._galleries["methods"]
+    gallery = window.pages.page("methods")
     qtbot.waitUntil(lambda: gallery.complete)
     assert [card.key for card in gallery.cards] == list(METHODS)
     card = next(card for card in gallery.cards if card.key == "lsgan")
@@ -271,8 +271,8 @@ def test_methods_are_chosen_from_the_gallery(window: MainWindow, qtbot: QtBot) -
 
 def test_presets_open_from_their_gallery(window: MainWindow, qtbot: QtBot) -> None:
     window.actions_table["presets"].trigger()
-    qtbot.waitUntil(lambda: window._galleries["presets"].complete)
-    card = next(card for card in window._galleries["presets"].cards if card.key == "penalty_weight")
+    qtbot.waitUntil(lambda: window.pages.page("presets").complete)
+    card = next(card for card in window.pages.page("presets").cards if card.key == "penalty_weight")
     click(card)
     assert window.session.comparison() == presets.load("penalty_weight")
     assert len(window.bench.views()) == len(presets.load("penalty_weight").experiments)
@@ -412,7 +412,7 @@ def test_changes_that_wait_are_told_when_the_setup_is_hidden(window: MainWindow,
     pane = window.session.panes[1]
     feed(window.session, pane, 10)
     window.actions_table["setup"].trigger()
-    window._on_method("hinge")
+    window.choose_method("hinge")
     assert messages(window) == ["Changes wait for a restart."]
     click(button(window, "Restart"))
     assert pane.experiment.method == "hinge"

@@ -15,7 +15,7 @@ from ganstudio.nets.critics import BoundCritic
 SMALL = Network(layers=2, width=5, activation="tanh")
 KINDS = {
     "scalar": CriticShape(SMALL, "scalar", 3, heads=2),
-    "classes": CriticShape(SMALL, "classes", 3, heads=4),
+    "classes": CriticShape(SMALL, "classes", 3, heads=4, classes=4),
     "outcomes": CriticShape(SMALL, "outcomes", 3, outputs=6, heads=2),
     "pair": CriticShape(SMALL, "pair", 3, heads=2),
     "autoencoder": CriticShape(SMALL, "autoencoder", 3, heads=2, bottleneck=1),
@@ -150,6 +150,14 @@ def test_input_gradients_are_differences(kind: str) -> None:
 def test_a_classifiers_score_is_the_sum_of_its_exponentials() -> None:
     critic, samples = bound(KINDS["classes"]), seen("classes", 6)
     torch.testing.assert_close(critic(samples), critic.heads(samples).exp().sum(-1).log())
+
+
+def test_other_heads_do_not_enter_a_classifiers_score() -> None:
+    shape, samples = replace(KINDS["classes"], heads=6), seen("classes", 6)
+    critic = bound(shape)
+    heads = critic.heads(samples)
+    assert heads.shape == (2, 6, 6)
+    torch.testing.assert_close(critic(samples), heads[..., :4].logsumexp(-1))
 
 
 def test_a_pair_is_a_head_of_the_difference_of_codes() -> None:

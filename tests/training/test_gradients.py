@@ -218,6 +218,18 @@ def test_the_reader_of_codes_learns_in_the_critics_step() -> None:
         assert torch.equal(before[..., 1:], after[..., 1:]) != moved
 
 
+def test_codes_do_not_enter_a_classifiers_score() -> None:
+    """With lambda = 0 the heads that read codes teach nothing, so they stay unless T is made of them as well."""
+    codes = {"additions__information__on": True, "additions__information__weight": 0.0}
+    trainer = Trainer(small("semi_gan", **codes))
+    classes = trainer.experiment.data.classes()
+    before = taken(trainer)["critic.3.weight"]
+    trainer.train_critic()
+    still = torch.isclose(before, trainer.state()["critic.3.weight"], rtol=0, atol=0).all(dim=-2)
+    assert not still[..., :classes].any()
+    assert still[..., classes:].all()
+
+
 def test_the_critics_step_has_no_way_into_the_generator(monkeypatch: pytest.MonkeyPatch) -> None:
     trainer = Trainer(small())
     seen: list[Tensor] = []

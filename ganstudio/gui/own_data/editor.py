@@ -174,7 +174,7 @@ class DataEditor(QObject):
             if not event.buttons() & left:
                 self._let_go_of_keys()
                 self._show()
-                return False  # the read-out follows the mouse, too
+                return False
             self._tool.move(at)
         elif event.button() != left:
             return False  # the right button zooms, the middle one pans

@@ -10,17 +10,35 @@ from PySide6.QtWidgets import QApplication, QFrame, QGraphicsGridLayout, QSizePo
 from ganstudio.gui.fonts import tabular
 from ganstudio.palette import Palette
 
-__all__ = ["Plot", "PlotView", "small_font", "style_axes"]
+__all__ = ["Plot", "PlotView", "StepAxis", "small_font", "style_axes"]
+
+
+class StepAxis(pg.AxisItem):
+    """An axis of steps, of which there are no halves."""
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        """Return whole distances between ticks."""
+        return [(max(1.0, spacing), offset) for spacing, offset in super().tickSpacing(low, high, size)]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        """Return the steps, written as everywhere else."""
+        return [f"{value * scale:,.0f}" for value in values]
 
 
 class Plot(pg.GraphicsWidget):
     """A view box with an axis at the left and one at the bottom.
 
     pyqtgraph's PlotItem makes a menu and a dozen controls for every plot, which outlive it as top-level widgets.
+
+    Parameters
+    ----------
+    bottom
+        The kind of the axis at the bottom.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, bottom: type[pg.AxisItem] = pg.AxisItem) -> None:
         super().__init__()
+        self._bottom = bottom
         self.box = pg.ViewBox(enableMenu=False, defaultPadding=0.0)
         self._axes: dict[str, pg.AxisItem] = {}
         self._grid = QGraphicsGridLayout()
@@ -34,7 +52,7 @@ class Plot(pg.GraphicsWidget):
     def axis(self, side: str) -> pg.AxisItem:
         """Return the axis at "left", "bottom", "right" or "top"; it is made when it is first asked for."""
         if side not in self._axes:
-            axis = pg.AxisItem(side, linkView=self.box)
+            axis = (self._bottom if side == "bottom" else pg.AxisItem)(side, linkView=self.box)
             axis.setZValue(0.5)
             self._axes[side] = axis
             row, column = {"left": (1, 0), "bottom": (2, 1), "right": (1, 2), "top": (0, 1)}[side]
@@ -48,6 +66,11 @@ class Plot(pg.GraphicsWidget):
 
 class PlotView(pg.GraphicsView):
     """One plot that fills the widget.
+
+    Parameters
+    ----------
+    bottom
+        The kind of its axis at the bottom.
 
     Attributes
     ----------
@@ -66,12 +89,12 @@ class PlotView(pg.GraphicsView):
     clicked = Signal(QPointF)
     double_clicked = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, bottom: type[pg.AxisItem] = pg.AxisItem) -> None:
         super().__init__(parent, background=None)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setStyleSheet("background: transparent; border: none")
-        self.plot = Plot()
+        self.plot = Plot(bottom)
         self.setCentralItem(self.plot)
         self.box = self.plot.box
         self._pressed: QPointF | None = None

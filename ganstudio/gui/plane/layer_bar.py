@@ -67,6 +67,7 @@ class LayerBar(QWidget):
         self.pills: dict[str, Pill] = {}
         self._compact = False
         self._only: Collection[str] | None = None
+        self._lacks: dict[str, str] = {}
         self._menu = QMenu(self)
         self._entries: dict[str, QAction] = {}
         self._flow = QWidget()
@@ -133,6 +134,7 @@ class LayerBar(QWidget):
                 lacks = "" if critic else self.tr("{0} has no critic, and so no field.").format(experiment.title)
             if not lacks and only is not None and name not in only:
                 lacks = self.tr("Not on a wall of seeds: look closer at one of them.")
+            self._lacks[name] = lacks
             self.pills[name].setEnabled(not lacks)
             self._entries[name].setEnabled(not lacks)
             self.pills[name].setToolTip(lacks or f"{self.tr(switch.hint)} ({KEYS[name]})")
@@ -144,6 +146,10 @@ class LayerBar(QWidget):
     def wanted(self) -> tuple[str, ...]:
         """Return the layers that an engine has to look at the networks for."""
         return tuple(name for name in LAYERS if self.on(name))
+
+    def lacks(self, name: str) -> str:
+        """Return why a layer cannot be switched, "" if it can."""
+        return self._lacks.get(name, "")
 
     def toggle(self, name: str) -> None:
         """Switch a layer on or off, as its key does."""

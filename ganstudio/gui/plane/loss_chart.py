@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from ganstudio.gui import theme
 from ganstudio.gui.plane.cursor_item import CursorItem
 from ganstudio.gui.plane.curve_item import CurveItem
-from ganstudio.gui.plane.graphics import PlotView, small_font, style_axes
+from ganstudio.gui.plane.graphics import PlotView, StepAxis, small_font, style_axes
 from ganstudio.gui.plane.legend import Legend
 from ganstudio.gui.plane.seeds_curve import SeedsCurve
 from ganstudio.gui.plane.series import BoundedTable, Series, quantiles
@@ -65,7 +65,7 @@ class LossChart(QWidget):
         )
         self.shares.setVisible(False)
         self.shares.toggled.connect(self._on_page)
-        self._view = PlotView(self)
+        self._view = PlotView(self, StepAxis)
         self._view.box.setMouseEnabled(False, False)
         self._view.box.disableAutoRange()
         self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)

@@ -77,6 +77,7 @@ class MetricStrip(QWidget):
         self._max_rows = max_rows
         self._distribution: Distribution | None = None
         self._seed: int | None = None
+        self._name = ""
         self._cards: dict[str, MetricCard] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -103,7 +104,7 @@ class MetricStrip(QWidget):
                 card = MetricCard(self._table[name], self)
                 if self._distribution is not None:
                     card.set_distribution(self._distribution)
-                card.show_seed(self._seed)
+                card.show_seed(self._seed, self._name)
                 self._cards[name] = card
         self._cards = {name: self._cards[name] for name in names}
         self._place()
@@ -114,11 +115,11 @@ class MetricStrip(QWidget):
             self._max_rows = rows
             self._place()
 
-    def show_seed(self, seed: int | None) -> None:
-        """Show one seed alone, by its place among them; None shows how all are spread."""
-        self._seed = seed
+    def show_seed(self, seed: int | None, name: str = "") -> None:
+        """Show one seed alone, by its place among them, and what to call it; None shows how all are spread."""
+        self._seed, self._name = seed, name
         for card in self._cards.values():
-            card.show_seed(seed)
+            card.show_seed(seed, name)
         self._place()
 
     def add_reading(self, step: int, values: Mapping[str, ArrayLike]) -> None:
@@ -237,6 +238,7 @@ class MetricCard(QWidget):
         self._table = BoundedTable(1, capacity)
         self._worst = np.full(1, np.nan)
         self._seed: int | None = None
+        self._name = ""
         self._reference: tuple[float, float] | None = None
         self._cursor: tuple[int, NDArray[np.float64]] | None = None
         self._text = ""
@@ -295,9 +297,9 @@ class MetricCard(QWidget):
         self._reference = reference
         self._describe()
 
-    def show_seed(self, seed: int | None) -> None:
-        """Show one seed alone, by its place among them; None shows how all are spread."""
-        self._seed = seed
+    def show_seed(self, seed: int | None, name: str = "") -> None:
+        """Show one seed alone, by its place among them, and what to call it; None shows how all are spread."""
+        self._seed, self._name = seed, name
         self._describe()
 
     def add(self, step: int, value: ArrayLike) -> None:
@@ -374,8 +376,8 @@ class MetricCard(QWidget):
         value = QRectF(inner.left(), top, inner.width() + 4, number_height)
         painter.drawText(value, flags, self.text)
         rest = inner.adjusted(0, title_height + number_height + 4, 0, 0)
+        self._paint_whose(painter, value)
         if self.spreads:
-            self._paint_median(painter, value)
             self._paint_seeds(painter, rest)
         else:
             self._paint_course(painter, rest)
@@ -391,10 +393,15 @@ class MetricCard(QWidget):
         roles = {"unknown": palette.accent, "good": palette.good, "warning": palette.warning, "bad": palette.bad}
         return [roles[closeness] for closeness in self.closenesses]
 
-    def _paint_median(self, painter: QPainter, value: QRectF) -> None:
-        """Say behind the number that it is a median, if there is room."""
+    @property
+    def whose(self) -> str:
+        """What stands behind the number: that it is a median of seeds, or of which seed it is; "" if there is one."""
+        return self.tr("median") if self.spreads else self._name
+
+    def _paint_whose(self, painter: QPainter, value: QRectF) -> None:
+        """Say behind the number of which seeds it is, if there is room."""
         title, number = self._fonts()
-        word = self.tr("median")
+        word = self.whose
         left = value.left() + QFontMetrics(number).horizontalAdvance(self.text) + 6
         if left + QFontMetrics(title).horizontalAdvance(word) > self.width() - 4:
             return
@@ -488,9 +495,9 @@ class MetricCard(QWidget):
         self.update()
 
     def _said(self) -> str:
-        """Return the value in words: "7 / 8", or "median 7 / 8, 3 to 8 over 16 seeds"."""
+        """Return the value in words: "7 / 8", "7 / 8, seed 3", or "median 7 / 8, 3 to 8 over 16 seeds"."""
         if not self.spreads:
-            return self.text
+            return f"{self.text}, {self._name}" if self._name else self.text
         low, high = self._ends()
         words = self.tr("median {0}, {1} to {2} over {3} seeds") if low != high else self.tr("{0} for all {3} seeds")
         return words.format(self.text, low, high, len(self._last))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QBoxLayout, QGraphicsView, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGraphicsView, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.diagnosis import Verdict
 from ganstudio.experiment import Experiment
@@ -22,13 +22,19 @@ from ganstudio.gui.plane.plane_view import PlaneView
 from ganstudio.gui.plane.wall import WALL_LAYERS, Stage
 from ganstudio.gui.seed_record import SeedRecord
 from ganstudio.gui.session import Pane
-from ganstudio.gui.widgets import ElidedLabel, Panel, Pill, StatePill, SteadyLabel, label
+from ganstudio.gui.widgets import ElidedLabel, FittingLabel, Panel, Pill, StatePill, SteadyLabel
 from ganstudio.layers import LAYERS
 from ganstudio.messages import Knobs, References, Snapshot
 
 __all__ = ["PaneView"]
 
 LEAST_SIZE = (280, 320)
+DENSE_HEAD, DENSE_CARD = 45, 78
+"""Of such a pane: height of all over the plane, and of a metric with the gap after it."""
+DENSE_HEIGHT = 170
+"""Least height of a pane of four that a room looks at: all have to be seen, if with few words."""
+MOST_LINES = 4
+"""Of what distinguishes a pane; the tooltip has the rest."""
 QWIDGETSIZE_MAX = 16_777_215
 ROOMY_HEIGHT = 620
 """Pixels from which a narrow pane has room for two rows of metrics."""
@@ -106,12 +112,8 @@ class PaneView(Panel):
         self._close.setAccessibleName(self.tr("Close this pane"))
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._close.clicked.connect(self.close_wanted)
-        self._distinctions = label("", "muted")
-        self._distinctions.setWordWrap(True)
-        self._distinctions.setToolTip(self.tr("Every setting in which this pane differs from the others"))
-        policy = self._distinctions.sizePolicy()
-        policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
-        self._distinctions.setSizePolicy(policy)
+        self._distinctions = FittingLabel(MOST_LINES, "muted")
+        self._distinctions.set_hint(self.tr("Every setting in which this pane differs from the others"))
         self.plane = PlaneView()
         self.stage = Stage(self.plane)
         self.stage.seed_changed.connect(self._on_seed)
@@ -136,13 +138,15 @@ class PaneView(Panel):
         self.plane.point_chosen.connect(self._on_point)
 
     def _lay_out(self) -> None:
-        header = QHBoxLayout()
-        header.setSpacing(10)
-        header.addWidget(self._title)
-        header.addStretch(1)
-        header.addWidget(self._clock)
-        header.addWidget(self._close)
-        self._verdict = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._header = QHBoxLayout()
+        self._header.setSpacing(10)
+        self._header.addWidget(self._title)
+        self._header.addStretch(1)
+        self._header.addWidget(self._clock)
+        self._header.addWidget(self._close)
+        self._words = QWidget()
+        self._verdict = QBoxLayout(QBoxLayout.Direction.LeftToRight, self._words)
+        self._verdict.setContentsMargins(0, 0, 0, 0)
         self._verdict.setSpacing(8)
         self._verdict.addWidget(self._state, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._verdict.addWidget(self._distinctions, 1)
@@ -150,8 +154,8 @@ class PaneView(Panel):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 8, 12, 12)
         layout.setSpacing(6)
-        layout.addLayout(header)
-        layout.addLayout(self._verdict)
+        layout.addLayout(self._header)
+        layout.addWidget(self._words)
         layout.addWidget(self.layers)
         layout.addWidget(self.knobs)
         self._numbers = QWidget()
@@ -182,17 +186,22 @@ class PaneView(Panel):
         scale = theme.current().scale
         width, height = round(width / scale), round(height / scale)  # larger text leaves room for less
         narrow = width < BESIDE_WIDTH
-        self.setMinimumSize(round(LEAST_SIZE[0] * scale), round((LEAST_SIZE[1] + (30 if narrow else 0)) * scale))
-        self._verdict.setDirection(QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight)
+        dense = scale >= LARGE_TEXT and height < LEAST_SIZE[1]
+        least = DENSE_HEIGHT if dense else LEAST_SIZE[1] + (30 if narrow else 0)
+        self.setMinimumSize(round(LEAST_SIZE[0] * scale), round(least * scale))
         beside = height < STACKED_HEIGHT
+        stacked = narrow and not dense
+        self._verdict.setDirection(QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight)
+        self._distinctions.set_lines(1 if dense else 2 if beside and not narrow else MOST_LINES)
+        self._place_words(in_header=dense)
         self._body.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
         self._numbers.setVisible((not beside or not narrow) and self._tools is None)
         self.layers.set_compact(narrow or beside)
         wide = beside and height >= LOSSES_HEIGHT
         self.losses.setVisible(wide or not beside)
         share = 0.42 if scale < LARGE_TEXT or width >= ROOMY_WIDTH else 0.36
-        column = round((share * width if wide else CARD_COLUMN) * scale)
-        self._numbers.setMaximumWidth(column if beside else QWIDGETSIZE_MAX)
+        aside = round((share * width if wide else CARD_COLUMN) * scale)
+        self._numbers.setMaximumWidth(aside if beside else QWIDGETSIZE_MAX)
         self._body.setStretch(1, 0 if not wide else 1)
         crowded = narrow or (beside and width < ROOMY_WIDTH) or len(self.knobs.codes) > MOST_KNOBS
         self.knobs.set_compact(single=crowded, silent=beside or (narrow and len(self.knobs.codes) > 1))
@@ -201,8 +210,25 @@ class PaneView(Panel):
         # Lines of knobs and words that there will be; the words come only while it trains.
         lines = 0 if self.knobs.isHidden() else 3 if narrow and self.knobs.codes else 1
         room = height - lines * KNOB_LINE - (self.losses.sizeHint().height() / scale - 10 if wide else 0)
-        rows = max(2, int(room - 110) // 86) if beside else 2 if narrow and room >= ROOMY_HEIGHT else 1
-        self.metrics.set_max_rows(rows)
+        under = 2 if narrow and room >= ROOMY_HEIGHT else 1
+        column = max(1, int(room - DENSE_HEAD) // DENSE_CARD) if dense else max(2, int(room - 110) // 86)
+        self.metrics.set_max_rows(column if beside else under)
+
+    def _place_words(self, *, in_header: bool) -> None:
+        """Put verdict and distinctions under the header, or where there is no height for that, into it."""
+        self.layers.setVisible(not in_header and self._tools is None)
+        if in_header == (self._header.indexOf(self._words) >= 0):
+            return
+        middle = Qt.AlignmentFlag.AlignVCenter if in_header else Qt.AlignmentFlag(0)
+        self._verdict.setAlignment(self._distinctions, middle)
+        if in_header:
+            self._header.insertWidget(1, self._words, 1, middle)
+            self._header.setStretch(2, 0)
+        else:
+            column = self.layout()
+            assert isinstance(column, QVBoxLayout)
+            column.insertWidget(1, self._words)
+            self._header.setStretch(1, 1)
 
     def set_tools(self, tools: QWidget | None) -> None:
         """Show tools that change what is on the plane in place of switches and numbers; None brings these back."""
@@ -214,7 +240,6 @@ class PaneView(Panel):
             column = self.layout()
             assert isinstance(column, QVBoxLayout)
             column.insertWidget(column.indexOf(self.layers), tools)
-        self.layers.setVisible(tools is None)
         self.stage.hold_plane(tools is not None)
         self.arrange(*self._given)
 
@@ -245,6 +270,7 @@ class PaneView(Panel):
         self._data = experiment.data
         self.metrics.set_distribution(experiment.data)
         self.stage.begin(experiment)
+        self._show_numbers_of(self.stage.seed)
         self._suit(experiment)
         self._show_state()
 
@@ -382,12 +408,16 @@ class PaneView(Panel):
 
     def _on_seed(self, seed: int | None) -> None:
         """Show the numbers of the seed that is looked at, or of all."""
-        self.losses.show_seed(seed)
-        self.metrics.show_seed(seed)
+        self._show_numbers_of(seed)
         self.encoding.setHidden(self.stage.shows_wall or not self.plane.encodable)
         self._restrict_layers()
         self.seed_changed.emit(seed)
         self._show_state()
+
+    def _show_numbers_of(self, seed: int | None) -> None:
+        name = "" if seed is None else self.tr("seed {0}").format(self.pane.experiment.seed + seed)
+        self.losses.show_seed(seed)
+        self.metrics.show_seed(seed, name)
 
     def show_diagnosis(self) -> None:
         """Show all that there is to say of the run, with its evidence."""

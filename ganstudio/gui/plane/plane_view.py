@@ -11,7 +11,7 @@ import pyqtgraph as pg
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEasingCurve, QEvent, QPointF, QRect, QSize, Qt, QVariantAnimation, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGraphicsItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QLabel, QSizePolicy, QWidget
 
 from ganstudio.data import Distribution
 from ganstudio.field import FieldMeaning
@@ -23,7 +23,7 @@ from ganstudio.gui.plane.field import FieldScale, Shown, interpolate, surface_in
 from ganstudio.gui.plane.graphics import PlotView, small_font, style_axes
 from ganstudio.gui.plane.items import ContourItem, FieldItem, PointsItem, Window
 from ganstudio.gui.plane.marks import MarksItem
-from ganstudio.gui.plane.readout import density_text, number, signed
+from ganstudio.gui.plane.readout import brief_outside, density_text, number, outside_text, signed
 from ganstudio.gui.widgets.label import label
 from ganstudio.layers import LAYERS
 from ganstudio.layers.marks import Arrows, Mark, Surface
@@ -81,6 +81,7 @@ class PlaneView(QWidget):
         self._raw: NDArray[np.float64] | None = None
         self._field_window: Window = self._window
         self._mouse: QPointF | None = None
+        self._silent = False
         self._samples = np.empty((0, 2))
         self._groups: NDArray[np.int64] | None = None
         self._grouped = True
@@ -332,18 +333,7 @@ class PlaneView(QWidget):
         self._bar = ColourBar(self)
         self._title = label("", "small", self)
         self._title.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._readout = label("", "readout", self)
-        self._readout.setFont(tabular())
-        self._readout.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._readout.setVisible(False)
-        self._outside = label("", "readout", self)
-        self._outside.setFont(tabular())
-        self._outside.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._outside.setVisible(False)
-        self._legend = label("", "readout", self)
-        self._legend.setFont(tabular())
-        self._legend.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._legend.setVisible(False)
+        self._readout, self._outside, self._legend = self._words(), self._words(), self._words()
         self._warp = QVariantAnimation(self)
         self._warp.setStartValue(0.0)
         self._warp.setEndValue(1.0)
@@ -430,9 +420,12 @@ class PlaneView(QWidget):
     def _tell_outside(self) -> None:
         """Say how many generated samples are not seen, and where most of them are."""
         text = outside_text(self._samples, self.visible_window()) if self._layers["generated"].isVisible() else ""
-        self._outside.setText(text)
-        self._outside.adjustSize()  # its font may be another one, too
-        self._outside.setVisible(bool(text))
+        for words in (text, brief_outside(text)):
+            self._outside.setText(words)
+            self._outside.adjustSize()  # its font may be another one, too
+            if self._outside.width() <= self._square.width() - 10:
+                break
+        self._outside.setVisible(bool(text) and not self._silent)
         square = self.plot_rect()
         self._outside.move(square.right() - self._outside.width() - 5, square.top() + 6)
 
@@ -443,7 +436,7 @@ class PlaneView(QWidget):
         if text != self._legend.text():
             self._legend.setText(text)
             self._legend.adjustSize()
-        self._legend.setVisible(bool(text))
+        self._legend.setVisible(bool(text) and not self._silent)
         square = self.plot_rect()
         self._legend.move(square.right() - self._legend.width() - 5, square.bottom() - self._legend.height() - 5)
 
@@ -478,6 +471,14 @@ class PlaneView(QWidget):
         self._contour.set_field(
             shown.values if shown and visible else None, shown.meaning.centre if shown else 0.0, self._field_window
         )
+
+    def _words(self) -> QLabel:
+        """Return a label for words that lie over the plot."""
+        words = label("", "readout", self)
+        words.setFont(tabular())
+        words.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        words.setVisible(False)
+        return words
 
     def _draw_generated(self) -> None:
         self._generated.set_points(self._samples, self._groups if self._grouped else None)
@@ -522,9 +523,17 @@ class PlaneView(QWidget):
             return True
         return False
 
+    def set_silent(self, silent: bool) -> None:
+        """Say nothing of the run over the plot, as long as something else is done there, or say it again."""
+        self._silent = silent
+        self._on_left()
+        self._tell_outside()
+        self._tell_legend()
+
     def _on_pointed(self, position: QPointF) -> None:
-        self._mouse = position
-        self._read_out()
+        if not self._silent:
+            self._mouse = position
+            self._read_out()
 
     def _on_left(self) -> None:
         if self._mouse is not None:
@@ -559,27 +568,6 @@ class PlaneView(QWidget):
         self._readout.move(square.left() + 6, corner_y)
         self._readout.setVisible(True)
         self._readout.raise_()
-
-
-ARROWS = "\u2192\u2197\u2191\u2196\u2190\u2199\u2193\u2198"
-"""Directions of multiples of 45 degrees, from right to lower right."""
-WORTH_TELLING = 0.05
-"""Share of the samples from which it is worth saying that they are outside."""
-
-
-def outside_text(points: NDArray[np.floating], window: Window) -> str:
-    """Return how many points (n, 2) are outside a window and in which direction, or "" for a few."""
-    left, right, bottom, top = window
-    inside = (points >= (left, bottom)).all(axis=1) & (points <= (right, top)).all(axis=1)
-    gone = points[~inside]
-    if len(gone) < max(1, WORTH_TELLING * len(points)):
-        return ""
-    known = gone[np.isfinite(gone).all(axis=1)]
-    if not len(known):
-        return f"{len(gone):,} samples are not finite"
-    x, y = np.median(known, axis=0) - ((left + right) / 2, (bottom + top) / 2)
-    arrow = ARROWS[round(math.atan2(y, x) / (math.pi / 4)) % 8]
-    return f"{len(gone):,} of {len(points):,} outside {arrow}"
 
 
 def _unrelated(window: Window, seen: Window) -> bool:

@@ -330,10 +330,12 @@ class TakeAway(QObject):
         work.start()
 
     def _on_saved(self, path: str) -> None:
-        self._tell("good", self.tr("Saved {0}").format(path))
+        self._messages.say("good", self.tr("Saved {0}").format(path), about=path)
 
     def _on_failed(self, text: str) -> None:
-        self._tell("error", text)
+        work = self.sender()
+        assert isinstance(work, Work)
+        self._messages.say("error", text, about=work.path)
 
     def _on_work_finished(self) -> None:
         work = self.sender()
@@ -342,7 +344,7 @@ class TakeAway(QObject):
         work.deleteLater()
 
     def _tell(self, level: str, text: str) -> None:
-        self._messages.show_message(level, text, key=text)  # type: ignore[arg-type]
+        self._messages.say(level, text)  # type: ignore[arg-type]
 
 
 def _suffix(path: str) -> str:

@@ -50,7 +50,7 @@ class FilmStudio(QObject):
         self._record.setCheckable(True)
         self.badge = FilmBadge()
         self._film: Film | None = None
-        self._name = ""
+        self._path = self._name = ""
         self.badge.clicked.connect(self._on_badge)
 
     @property
@@ -87,7 +87,7 @@ class FilmStudio(QObject):
         steps = chosen(runs, choices.frames)
         if len(steps) < 2:
             text = self.tr("There is no timeline yet: train first.")
-            self._messages.show_message("warning", text, key=text)
+            self._messages.say("warning", text)
             return
         self._make_room()
         film = TimelineFilm(path, widget, self._panes, choices.rate, self._past, runs, steps, self)
@@ -98,8 +98,7 @@ class FilmStudio(QObject):
         """Give the film up; nothing is left of it."""
         if self._film is not None:
             self._film.cancel()
-            text = self.tr("Cancelled; {0} was not written").format(self._name)
-            self._messages.show_message("info", text, key=text)
+            self._messages.say("info", self.tr("Cancelled; {0} was not written").format(self._name))
 
     def stop(self) -> None:
         """Make a film of what was recorded, and give up one of the timeline: the window closes."""
@@ -111,7 +110,7 @@ class FilmStudio(QObject):
         self._film = None
 
     def _begin(self, film: Film, path: str) -> None:
-        self._film, self._name = film, Path(path).name
+        self._film, self._path, self._name = film, path, Path(path).name
         film.writer.progressed.connect(self._show_written)
         film.done.connect(self._on_done)
         film.failed.connect(self._on_failed)
@@ -152,11 +151,10 @@ class FilmStudio(QObject):
         self._show_written(0)
 
     def _on_done(self, path: str) -> None:
-        text = self.tr("Saved {0}").format(path)
-        self._messages.show_message("good", text, key=text)
+        self._messages.say("good", self.tr("Saved {0}").format(path), about=path)
 
     def _on_failed(self, text: str) -> None:
-        self._messages.show_message("error", text, key=text)
+        self._messages.say("error", text, about=self._path)
 
     def _on_ended(self) -> None:
         self._film = None

@@ -16,6 +16,8 @@ class Work(QThread):
 
     Attributes
     ----------
+    path : str
+        The file.
     done : Signal(str)
         The file is there.
     failed : Signal(str)
@@ -27,7 +29,7 @@ class Work(QThread):
 
     def __init__(self, path: str, make: Callable[[], None], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._path = path
+        self.path = path
         self._make = make
 
     def run(self) -> None:
@@ -37,6 +39,6 @@ class Work(QThread):
         except FileError as error:
             self.failed.emit(str(error))
         except Exception as error:  # whatever it is, it must not end in a traceback that nobody sees
-            self.failed.emit(str(FileError(self._path, f"could not be made ({str(error) or type(error).__name__})")))
+            self.failed.emit(str(FileError(self.path, f"could not be made ({str(error) or type(error).__name__})")))
         else:
-            self.done.emit(self._path)
+            self.done.emit(self.path)

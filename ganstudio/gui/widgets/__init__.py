@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ganstudio.gui.widgets.choice_field import ChoiceField
-from ganstudio.gui.widgets.clamped import ClampedLabel
+from ganstudio.gui.widgets.clamped import ClampedLabel, FittingLabel
 from ganstudio.gui.widgets.disclosure import Disclosure
 from ganstudio.gui.widgets.equations import Equations, losses
 from ganstudio.gui.widgets.flow import FlowLayout
@@ -24,6 +24,7 @@ __all__ = [
     "Disclosure",
     "ElidedLabel",
     "Equations",
+    "FittingLabel",
     "FlowLayout",
     "Line",
     "Message",

@@ -22,12 +22,19 @@ _ICONS = {
     "error": ("error", "bad"),
 }
 
+OF_A_LEVEL: dict[Level, int] = {"info": 2, "good": 1, "warning": 3, "error": 3}
+"""How many messages of a level that say what happened stay: successes are known by now, failures have to be read."""
+
 
 class Message(QFrame):
     """One message: an icon, a text, buttons for what can be done, and a cross.
 
     Attributes
     ----------
+    passing : bool
+        Nobody has to answer or read it: it goes by itself.
+    said : bool
+        It says what happened, as `MessageBar.say` does.
     dismissed : Signal()
         It was answered, closed, or has been there long enough.
     """
@@ -37,6 +44,8 @@ class Message(QFrame):
     def __init__(self, level: Level, text: str, actions: Sequence[QAction] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.level = level
+        self.passing = level in ("info", "good") and not actions
+        self.said = False
         self.setProperty("role", "message")
         self.setProperty("level", level)
         self.setAccessibleName(text)
@@ -85,7 +94,7 @@ class MessageBar(QWidget):
     """A stack of messages, the newest on top; it takes no room while there is none."""
 
     limit = 4
-    """More messages than this push the oldest out."""
+    """More messages than this push others out: first what passes anyhow, then what was said, the oldest first."""
     seconds = 6.0
     """How long a message of level "info" or "good" without actions stays."""
 
@@ -118,14 +127,30 @@ class MessageBar(QWidget):
         self._layout.insertWidget(0, message)
         message.dismissed.connect(self._on_dismissed)
         while len(self._messages) > self.limit:
-            self._drop(self._messages[-1])
-        if level in ("info", "good") and not actions:
+            old = self._messages[:0:-1]  # all but this one, the oldest first
+            self._drop(min(old, key=lambda each: (not each.passing, not each.said)))
+        if message.passing:
             # The timer belongs to the message and dies with it.
             timer = QTimer(message, singleShot=True, interval=round(self.seconds * 1000))
             timer.timeout.connect(message.dismissed)
             timer.start()
         self.setVisible(True)
         QAccessible.updateAccessibility(QAccessibleEvent(message, QAccessible.Event.Alert))
+        return message
+
+    def say(self, level: Level, text: str, about: str = "") -> Message:
+        """Say what happened; of a level only the newest such messages stay, as many as `OF_A_LEVEL` says.
+
+        Parameters
+        ----------
+        about
+            What it speaks of, for example a file: news of the same thing replace what was said before, whatever their
+            level. By default only the same words again are news of the same thing.
+        """
+        message = self.show_message(level, text, key=about or text)
+        message.said = True
+        for old in [each for each in self._messages if each.said and each.level == level][OF_A_LEVEL[level] :]:
+            self._drop(old)
         return message
 
     def messages(self) -> list[Message]:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QStyleOptionGraphic
 
 from ganstudio.gui.plane.graphics import small_font
 from ganstudio.gui.plane.items import ContourItem, FieldItem, PointsItem
-from ganstudio.gui.plane.plane_view import ARROWS
+from ganstudio.gui.plane.readout import ARROWS
 from ganstudio.gui.plane.wall.sight import Sight
 from ganstudio.gui.seed_record import SeedNote
 from ganstudio.palette import Palette

@@ -151,6 +151,7 @@ class Stage(QWidget):
     def hold_plane(self, held: bool) -> None:
         """Show the plane in place of a wall, and no choice of seeds, as long as something is drawn on it."""
         self._held = held
+        self.plane.set_silent(held)
         self._show_choice()
 
     def home(self) -> None:

@@ -15,7 +15,7 @@ from ganstudio.gui import theme
 from ganstudio.gui.plane.colour_bar import ColourBar
 from ganstudio.gui.plane.field import FieldScale, Shown
 from ganstudio.gui.plane.items import PointsItem, contours_side_by_side
-from ganstudio.gui.plane.plane_view import outside_text
+from ganstudio.gui.plane.readout import outside_text
 from ganstudio.gui.plane.wall.cell import CAPTION_GAP, Look, SeedCell, caption_font
 from ganstudio.gui.plane.wall.sight import Sight, Window
 from ganstudio.gui.plane.wall.tiling import tiled
@@ -343,7 +343,9 @@ class WallView(QScrollArea):
         room = self.contentsRect().adjusted(0, 0, -self._bar_width(), 0)
         count, least = len(self._cells), round(LEAST_SIDE * theme.current().scale)
         tiling = tiled(count, room.width(), room.height(), caption=caption, gap=GAP, least=least)
-        if tiling.height > room.height():  # the scroll bar takes its part
+        scrolls = tiling.height > room.height()
+        edge = self.width() - (self.verticalScrollBar().sizeHint().width() if scrolls else 0)
+        if scrolls:  # the scroll bar takes its part
             width = room.width() - self.verticalScrollBar().sizeHint().width()
             tiling = tiled(count, width, room.height(), caption=caption, gap=GAP, least=least)
         self._content.resize(self.viewport().width(), max(tiling.height, 1))
@@ -353,7 +355,7 @@ class WallView(QScrollArea):
         top, bottom = first.top() + caption, min(last.bottom() + 1, room.height())
         x = min(first.left() + tiling.columns * (tiling.side + GAP), room.right() + 8)
         # Over the bar, and farther to the left only where the right edge is too near.
-        end = min(x + self._title.sizeHint().width(), self.width())
+        end = min(x + self._title.sizeHint().width(), edge)
         self._title.setGeometry(0, top - CAPTION_GAP - title, end, title)
         self._bar.setGeometry(x, top, self._bar.sizeHint().width(), bottom - top)
         self._set_looks(tiling.side)
