@@ -16,9 +16,10 @@ __all__ = ["main", "window"]
 COMMANDS = {
     "train": "train one method, preset or file, and keep its numbers and pictures",
     "compare": "train methods over data sets and seeds, and make the table",
-    "list": "show the methods, data sets or presets that there are",
+    "list": "show the methods, data sets, presets or models that there are",
     "script": "write a run as a plain PyTorch script that needs nothing of this program",
     "data": "show the sets of pictures, and download one",
+    "sample": "draw samples of a trained generator: a sheet, raw numbers, or a walk",
     "doctor": "show versions, devices and what is missing",
 }
 

@@ -17,6 +17,11 @@ PACKAGE = Path(ganstudio.__file__).parent
 HEAVY = {"torch", "PySide6", "pyqtgraph"}
 PLAIN = (
     "ganstudio",
+    "ganstudio.architecture",
+    "ganstudio.checkpoints.inputs",
+    "ganstudio.checkpoints.model",
+    "ganstudio.checkpoints.opening",
+    "ganstudio.checkpoints.safetensors_header",
     "ganstudio.doctor",
     "ganstudio.equations",
     "ganstudio.experiment",
@@ -28,11 +33,23 @@ PLAIN = (
     "ganstudio.field",
     "ganstudio.palette",
     "ganstudio.picture_files",
+    "ganstudio.png_chunks",
     "ganstudio.resources",
     "ganstudio.settings",
     "ganstudio.system_libraries",
 )
-PLAIN_ROOMS = ("additions", "data", "imagesets", "methods", "metrics", "objectives", "pictures", "script")
+PLAIN_ROOMS = (
+    "additions",
+    "data",
+    "imagesets",
+    "latent",
+    "methods",
+    "metrics",
+    "objectives",
+    "pictures",
+    "script",
+    "sheets",
+)
 
 PROGRAM = """
 import importlib, json, sys

@@ -199,9 +199,7 @@ class Generator(Network):
         self._check_layer(layer)
         wanted = self.architecture.shapes()[layer + 1]
         if features.shape[1:] != wanted:
-            raise ValueError(
-                f"features of shape {features.shape}: layer {layer} gives (n, {', '.join(map(str, wanted))})"
-            )
+            raise ValueError(f"features of shape {features.shape}: layer {layer} gives {wanted} of each sample")
         return self.output(features, change, layer + 1)
 
     def _check_layer(self, layer: int) -> None:

@@ -15,7 +15,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, BinaryIO, Final, TypeVar
+from typing import Any, BinaryIO, Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,20 @@ from ganstudio.checkpoints.safetensors_header import Header, header_of, strict_j
 from ganstudio.files import FileError, write_whole
 from ganstudio.settings import explain, shown
 
-__all__ = ["FORMAT", "VERSION", "Card", "Distance", "Model", "Part", "check", "is_own", "read_model", "write_model"]
+__all__ = [
+    "FORMAT",
+    "VERSION",
+    "Card",
+    "Description",
+    "Distance",
+    "Model",
+    "Part",
+    "check",
+    "describe",
+    "is_own",
+    "read_model",
+    "write_model",
+]
 
 FORMAT: Final = "ganstudio-model"
 VERSION: Final = (1, 0)
@@ -215,16 +228,44 @@ def read_model(path: str | Path, *, with_resume: bool = False) -> Model:
     """
     with opened(path) as (file, size):
         header = header_of(file, size, path)
-        try:
-            plan = _Plan.of(header)
-        except ValueError as error:
-            raise CheckpointError(path, error) from None
+        plan = _planned(header, path)
         model = plan.filled(file, header, path, with_resume=with_resume)
     try:
         check(model)
     except ValueError as error:
         raise CheckpointError(path, error) from None
     return model
+
+
+class Description(NamedTuple):
+    """What a file says of its model; see `Model`."""
+
+    name: str
+    architecture: Architecture
+    card: Card
+    experiment: Mapping[str, Any] | None
+    parts: Mapping[str, Architecture]
+
+
+def describe(path: str | Path) -> Description:
+    """Read what a file of ours says of its model, but none of the numbers.
+
+    Raises
+    ------
+    CheckpointError
+        As `read_model`.
+    """
+    with opened(path) as (file, size):
+        plan = _planned(header_of(file, size, path), path)
+    parts = dict(plan.architectures)
+    return Description(plan.name, parts.pop(GENERATOR), plan.card, plan.experiment, parts)
+
+
+def _planned(header: Header, path: str | Path) -> _Plan:
+    try:
+        return _Plan.of(header)
+    except ValueError as error:
+        raise CheckpointError(path, error) from None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Show the methods, data sets or presets that there are."""
+"""Show the methods, data sets, presets or models that there are."""
 
 from __future__ import annotations
 
@@ -18,18 +18,21 @@ __all__ = ["add_arguments", "run"]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.add_argument(
-        "kind", type=choice("list", "methods", "data", "presets"), metavar="KIND", help="methods, data or presets"
+        "kind",
+        type=choice("list", "methods", "data", "presets", "models"),
+        metavar="KIND",
+        help="methods, data, presets or models",
     )
     parser.add_argument("--json", action="store_true", help="print everything as JSON, for programs")
 
 
 def run(options: argparse.Namespace) -> int:
     """Print a line for each entry, methods under their families, or all that is known of them as JSON."""
-    entries = {"methods": _methods, "data": _data, "presets": _presets}[options.kind]()
+    entries = {"methods": _methods, "data": _data, "presets": _presets, "models": _models}[options.kind]()
     if options.json:
         print(json.dumps(entries, indent=2))
         return 0
-    width = max(len(entry["name"]) for entry in entries)
+    width = max((len(entry["name"]) for entry in entries), default=0)
     groups: dict[str, list[dict[str, Any]]] = {}
     for entry in entries:
         groups.setdefault(entry.get("family", ""), []).append(entry)
@@ -103,4 +106,23 @@ def _presets() -> list[dict[str, Any]]:
             "experiments": [experiment.plain() for experiment in comparison.experiments],
         }
         for name, comparison in comparisons.items()
+    ]
+
+
+def _models() -> list[dict[str, Any]]:
+    from ganstudio.checkpoints.model import describe
+    from ganstudio.checkpoints.opening import shipped
+
+    found = {name: describe(path) for name, path in shipped().items()}
+    return [
+        {
+            "name": name,
+            "summary": model.card.title or model.name,
+            "picture": list(model.architecture.output),
+            "latent": model.architecture.latent,
+            "classes": model.architecture.classes,
+            "parts": list(model.parts),
+            "card": model.card.model_dump(mode="json"),
+        }
+        for name, model in found.items()
     ]

@@ -23,7 +23,7 @@ def test_version(capsys: Capture) -> None:
     assert capsys.readouterr().out == f"ganstudio {ganstudio.__version__}\n"
 
 
-@pytest.mark.parametrize("command", [[], ["train"], ["compare"], ["list"], ["doctor"], ["window"]])
+@pytest.mark.parametrize("command", [[], ["train"], ["compare"], ["list"], ["sample"], ["doctor"], ["window"]])
 @pytest.mark.parametrize("flag", ["-h", "--help"])
 def test_help(command: list[str], flag: str, capsys: Capture) -> None:
     assert main([*command, flag]) == 0
@@ -36,7 +36,7 @@ def test_help(command: list[str], flag: str, capsys: Capture) -> None:
 def test_help_names_every_command(capsys: Capture) -> None:
     main(["--help"])
     text = capsys.readouterr().out
-    for command in ("train", "compare", "list", "doctor", "window"):
+    for command in ("train", "compare", "list", "sample", "doctor", "window"):
         assert command in text
 
 
@@ -79,7 +79,17 @@ def test_doctor_says_whether_all_is_well(problems: list[str], monkeypatch: pytes
     assert json.loads(capsys.readouterr().out) == {"problems": problems}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["train", "--help"], ["list", "presets"], ["train", "nothing"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["train", "--help"],
+        ["sample", "--help"],
+        ["sample", "none", "--out", "a.png"],
+        ["list", "presets"],
+        ["train", "nothing"],
+    ],
+)
 def test_answers_come_without_torch_and_qt(arguments: list[str]) -> None:
     program = f"""
 import sys
