@@ -22,6 +22,8 @@ Given = tuple[NDArray[Any], ...]
 shares float32 (n, size) that blend between choices."""
 
 LATENT: Final = "latent"
+MOST_NUMBERS: Final = 20_000_000
+"""Of all samples together: beyond, a hostile file's latent would fill the memory."""
 FARTHEST: Final = 100.0
 """A number of a code or a latent beyond which nothing sensible is drawn."""
 
@@ -87,8 +89,13 @@ def draw(architecture: Architecture, n: int, seed: int, truncation: float | None
     Raises
     ------
     InputError
-        If the latent's distribution has no such truncation.
+        If the latent's distribution has no such truncation, or there would be more than 20 million numbers.
     """
+    width = sum(one.size for one in architecture.inputs if not one.chosen)
+    if n * width > MOST_NUMBERS:
+        raise InputError(
+            f"{n:,} samples of {width:,} numbers each are too many; {MOST_NUMBERS // width:,} can be drawn"
+        )
     streams = np.random.SeedSequence(seed).spawn(len(architecture.inputs))
     return tuple(
         _drawn(one, n, np.random.Generator(np.random.PCG64(stream)), truncation if one.kind == LATENT else None)

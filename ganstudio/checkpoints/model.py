@@ -51,6 +51,8 @@ VERSION: Final = (1, 0)
 GENERATOR: Final = "generator"
 RESUME: Final = "resume"
 LONGEST_NAME: Final = 120
+LONGEST_TEXT: Final = 1_000_000
+"""Characters of one text of the metadata."""
 MOST_PARTS: Final = 16
 _FLOATS: Final = ("F32", "F16")
 _PART: Final = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -179,7 +181,11 @@ def write_model(path: str | Path, model: Model) -> None:
     tensors |= {f"{RESUME}.{name}": array for name, array in (model.resume or {}).items()}
     try:
         check(model)
-        content = packed(tensors, _metadata(model))
+        metadata = _metadata(model)
+        for name, text in metadata.items():
+            if len(text) > LONGEST_TEXT:
+                raise ValueError(f"its {name} has {len(text):,} characters; at most {LONGEST_TEXT:,} are allowed")
+        content = packed(tensors, metadata)
     except ValueError as error:
         raise CheckpointError(path, error) from None
     try:
@@ -363,6 +369,8 @@ def _is_newer(version: str) -> bool:
 
 
 def _table(text: str, what: str) -> dict[str, Any]:
+    if len(text) > LONGEST_TEXT:
+        raise ValueError(f"its {what} has {len(text):,} characters; at most {LONGEST_TEXT:,} are read")
     try:
         tree = strict_json(text)
     except json.JSONDecodeError as error:

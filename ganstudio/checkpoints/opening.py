@@ -38,8 +38,11 @@ def found(what: str | Path) -> Path:
     CheckpointError
         If there is neither.
     """
-    if os.path.lexists(what):
-        return Path(what)
+    try:
+        if os.path.lexists(what):  # a broken link, too, is said to be one
+            return Path(what)
+    except ValueError as error:  # what no file can be called
+        raise CheckpointError(repr(what), error) from None
     known = shipped()
     if str(what) in known:
         return known[str(what)]

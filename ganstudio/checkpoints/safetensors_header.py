@@ -29,10 +29,11 @@ ITEM_SIZES: Final[Mapping[str, int]] = {
 }
 """Bytes of one number of each dtype."""
 
-LONGEST_HEADER: Final = 8_000_000
+LONGEST_HEADER: Final = 4_000_000
 """Bytes: room for all tensors, and for an experiment with points of one's own."""
 MOST_TENSORS: Final = 10_000
 MOST_AXES: Final = 8
+MOST_DIGITS: Final = 30
 LARGEST: Final = 512 * 2**20
 """Bytes of the whole file: what is read must fit into a gigabyte together with what is made of it."""
 METADATA: Final = "__metadata__"
@@ -107,7 +108,9 @@ def strict_json(text: str) -> Any:
         Saying what is wrong.
     """
     try:
-        return json.loads(text, object_pairs_hook=_without_duplicates, parse_constant=_no_constant)
+        return json.loads(
+            text, object_pairs_hook=_without_duplicates, parse_constant=_no_constant, parse_int=_whole_number
+        )
     except RecursionError:
         raise ValueError("is nested too deeply") from None
 
@@ -118,6 +121,12 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         [(twice, _)] = Counter(name for name, _ in pairs).most_common(1)
         raise ValueError(f"has {shown(twice)} twice")
     return found
+
+
+def _whole_number(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise ValueError(f"has a number of {len(text):,} digits")
+    return int(text)
 
 
 def _no_constant(name: str) -> Any:

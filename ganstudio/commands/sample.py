@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,6 +94,8 @@ def run(options: argparse.Namespace) -> int:
             raise CommandError(f"--out {path}: its folder does not exist")
         if path.is_dir():
             raise CommandError(f"--out {path}: is a folder; a file is needed")
+        if not os.access(path.absolute().parent, os.W_OK):
+            raise CommandError(f"--out {path}: its folder cannot be written to")
 
     from ganstudio.checkpoints.inputs import InputError
     from ganstudio.checkpoints.opening import open_model
@@ -103,7 +106,10 @@ def run(options: argparse.Namespace) -> int:
     films = any(path.suffix.lower() in FILMS for path in options.out)
     try:
         recipe = recipe_of(model, options, None if latents is None else 1 if films else len(latents))
-        recipe.given(model.architecture, latents)  # what is wrong is said before torch is loaded
+        # What is wrong is said before torch is loaded.
+        recipe.given(model.architecture, latents)
+        for path in options.out:
+            _check_sheet(path, model.architecture, recipe)
 
         from ganstudio.checkpoints.generator import Generator, TooLargeError
 
@@ -116,6 +122,20 @@ def run(options: argparse.Namespace) -> int:
     except InputError as error:
         raise CommandError(f"{options.model}: {error}") from None
     return 0
+
+
+def _check_sheet(path: Path, architecture: Architecture, recipe: Recipe) -> None:
+    """Refuse what makes no picture."""
+    from ganstudio.sheets.pixels import check_channels, sheet_size
+
+    if path.suffix.lower() == ".npy":
+        return
+    channels, height, width = architecture.output
+    try:
+        check_channels(channels)
+        sheet_size(height, width, recipe.arrangement)
+    except ValueError as error:
+        raise CommandError(f"--out {path}: {error}") from None
 
 
 def _write(
@@ -135,11 +155,7 @@ def _write(
     if path.suffix.lower() == ".npy":
         write_whole(path, npy_bytes(samples))
     else:
-        try:
-            content = picture.png(samples, generator.model, recipe, latents)
-        except ValueError as error:
-            raise CommandError(f"--out {path}: {error}") from None
-        write_whole(path, content)
+        write_whole(path, picture.png(samples, generator.model, recipe, latents))
     print(f"{what} -> {path}")
 
 
@@ -152,8 +168,8 @@ def _write_film(
     from ganstudio.sheets.walks import frames
 
     _, height, width = generator.architecture.output
+    tall, wide = sheet_size(height, width, recipe.arrangement)
     try:
-        tall, wide = sheet_size(height, width, recipe.arrangement)
         walked = frames(generator.sample, generator.model, recipe, options.walk, options.pins, options.way, latents)
     except ValueError as error:
         raise CommandError(f"--out {path}: {error}") from None

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ganstudio.sheets.recipe import Arrangement
 
-__all__ = ["MOST_PIXELS", "composed", "pixels", "sheet_size"]
+__all__ = ["MOST_PIXELS", "check_channels", "composed", "pixels", "sheet_size"]
 
 MOST_PIXELS: Final = 64_000_000
 """Of one sheet."""
@@ -37,11 +37,19 @@ def pixels(samples: NDArray[Any], output_range: tuple[float, float] = (-1.0, 1.0
     ValueError
         If there are other numbers of channels.
     """
-    if samples.ndim != 4 or samples.shape[1] not in (1, 3, 4):
-        raise ValueError(f"samples of shape {samples.shape} are no pictures of 1, 3 or 4 channels")
+    check_channels(samples.shape[1])
     low, high = output_range
-    shares = (samples.astype(np.float64) - low) / (high - low)
-    return np.rint(np.nan_to_num(shares).clip(0.0, 1.0) * 255.0).astype(np.uint8).transpose(0, 2, 3, 1)
+    result = np.empty((len(samples), *samples.shape[2:], samples.shape[1]), np.uint8)
+    for sample, picture in zip(samples, result, strict=True):  # one by one: in doubles all would be large
+        shares = (sample.astype(np.float64) - low) / (high - low)
+        picture[:] = np.rint(np.nan_to_num(shares).clip(0.0, 1.0) * 255.0).transpose(1, 2, 0)
+    return result
+
+
+def check_channels(channels: int) -> None:
+    """Refuse numbers of channels that are no picture's, with a `ValueError`."""
+    if channels not in (1, 3, 4):
+        raise ValueError(f"samples of {channels} channels are no pictures; 1, 3 or 4 can be drawn, others kept as .npy")
 
 
 def sheet_size(height: int, width: int, arrangement: Arrangement) -> tuple[int, int]:

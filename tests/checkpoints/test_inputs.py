@@ -126,3 +126,6 @@ def test_latents_are_taken_as_they_are() -> None:
         latents(only_codes, own)
     with pytest.raises(InputError, match=r"truncation: 9 is not allowed; 0.01 to 6"):
         draw(ALL, 1, 0, truncation=9)
+    wide = Architecture(inputs=(Input(kind="latent", size=65_536),), layers=(Dense(inputs=65_536, outputs=1),))
+    with pytest.raises(InputError, match="10,000 samples of 65,536 numbers each are too many; 305 can be drawn"):
+        draw(wide, 10_000, 0)

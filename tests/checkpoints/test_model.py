@@ -149,6 +149,7 @@ WRONG: list[tuple[Change, str]] = [
     (lambda told, tensors: told.update(card='{"seed": -1}'), "card: seed"),
     (lambda told, tensors: told.update(card='{"class_names": ["a"]}'), "names 1 classes; the generator has 4"),
     (lambda told, tensors: told.update(experiment="3"), "experiment is no table"),
+    (lambda told, tensors: told.update(card="[" * 1_000_001), "card has 1,000,001 characters; at most 1,000,000"),
     (lambda told, tensors: told.update(experiment='{"a": Infinity}'), "Infinity"),
     (lambda told, tensors: told.update(experiment='{"a":' * 5000 + "1" + "}" * 5000), "nested too deeply"),
     (lambda told, tensors: told.update(parts='{"../x": {}}'), "is no network's architecture"),
@@ -221,6 +222,7 @@ def test_what_does_not_go_together_is_not_written(tmp_path: Path, model: Model) 
         (replace(model, architecture=model.parts["critic"].architecture), "no network that makes pictures"),
         (replace(model, resume={"a": np.array(["text"])}), "cannot be written"),
         (replace(model, experiment={"a": float("nan")}), "JSON"),
+        (replace(model, experiment={"a": "x" * 1_000_000}), "at most 1,000,000 are allowed"),
     ]:
         with pytest.raises(CheckpointError, match=said):
             write_model(path, wrong)

@@ -67,7 +67,7 @@ def test_what_the_library_writes_is_read(tmp_path: Path) -> None:
         (file(b'{"\xff": 1}'), "is not UTF-8"),
         (file(b'{"a":' * 100_000), "nested too deeply|not valid JSON"),
         (file(b'{"a": NaN}'), "NaN"),
-        (file(b'{"a": ' + b"9" * 5000 + b"}"), "its header"),
+        (file(b'{"a": ' + b"9" * 5000 + b"}"), "its header has a number of 5,000 digits"),
         (file(b'{"a": {"dtype": "F32", "dtype": "F16"}}'), "'dtype' twice"),
         (file(b'{"a": 1, "b": 2, "a": 1}'), "'a' twice"),
         (file({"a": 1}), "tensor 'a': a dtype"),
@@ -100,7 +100,7 @@ def test_what_is_not_believed(tmp_path: Path, content: bytes, said: str) -> None
 def test_sizes_are_refused_before_anything_is_read(tmp_path: Path) -> None:
     path = put(tmp_path, struct.pack("<Q", LONGEST_HEADER + 1) + b"{")
     os.truncate(path, LONGEST_HEADER + 1000)
-    refused(path, "its header has 8,000,001 bytes")
+    refused(path, "its header has 4,000,001 bytes")
     os.truncate(path, LARGEST + 1)
     refused(path, "at most 537 MB are read")
     million = b"{" + b",".join(b'"%d":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}' % i for i in range(150_000))

@@ -84,7 +84,6 @@ def test_doctor_says_whether_all_is_well(problems: list[str], monkeypatch: pytes
     [
         ["--help"],
         ["train", "--help"],
-        ["sample", "--help"],
         ["sample", "none", "--out", "a.png"],
         ["list", "presets"],
         ["train", "nothing"],

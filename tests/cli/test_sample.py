@@ -204,7 +204,7 @@ WRONG = [
     ("tiny --out a.png --n 0", "argument --n: '0' is not a whole number from 1 to 10,000"),
     ("tiny --out a.png --seed -1", "argument --seed: '-1'"),
     ("tiny --out a.png --class cow", "--class: class 'cow' is not known; allowed: Cat, Dog, 2 birds"),
-    ("tiny --out a.png --class dogg", "--class: class 'dogg' is not known; did you mean Dog?"),
+    ("tiny --out a.png --class Dogg", "--class: class 'Dogg' is not known; did you mean Dog?"),
     ("tiny --out a.png --class 3", "--class: class '3' is not known"),
     ("plain --out a.png --class 1", "--class 1: tiny has no classes"),
     ("plain --out a.png --category 1", "--category 1: this model has no categories"),
@@ -259,7 +259,7 @@ def test_a_flat_generator_is_refused(capsys: Capture) -> None:
     two = Model("two", flat, {"0.weight": np.ones((4, 3), np.float32), "0.bias": np.ones(4, np.float32)})
     write_model("two.safetensors", two)
     assert main(["sample", "two.safetensors", "--out", "a.png"]) == 2
-    assert "no pictures of 1, 3 or 4 channels" in capsys.readouterr().err
+    assert "--out a.png: samples of 2 channels are no pictures" in capsys.readouterr().err
     assert main(["sample", "two.safetensors", "--n", "3", "--out", "a.npy"]) == 0
     assert np.load("a.npy").shape == (3, 2, 1, 2)
     Path("two.safetensors").unlink()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,10 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from ganstudio.files import FileError
 from ganstudio.films import encoders, gif
 from ganstudio.films.encoders import ENCODERS, FilmError
+from ganstudio.films.writing import write_film
 
 SIZE = (40, 30)
 
@@ -108,3 +111,31 @@ def test_without_ffmpeg_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch
 def test_encoders_load_neither_torch_nor_qt() -> None:
     code = "import sys, ganstudio.films.gif; print(sorted({'torch', 'PySide6', 'matplotlib'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def test_films_of_arrays_are_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    grey = [np.full((6, 8), value, np.uint8) for value in (0, 120, 255)]
+    write_film(tmp_path / "grey.GIF", (8, 6), grey, 10)
+    shown = [int(picture.mean()) for picture, _ in frames_of((tmp_path / "grey.GIF").read_bytes())]
+    assert shown == [0, 120, 255]
+    red = np.zeros((6, 8, 3), np.uint8)
+    red[..., 0] = 255
+    write_film(tmp_path / "red.gif", (8, 6), [red], 10)
+    assert frames_of((tmp_path / "red.gif").read_bytes())[0][0][0, 0].tolist() == [255, 0, 0]
+    before = sorted(tmp_path.iterdir())
+    with pytest.raises(FileError, match=r"red.gif: the encoder failed \(there were no frames\)"):
+        write_film(tmp_path / "red.gif", (8, 6), [], 10)
+    with pytest.raises(FileError, match="cannot be written"):
+        write_film(tmp_path / "missing" / "a.gif", (8, 6), [red], 10)
+
+    def broken() -> Iterator[NDArray[np.uint8]]:
+        yield red
+        raise KeyError("broken")
+
+    with pytest.raises(KeyError):
+        write_film(tmp_path / "a.gif", (8, 6), broken(), 10)
+    monkeypatch.setattr(encoders.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(encoders.shutil, "which", lambda name: None)
+    with pytest.raises(FileError, match=r"a\.mp4: MP4 needs ffmpeg"):
+        write_film(tmp_path / "a.mp4", (8, 6), [red], 10)
+    assert sorted(tmp_path.iterdir()) == before  # the old film is there, and no part of another

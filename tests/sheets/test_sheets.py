@@ -48,9 +48,8 @@ def test_numbers_become_pixels() -> None:
     assert pixels(np.array([0.0, 0.5, 1.0]).reshape(1, 3, 1, 1), (0.0, 1.0)).tolist() == [[[[0, 128, 255]]]]
     order = np.arange(12).reshape(1, 3, 2, 2) / 255
     assert np.array_equal(pixels(order, (0.0, 1.0))[0, 1, 0], [2, 6, 10])
-    for wrong in ((1, 2, 4, 4), (3, 4, 4)):
-        with pytest.raises(ValueError, match="no pictures of 1, 3 or 4 channels"):
-            pixels(np.zeros(wrong))
+    with pytest.raises(ValueError, match="samples of 2 channels are no pictures"):
+        pixels(np.zeros((1, 2, 4, 4)))
 
 
 def test_pictures_side_by_side() -> None:
