@@ -12,6 +12,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from ganstudio.experiment import Experiment
+from ganstudio.gui import theme
 from ganstudio.gui.plane.field import FieldScale
 from ganstudio.gui.session import Pane, Session
 from ganstudio.gui.walk.canvas import Canvas
@@ -36,8 +37,10 @@ REAL_POINTS = 1000
 WORD_SECONDS = 0.3
 """Of a caption's word; two thirds of those who read aloud are faster."""
 LEAST_SECONDS = 4.0
-STRETCHES = (11, 10)
-"""How the graph and what stands under it share the page."""
+STRETCHES, LARGE_STRETCHES = (11, 10), (10, 11)
+"""How the graph and what stands under it share the page; large words need more of it."""
+LARGE_TEXT = 1.25
+"""Factor on text from which words are large."""
 
 
 class GraphPage(QWidget):
@@ -121,8 +124,16 @@ class GraphPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        layout.addWidget(graph, STRETCHES[0])
-        layout.addWidget(below, STRETCHES[1])
+        layout.addWidget(graph)
+        layout.addWidget(below)
+        self._share = layout
+        theme.current().changed.connect(self._share_room)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Give graph and words their parts of the page."""
+        for index, part in enumerate(LARGE_STRETCHES if theme.current().scale >= LARGE_TEXT else STRETCHES):
+            self._share.setStretch(index, part)
 
     def _words(self) -> QScrollArea:
         words = QWidget()
