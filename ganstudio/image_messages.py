@@ -17,7 +17,8 @@ from ganstudio import messages
 from ganstudio.messages import Knobs, Losses, Reading
 
 __all__ = ["CloseModel", "CreateImages", "ImageSnapshot", "ImageView", "ModelFailed", "ModelOpened", "ModelSaved"]
-__all__ += ["FromEngine", "OpenModel", "Pixels", "Removed", "Render", "Rendered", "SaveModel", "ToEngine"]
+__all__ += ["FromEngine", "OpenModel", "Pixels", "Removed", "Render", "Rendered", "SaveModel", "SheetWritten"]
+__all__ += ["ToEngine", "WriteSheet"]
 
 Arrays = Mapping[str, NDArray[Any]]
 Pixels = NDArray[np.uint8]
@@ -97,6 +98,24 @@ class Render:
 
 
 @dataclass(frozen=True)
+class WriteSheet:
+    """Write samples of a model as the command ``ganstudio sample`` does; the file's suffix is ".png" or ".npy".
+
+    Attributes
+    ----------
+    recipe
+        A `ganstudio.sheets.recipe.Recipe` as JSON.
+    latents : ndarray (m, d) or None
+        In place of those that the recipe's seed gives.
+    """
+
+    model: str
+    path: str
+    recipe: str
+    latents: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True)
 class CloseModel:
     """Forget a model."""
 
@@ -163,6 +182,8 @@ class ModelOpened:
         Principal directions of the latent, the most telling first.
     parts
         Further networks that it has: "encoder", "critic".
+    weights
+        The generator's fingerprint, see `ganstudio.sheets.picture.digest`.
     """
 
     model: str
@@ -172,6 +193,7 @@ class ModelOpened:
     card: dict[str, Any]
     directions: NDArray[np.float32] | None = None
     parts: tuple[str, ...] = ()
+    weights: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,6 +217,15 @@ class Rendered:
 
 
 @dataclass(frozen=True)
+class SheetWritten:
+    """What `WriteSheet` asked for is in the file, or is not, and one line says why."""
+
+    model: str
+    path: str
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class ModelSaved:
     """A run was written as a model file."""
 
@@ -203,5 +234,5 @@ class ModelSaved:
     step: int
 
 
-ToEngine = messages.ToEngine | CreateImages | ImageView | OpenModel | Render | CloseModel | SaveModel
-FromEngine = messages.FromEngine | ImageSnapshot | ModelOpened | ModelFailed | Rendered | ModelSaved
+ToEngine = messages.ToEngine | CreateImages | ImageView | OpenModel | Render | WriteSheet | CloseModel | SaveModel
+FromEngine = messages.FromEngine | ImageSnapshot | ModelOpened | ModelFailed | Rendered | SheetWritten | ModelSaved

@@ -26,6 +26,7 @@ from ganstudio.image_messages import (
     Render,
     SaveModel,
     ToEngine,
+    WriteSheet,
 )
 from ganstudio.messages import (
     Barrier,
@@ -273,6 +274,10 @@ class Engine:
     @_obey.register
     def _render(self, message: Render) -> None:
         self._models.ask(message)
+
+    @_obey.register
+    def _write_sheet(self, message: WriteSheet) -> None:
+        self._send(self._models.write(message))
 
     @_obey.register
     def _close_model(self, message: CloseModel) -> None:

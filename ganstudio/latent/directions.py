@@ -50,8 +50,10 @@ def principal(architecture: Architecture, tensors: Mapping[str, NDArray[Any]]) -
     matrix = first_map(architecture, tensors)
     if matrix is None:
         return None
-    # Beside an identity nothing is left out where the layer is narrower than the latent.
-    rows, values, _ = np.linalg.svd(matrix, full_matrices=True)
+    # The triangle has the matrix' singular values and left vectors; the layer's thousands of right ones are not wanted.
+    triangle: Float = np.asarray(np.linalg.qr(matrix.T, mode="r"))
+    # All rows are, so that nothing is left out where the layer is narrower than the latent.
+    rows, values, _ = np.linalg.svd(triangle.T, full_matrices=True)
     strengths = np.zeros(len(matrix))
     strengths[: len(values)] = values
     return Directions(_signed(rows.T), strengths)
