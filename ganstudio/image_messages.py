@@ -19,7 +19,8 @@ from ganstudio.messages import Knobs, Losses, Reading
 __all__ = ["CloseModel", "CreateImages", "ImageSnapshot", "ImageView", "ModelFailed", "ModelOpened", "ModelSaved"]
 __all__ += ["Answer", "Answering", "FindNeighbours", "Forgo", "Nearest", "NeighboursFound", "Question", "Represent"]
 __all__ += ["Represented", "Unanswered"]
-__all__ += ["FromEngine", "OpenModel", "Pixels", "Removed", "Render", "Rendered", "SaveModel", "ToEngine"]
+__all__ += ["FromEngine", "OpenModel", "Pixels", "Removed", "Render", "Rendered", "SaveModel", "SheetWritten"]
+__all__ += ["ToEngine", "WriteSheet"]
 
 Arrays = Mapping[str, NDArray[Any]]
 Pixels = NDArray[np.uint8]
@@ -96,6 +97,24 @@ class Render:
     request: int
     given: tuple[NDArray[Any], ...]
     removed: Removed = ()
+
+
+@dataclass(frozen=True)
+class WriteSheet:
+    """Write samples of a model as the command ``ganstudio sample`` does; the file's suffix is ".png" or ".npy".
+
+    Attributes
+    ----------
+    recipe
+        A `ganstudio.sheets.recipe.Recipe` as JSON.
+    latents : ndarray (m, d) or None
+        In place of those that the recipe's seed gives.
+    """
+
+    model: str
+    path: str
+    recipe: str
+    latents: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)
@@ -216,6 +235,8 @@ class ModelOpened:
         Principal directions of the latent, the most telling first.
     parts
         Further networks that it has: "encoder", "critic".
+    weights
+        The generator's fingerprint, see `ganstudio.sheets.picture.digest`.
     """
 
     model: str
@@ -225,6 +246,7 @@ class ModelOpened:
     card: dict[str, Any]
     directions: NDArray[np.float32] | None = None
     parts: tuple[str, ...] = ()
+    weights: str = ""
 
 
 @dataclass(frozen=True)
@@ -245,6 +267,15 @@ class Rendered:
     request: int
     pictures: Pixels
     seconds: float
+
+
+@dataclass(frozen=True)
+class SheetWritten:
+    """What `WriteSheet` asked for is in the file, or is not, and one line says why."""
+
+    model: str
+    path: str
+    problem: str = ""
 
 
 @dataclass(frozen=True)
@@ -352,5 +383,7 @@ class Unanswered:
 Question = FindNeighbours | Represent
 Answer = NeighboursFound | Represented | Answering | Unanswered
 
-ToEngine = messages.ToEngine | CreateImages | ImageView | OpenModel | Render | CloseModel | SaveModel | Question | Forgo
-FromEngine = messages.FromEngine | ImageSnapshot | ModelOpened | ModelFailed | Rendered | ModelSaved | Answer
+Told = CreateImages | ImageView | OpenModel | Render | WriteSheet | CloseModel | SaveModel | Question | Forgo
+ToEngine = messages.ToEngine | Told
+Said = ImageSnapshot | ModelOpened | ModelFailed | Rendered | SheetWritten | ModelSaved | Answer
+FromEngine = messages.FromEngine | Said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable, Iterator
 
@@ -10,6 +11,7 @@ import numpy as np
 from ganstudio.checkpoints.generator import Generator
 from ganstudio.checkpoints.opening import open_model
 from ganstudio.dissection.changes import without
+from ganstudio.files import write_whole
 from ganstudio.image_messages import (
     FromEngine,
     ModelFailed,
@@ -17,9 +19,13 @@ from ganstudio.image_messages import (
     OpenModel,
     Render,
     Rendered,
+    SheetWritten,
+    WriteSheet,
 )
 from ganstudio.latent.directions import principal
+from ganstudio.sheets.picture import digest, png
 from ganstudio.sheets.pixels import pixels
+from ganstudio.sheets.recipe import Recipe
 
 __all__ = ["Models"]
 
@@ -49,6 +55,7 @@ class Models:
             model.card.model_dump(mode="json"),
             None if directions is None else directions.vectors.astype(np.float32),
             tuple(model.parts),
+            digest(model),
         )
 
     def generator(self, name: str) -> Generator | None:
@@ -60,6 +67,24 @@ class Models:
         """Forget a model and what it was still to answer."""
         self._generators.pop(name, None)
         self._waiting = {key: render for key, render in self._waiting.items() if key[0] != name}
+
+    def write(self, message: WriteSheet) -> SheetWritten:
+        """Write samples into a file, or say why that cannot be."""
+        if message.model not in self._generators:
+            return SheetWritten(message.model, message.path, "the model is not open any more")
+        generator = self._generators[message.model][1]
+        try:
+            recipe = Recipe.model_validate_json(message.recipe)
+            samples = generator.sample(recipe.given(generator.architecture, message.latents))
+            if message.path.lower().endswith(".npy"):
+                content = io.BytesIO()
+                np.save(content, samples, allow_pickle=False)
+                write_whole(message.path, content.getvalue())
+            else:
+                write_whole(message.path, png(samples, generator.model, recipe, message.latents))
+        except Exception as error:  # a full disk, or samples that are no pictures
+            return SheetWritten(message.model, message.path, _first_line(error))
+        return SheetWritten(message.model, message.path)
 
     def ask(self, message: Render) -> None:
         """Take a request, in place of an older one of the same slot."""

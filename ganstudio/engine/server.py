@@ -32,6 +32,7 @@ from ganstudio.image_messages import (
     Render,
     Represent,
     SaveModel,
+    WriteSheet,
 )
 from ganstudio.messages import (
     Barrier,
@@ -288,6 +289,10 @@ class Engine:
     @_obey.register
     def _render(self, message: Render) -> None:
         self._models.ask(message)
+
+    @_obey.register
+    def _write_sheet(self, message: WriteSheet) -> None:
+        self._send(self._models.write(message))
 
     @_obey.register
     def _close_model(self, message: CloseModel) -> None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from ganstudio.files import FileError
 from ganstudio.films.encoders import ENCODERS, FilmError, Size
 
-__all__ = ["write_film"]
+__all__ = ["raw_frame", "write_film"]
 
 LONGEST_REASON = 200
 """Characters of what an encoder says when it fails."""
@@ -63,7 +63,7 @@ def _encode(command: list[str], frames: Iterable[NDArray[np.uint8]]) -> None:
             # An encoder that ends early breaks the pipe; why it did stands in what it said.
             with process, contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 for frame in frames:
-                    process.stdin.write(_raw(frame))
+                    process.stdin.write(raw_frame(frame))
                 process.stdin.close()
         except BaseException:
             process.kill()
@@ -75,7 +75,7 @@ def _encode(command: list[str], frames: Iterable[NDArray[np.uint8]]) -> None:
             raise FilmError(f"the encoder failed ({reason})")
 
 
-def _raw(frame: NDArray[np.uint8]) -> bytes:
+def raw_frame(frame: NDArray[np.uint8]) -> bytes:
     """Return a frame as encoders take it: blue, green, red, unused."""
     raw = np.zeros((*frame.shape[:2], 4), np.uint8)
     raw[..., :3] = frame[..., None] if frame.ndim == 2 else frame[..., ::-1]

@@ -40,6 +40,11 @@ ACTIONS: dict[str, Command] = {
         "open",
         "Open an experiment or comparison (TOML), or a picture (PNG) that carries one",
     ),
+    "open_model": Command(
+        "File",
+        "Open a model\N{HORIZONTAL ELLIPSIS}",
+        hint="Open a trained generator of pictures, or a sheet of its samples, on the Images bench",
+    ),
     "save": Command("File", "Save experiment\N{HORIZONTAL ELLIPSIS}", "Ctrl+S", "save", "Save what is open as TOML"),
     "next_preset": Command(
         "File", "Next preset", "PgDown", hint="Open the next preset in place of what is on the plane"

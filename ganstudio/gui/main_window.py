@@ -35,6 +35,7 @@ from ganstudio.gui.branching import Branching
 from ganstudio.gui.command_palette import CommandPalette, Entry
 from ganstudio.gui.differences import DifferencesPanel
 from ganstudio.gui.gallery import STANDARD, MethodGallery
+from ganstudio.gui.images import ImagesBench
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.messenger import Messenger
 from ganstudio.gui.own_data import OwnData
@@ -175,6 +176,7 @@ class MainWindow(QMainWindow):
         self.actions_table.connect_all(
             {
                 "open": self.open_file,
+                "open_model": self.ask_model,
                 "save": self.save_file,
                 "next_preset": self.presentation.next_preset,
                 "previous_preset": self.presentation.previous_preset,
@@ -240,10 +242,19 @@ class MainWindow(QMainWindow):
         self._note_methods()
         self.actions_table[name].setChecked(True)
         self.rail.set_current(name)
+        self.follow_page()
         self.differences.setVisible(name == "plane" and self.actions_table["differences"].isChecked())
 
     def _on_page(self) -> None:
         self.show_page(self.sender().objectName())
+
+    def follow_page(self) -> None:
+        """Show what is about the plane's runs around those pages alone that are about them, too."""
+        of_runs = BENCHES[self.pages.current].of_runs
+        self.actions_table["setup"].setEnabled(of_runs)
+        self.setup.setVisible(of_runs and self.actions_table["setup"].isChecked())
+        self.timeline.setVisible(of_runs and not (self.presentation.on and self.pages.current == "graph"))
+        self.transport.setVisible(of_runs)
 
     @property
     def graph(self) -> GraphPage | None:
@@ -276,7 +287,21 @@ class MainWindow(QMainWindow):
         (self.differences.table if shown else self.bench).setFocus()
 
     def _show_setup(self) -> None:
-        self.setup.setVisible(self.actions_table["setup"].isChecked())
+        self.follow_page()
+
+    def open_images(self, path: str) -> None:
+        """Open a model's file, or a sheet of samples, on the Images bench."""
+        self.show_page("images")
+        bench = self.pages.page("images")
+        assert isinstance(bench, ImagesBench)
+        bench.open_path(path)
+
+    def ask_model(self) -> None:
+        """Ask for a model's file, and open it on the Images bench."""
+        self.show_page("images")
+        bench = self.pages.page("images")
+        assert isinstance(bench, ImagesBench)
+        bench.ask_path()
 
     def choose_method(self, key: str) -> None:
         """Give the selected pane a method, or say why that cannot be."""
@@ -384,6 +409,8 @@ class MainWindow(QMainWindow):
         openers = {
             "experiment": self._open_experiment,
             "carrier": self.take_away.restore,
+            "model": self.open_images,
+            "sheet": self.open_images,
             dropping.DATA: self.own_data.read,
         }
         openers[dropping.kind_of(path)](path)
@@ -521,6 +548,7 @@ class MainWindow(QMainWindow):
             print(f"ganstudio: {problem}", file=sys.stderr)  # there is no window any more that could say it
         self.own_data.stop()
         self.take_away.stop()
+        self.pages.stop()
         self.session.stop()
         super().closeEvent(event)
 

@@ -18,7 +18,7 @@ from ganstudio.gui.walk import GraphPage
 if TYPE_CHECKING:
     from ganstudio.gui.main_window import MainWindow
 
-__all__ = ["BENCHES", "Bench", "Pages", "TakesKeys"]
+__all__ = ["BENCHES", "Bench", "Pages", "Stops", "TakesKeys"]
 
 
 @runtime_checkable
@@ -27,6 +27,15 @@ class TakesKeys(Protocol):
 
     def take_key(self, event: QKeyEvent) -> bool:
         """Do what a key stands for; return whether it stands for anything."""
+        ...
+
+
+@runtime_checkable
+class Stops(Protocol):
+    """A page that has something to end when the window closes."""
+
+    def stop(self) -> None:
+        """End it."""
         ...
 
 
@@ -41,6 +50,8 @@ class Bench:
     make
         Returns the page of a window; called when it is first seen. The page takes the keyboard by itself, if it wants
         it, and may be a `TakesKeys`.
+    of_runs
+        Whether setup, timeline and transport, which are about the plane's runs, stand around it.
     """
 
     title: str
@@ -48,6 +59,7 @@ class Bench:
     icon: str
     hint: str
     make: Callable[[MainWindow], QWidget]
+    of_runs: bool = True
 
 
 def _plane(window: MainWindow) -> QWidget:
@@ -71,6 +83,16 @@ def _graph(window: MainWindow) -> QWidget:
     return GraphPage(window.session, window.bench.losses)
 
 
+def _images(window: MainWindow) -> QWidget:
+    # Here, since what takes pictures away knows the actions, which know this table; and the plane comes up sooner.
+    from ganstudio.gui.images import ImagesBench, ImageSession
+
+    session = ImageSession()
+    bench = ImagesBench(session, window.messages)
+    session.setParent(bench)
+    return bench
+
+
 BENCHES: dict[str, Bench] = {
     "plane": Bench("Plane", "Ctrl+1", "plane", "The panes: data, samples and critics on the plane", _plane),
     "methods": Bench("Methods", "Ctrl+2", "methods", "Choose a method from the gallery", _methods),
@@ -81,6 +103,14 @@ BENCHES: dict[str, Bench] = {
         "graph",
         "The selected pane's model graph, live or one iteration in slow motion",
         _graph,
+    ),
+    "images": Bench(
+        "Images",
+        "Ctrl+5",
+        "images",
+        "Trained generators of pictures: samples, sliders, walks, arithmetic",
+        _images,
+        of_runs=False,
     ),
 }
 """Name -> page, in the order of the rail. The name is that of the page's action, too."""
@@ -113,6 +143,12 @@ class Pages(QStackedWidget):
     def show_page(self, name: str) -> None:
         """Show a page."""
         self.setCurrentWidget(self.page(name))
+
+    def stop(self) -> None:
+        """Let every page end what it has begun, because the window closes."""
+        for page in self._made.values():
+            if isinstance(page, Stops):
+                page.stop()
 
     def take_key(self, event: QKeyEvent) -> bool:
         """Let the page that is shown do what a key stands for on it; return whether it did."""

@@ -108,7 +108,7 @@ class Presentation(QObject):
         differences.setChecked(False)  # the table would leave no room for the planes
         window.differences.hide()
         window.setUpdatesEnabled(False)
-        if window.graph is None or window.pages.currentWidget() is not window.graph:
+        if window.pages.current not in ("graph", "images"):
             window.show_page("plane")
         self._show_parts(False, setup=False)
         self.caption.show()
@@ -139,14 +139,13 @@ class Presentation(QObject):
         window = self._window
         window.menuBar().setVisible(shown)
         window.rail.setVisible(shown)
-        window.timeline.show()
         window.actions_table["setup"].setChecked(setup)
-        window.setup.setVisible(setup)
+        window.follow_page()
 
     def _follow_page(self) -> None:
         """Leave the room to what the page is about: slow motion has captions of its own, and no timeline."""
         if self.on:
-            self._window.timeline.setVisible(self._window.pages.current != "graph")
+            self._window.follow_page()
             self._describe()
 
     # ---- the way through the presets -----------------------------------------------------------------

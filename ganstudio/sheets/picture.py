@@ -28,7 +28,7 @@ from ganstudio.settings import explain, shown
 from ganstudio.sheets.pixels import composed, pixels
 from ganstudio.sheets.recipe import MOST_SAMPLES, Recipe
 
-__all__ = ["Sheet", "digest", "png", "read"]
+__all__ = ["Sheet", "carries", "digest", "png", "read"]
 
 KEYWORD: Final = "ganstudio-sample"
 CHUNK: Final = b"gaLs"
@@ -123,6 +123,16 @@ def read(path: str | Path) -> Sheet | None:
         raise FileError(path, f"its recipe is not allowed: {explain(error)}") from None
     except ValueError as error:
         raise FileError(path, error) from None
+
+
+def carries(path: str | Path) -> bool:
+    """Return whether a file is a PNG that says what samples it shows, as far as its bytes say so."""
+    try:
+        with open(path, "rb") as file:
+            content = file.read(png_chunks.LARGEST)
+    except OSError:
+        return False
+    return content.startswith(b"\x89PNG") and KEYWORD.encode() + b"\0" in content
 
 
 def _text(tree: dict[str, Any], name: str) -> str:

@@ -22,6 +22,7 @@ SWEEP_COLUMNS: Final = 8
 """Samples of each class, or steps of a code, where nobody says how many."""
 
 Name = Annotated[str, Field(min_length=1, max_length=60)]
+Shares = Annotated[tuple[float, ...], Field(max_length=10_000)]
 
 
 class Sweep(Settings):
@@ -68,6 +69,8 @@ class Recipe(Settings):
     """Largest size of the latent's numbers."""
     values: Annotated[dict[Name, float], Field(max_length=100)] = Field(default_factory=dict)
     """What is the same in all samples: a class's or category's number, a code's value."""
+    shares: Annotated[dict[Name, Shares], Field(max_length=100)] = Field(default_factory=dict)
+    """How classes or categories blend in all samples: a share of each choice."""
     down: Sweep | None = None
     """What changes from row to row; samples in a column have everything else in common."""
     across: Sweep | None = None
@@ -83,7 +86,7 @@ class Recipe(Settings):
         sweeps = [sweep for sweep in (self.down, self.across) if sweep]
         if sweeps and self.n != cells:
             raise ValueError(f"a sheet by {sweeps[0].name} is full: {cells:,} samples, not {self.n:,}")
-        names = [*self.values, *(sweep.name for sweep in sweeps)]
+        names = [*self.values, *self.shares, *(sweep.name for sweep in sweeps)]
         if twice := [name for name in names if names.count(name) > 1]:
             raise ValueError(f"{shown(twice[0])} cannot have a value and change, nor change in two ways")
         return self
@@ -111,6 +114,7 @@ class Recipe(Settings):
                 raise InputError(f"latents: there are {len(own):,}; {self.drawn:,} are needed")
             base = inputs.with_values(architecture, base, {inputs.LATENT: own[: self.drawn]})
         values: dict[str, Any] = dict(self.values)
+        values |= {name: np.array([shares]) for name, shares in self.shares.items()}
         rows, columns = divmod(np.arange(self.n), self.arrangement.columns)
         for sweep, number, places in (
             (self.down, self.arrangement.rows, rows),
