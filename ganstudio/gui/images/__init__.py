@@ -1,0 +1,1 @@
+"""The Images bench: pictures out of generators, trained here or loaded."""
