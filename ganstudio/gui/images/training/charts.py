@@ -210,7 +210,7 @@ class ScoreHistogram(ChartFrame):
         self._bars.centre = self._meaning.centre
         self._means = dict.fromkeys(self._means, math.nan)
         self._bars.update()
-        self.set_empty(True, self.tr("The critic's outputs on real and generated pictures appear while it trains"))
+        self.set_empty(True, self.tr("The critic's outputs appear while it trains"))
         self._write_legend()
 
     def restyle(self) -> None:
@@ -272,8 +272,8 @@ class _Course(ViewItem):
             pen = QPen(QColor(self.mark), scale)
             pen.setStyle(Qt.PenStyle.DashLine)
             painter.setPen(pen)
-            y = self.reference * matrix.m22() + matrix.dy()
-            draw_polyline(painter, np.array([0.0, float(painter.viewport().width())]), np.array([y, y]))
+            level = self.reference * matrix.m22() + matrix.dy()
+            draw_polyline(painter, np.array([0.0, float(painter.viewport().width())]), np.array([level, level]))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(self.colour), 1.4 * scale))
         x, y = self.steps * matrix.m11() + matrix.dx(), self.values * matrix.m22() + matrix.dy()
@@ -340,7 +340,7 @@ class DistanceChart(ChartFrame):
         self._table.clear()
         self._name, self._begin = "", begin
         self._course.reference = math.nan
-        self.set_empty(True, self.tr("No distance has been measured yet"))
+        self.set_empty(True, self.tr("No distance measured yet"))
         self._redraw()
 
     def restyle(self) -> None:

@@ -10,11 +10,12 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ganstudio.experiment import differences, merged
+from ganstudio.experiment import differences
 from ganstudio.gui.bridge import EngineLink
 from ganstudio.image_experiment import ImageExperiment
 from ganstudio.image_messages import Arrays, CreateImages, ImageSnapshot, ModelSaved, SaveModel, ToEngine
-from ganstudio.imagesets import IMAGE_SETS, ImageSet
+from ganstudio.imagesets import ImageSet
+from ganstudio.imagesets.digits import Digits
 from ganstudio.messages import (
     Change,
     CreateRefused,
@@ -93,7 +94,7 @@ class TrainingSession(QObject):
 
     def __init__(self, parent: QObject | None = None, *, make_link: MakeLink = EngineLink) -> None:
         super().__init__(parent)
-        self.draft, self.steps = recipe("ns", IMAGE_SETS["digits"]())
+        self.draft, self.steps = recipe("ns", Digits())
         self.experiment = self.draft
         self.snapshot: ImageSnapshot | None = None
         self.about_engine: EngineReady | None = None
@@ -171,7 +172,7 @@ class TrainingSession(QObject):
         draft, steps = recipe(self.draft.method or "ns", data)
         if self.draft.method is None:
             plain = self.draft.plain()
-            draft = ImageExperiment.read(merged(draft.plain(), {name: plain[name] for name in FOLLOWING}))
+            draft = ImageExperiment.read(draft.plain() | {name: plain[name] for name in FOLLOWING})
         self._take_recipe(draft, steps)
 
     def set_steps(self, steps: int) -> None:
@@ -203,7 +204,7 @@ class TrainingSession(QObject):
             self._forget()
         if not self.exists and draft != self.experiment:
             self.experiment = draft
-            self._start, self.start_step = None, 0
+            self._start, self.start_step, self.problem = None, 0, ""
         self.edited.emit()
         self.state_changed.emit()
 

@@ -117,16 +117,16 @@ class TrainingSetup(Panel):
         self._section(column, self.tr("Training"), self._steps_row(), self._training)
         self._section(column, self.tr("Run"), self._run)
         column.addStretch(1)
-        self.scroll = QScrollArea()
-        self.scroll.setWidget(content)
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(content)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.pending = PendingEdits(self._session)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self.scroll, 1)
+        layout.addWidget(self._scroll, 1)
         layout.addWidget(self.pending)
 
     def _section(self, column: QVBoxLayout, title: str, *widgets: QWidget) -> None:
@@ -181,7 +181,7 @@ class TrainingSetup(Panel):
         said = message.partition(": ")[2]
         if said.startswith((f"{data.name}:", *places)):
             self.chooser.refuse(said)
-            self.scroll.verticalScrollBar().setValue(0)
+            self._scroll.verticalScrollBar().setValue(0)
 
     def _show_method(self, draft: ImageExperiment) -> None:
         method = draft.method
