@@ -6,7 +6,7 @@ import re
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio.checkpoints.model import LONGEST_NAME
 from ganstudio.gui.widgets import Panel, label
@@ -38,14 +38,17 @@ class SaveCard(Panel):
         self.cancel = QPushButton(self.tr("Cancel"))
         caption = label(self.tr("Name"), "muted")
         caption.setBuddy(self.name)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(12, 6, 8, 6)
-        layout.setSpacing(8)
-        layout.addWidget(caption)
-        layout.addWidget(self.name, 1)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(caption)
+        row.addWidget(self.name, 1)
+        row.addWidget(self.cancel)
+        row.addWidget(self.save)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 6, 8, 8)
+        layout.setSpacing(6)
+        layout.addLayout(row)
         layout.addWidget(self.state)
-        layout.addWidget(self.cancel)
-        layout.addWidget(self.save)
         self.save.clicked.connect(self._ask)
         self.name.returnPressed.connect(self._ask)
         self.name.textChanged.connect(self._on_name)
