@@ -342,6 +342,19 @@ def test_missing_data_are_said_at_the_data(page, session, links, monkeypatch):
     assert (session.problem, card.refusal.text()) == ("", "")
 
 
+def test_nothing_begins_without_pictures(page, session, links):
+    session.choose_data(IMAGE_SETS["pictures"]())
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_S, Qt.Key.Key_R, Qt.Key.Key_N):
+        QTest.keyClick(page, key)
+    assert links == []
+    assert "Choose a folder" in page.setup.chooser.own.refusal.text()
+    page.setup.chooser.cards["digits"].choice.click()
+    assert page.setup.chooser.own.refusal.text() == ""
+    QTest.keyClick(page, Qt.Key.Key_N)
+    assert links[0].created().experiment["seed"] == session.draft.seed != 0
+    assert not session.playing
+
+
 def test_a_model_is_saved_with_a_name_and_told_of(page, session, links, qtbot):
     assert not page.transport.buttons["save"].isEnabled()
     session.play()
@@ -468,11 +481,14 @@ def test_enlarging_keeps_means_and_hard_edges():
 
 def test_a_mosaic_has_gaps_in_the_grounds_colour():
     pictures = np.full((3, 2, 2, 3), 200, dtype=np.uint8)
-    sheet = mosaic(pictures, 2, 4, 1, "#102030")
-    assert sheet.shape == (9, 9, 3)
-    assert sheet[0, 4].tolist() == [16, 32, 48]
-    assert sheet[8, 8].tolist() == [16, 32, 48]  # there is no fourth
-    assert sheet[8, 0].tolist() == [200, 200, 200]
+    pictures[2] = (250, 0, 0)
+    sheet = mosaic(pictures, 2, 4, 1, "#102030", 1.0)
+    assert (sheet.width(), sheet.height()) == (9, 9)
+    seen = {name: sheet.pixelColor(*at).name() for name, at in {"gap": (4, 0), "none": (8, 8), "last": (0, 8)}.items()}
+    assert seen == {"gap": "#102030", "none": "#102030", "last": "#fa0000"}
+    grey = mosaic(pictures[:2, ..., :1], 2, 2, 1, "#102030", 2.0)
+    assert grey.pixelColor(3, 1).name() == "#c8c8c8"
+    assert grey.deviceIndependentSize().width() == 2.5
 
 
 def test_times_are_said_as_people_do():

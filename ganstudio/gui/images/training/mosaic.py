@@ -6,11 +6,11 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from ganstudio.image_messages import Pixels
 
-__all__ = ["image_of", "mosaic", "resampled"]
+__all__ = ["mosaic", "resampled"]
 
 
 def resampled(pictures: Pixels, side: int) -> Pixels:
@@ -22,10 +22,11 @@ def resampled(pictures: Pixels, side: int) -> Pixels:
     _, height, width, _ = pictures.shape
     if height == width == side:
         return pictures
-    rows, columns = _shares(height, side), _shares(width, side)
-    tall = np.einsum("sh,nhwc->nswc", rows, pictures.astype(np.float32), optimize=True)
-    result = np.einsum("tw,nswc->nstc", columns, tall, optimize=True)
-    return np.rint(result).clip(0, 255).astype(np.uint8)
+    # Channels first, so that both directions are products of matrices.
+    planes = pictures.transpose(0, 3, 1, 2).astype(np.float32)
+    means = _shares(height, side) @ (planes @ _shares(width, side).T)
+    means += 0.5
+    return means.astype(np.uint8).transpose(0, 2, 3, 1)
 
 
 @lru_cache(maxsize=16)
@@ -38,29 +39,41 @@ def _shares(old: int, new: int) -> NDArray[np.float32]:
     return np.asarray(covered / covered.sum(axis=1, keepdims=True), dtype=np.float32)
 
 
-def mosaic(pictures: Pixels, columns: int, side: int, gap: int, ground: str) -> NDArray[np.uint8]:
-    """Return pictures in rows of so many as one, (height, width, 3), with a gap of the ground's colour between."""
-    count = len(pictures)
+def mosaic(pictures: Pixels, columns: int, side: int, gap: int, ground: str, ratio: float = 1.0) -> QImage:
+    """Return pictures in rows of so many as one image, with a gap of the ground's colour between.
+
+    Parameters
+    ----------
+    pictures : array (n, height, width, channels)
+        Grey, or red, green and blue.
+    side, gap
+        In device pixels.
+    ratio
+        Device pixels in one of the window's.
+    """
+    count, channels, cell = len(pictures), pictures.shape[-1], side + gap
     rows = -(-count // columns)
-    cell = side + gap
-    colour = QColor(ground)
-    sheet = np.empty((rows * cell - gap, columns * cell - gap, 3), dtype=np.uint8)
-    sheet[:] = (colour.red(), colour.green(), colour.blue())
-    enlarged = resampled(pictures, side)
-    if enlarged.shape[-1] == 4:
-        opacity = enlarged[..., 3:] / 255.0
-        enlarged = np.rint(enlarged[..., :3] * opacity + sheet[0, 0] * (1.0 - opacity)).astype(np.uint8)
-    for index in range(count):
-        row, column = divmod(index, columns)
-        top, left = row * cell, column * cell
-        sheet[top : top + side, left : left + side] = enlarged[index]  # grey is broadcast to all three
-    return sheet
-
-
-def image_of(sheet: NDArray[np.uint8], ratio: float = 1.0) -> QImage:
-    """Return an array (height, width, 3) as an image with so many device pixels in one of the window's."""
-    height, width, _ = sheet.shape
-    content = np.ascontiguousarray(sheet)
-    image = QImage(content.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    cells = np.zeros((rows * columns, side, side, channels), dtype=np.uint8)
+    cells[:count] = resampled(pictures, side)
+    sheet = np.zeros((rows, cell, columns, cell, channels), dtype=np.uint8)
+    sheet[:, :side, :, :side] = cells.reshape(rows, columns, side, side, channels).transpose(0, 2, 1, 3, 4)
+    kind = QImage.Format.Format_Grayscale8 if channels == 1 else QImage.Format.Format_RGB888
+    width, height = columns * cell, rows * cell
+    whole = QImage(sheet.data, width, height, channels * width, kind)
+    image = whole.copy(0, 0, width - gap, height - gap).convertToFormat(QImage.Format.Format_RGB32)
+    _paint_ground(image, count, columns, side, gap, QColor(ground))
     image.setDevicePixelRatio(ratio)
     return image
+
+
+def _paint_ground(image: QImage, count: int, columns: int, side: int, gap: int, ground: QColor) -> None:
+    """Fill the gaps, and the end of the last row."""
+    cell, width, height = side + gap, image.width(), image.height()
+    painter = QPainter(image)
+    for left in range(side, width, cell):
+        painter.fillRect(left, 0, gap, height, ground)
+    for top in range(side, height, cell):
+        painter.fillRect(0, top, width, gap, ground)
+    if last := count % columns:
+        painter.fillRect(last * cell, count // columns * cell, width, side, ground)
+    painter.end()

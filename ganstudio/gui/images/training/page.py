@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -92,6 +92,7 @@ class TrainingPage(QWidget):
 
     def _connect(self) -> None:
         session = self.session
+        session.started.connect(self._on_started)
         session.state_changed.connect(self._follow)
         session.snapshot_arrived.connect(self._follow)
         session.message.connect(self._show_message)
@@ -125,6 +126,9 @@ class TrainingPage(QWidget):
 
     def _on_pressed(self, name: str) -> None:
         session = self.session
+        begins = name in ("reset", "new_seed") or (name in ("play", "step") and not session.exists)
+        if begins and not self.setup.data_are_here():
+            return
         match name:
             case "play":
                 session.toggle()
@@ -155,15 +159,6 @@ class TrainingPage(QWidget):
         """Take the keyboard."""
         super().showEvent(event)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def event(self, event: QEvent) -> bool:
-        """Keep Space and letters from shortcuts of the window, whose benches use them, too."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            text = QKeySequence(event.key()).toString()
-            if not event.modifiers() and any(ACTIONS[action].keys == text for action in KEYS):
-                event.accept()
-                return True
-        return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take folders and files."""
@@ -204,6 +199,11 @@ class TrainingPage(QWidget):
         about = self.session.about_engine
         if about is not None:
             self.transport.note.setText(self.tr("PyTorch {0}").format(about.torch))
+
+    def _on_started(self) -> None:
+        """Take away what was said of the last run."""
+        for key in ("refused", "engine"):
+            self.messages.dismiss(key)
 
     def _show_message(self, level: str, text: str) -> None:
         self.messages.show_message(level, text, key=text)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEv
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ganstudio.gui import theme
-from ganstudio.gui.images.training.mosaic import image_of, mosaic
+from ganstudio.gui.images.training.mosaic import mosaic
 from ganstudio.image_messages import Pixels
 
 __all__ = ["PictureRow", "SampleGrid"]
@@ -104,7 +104,7 @@ class SampleGrid(QWidget):
         self.columns, self.side, gap = self._arrangement(len(pictures), ratio)
         if self.side < 1:
             return None
-        return image_of(mosaic(pictures, self.columns, self.side, gap, theme.current().palette.panel), ratio)
+        return mosaic(pictures, self.columns, self.side, gap, theme.current().palette.panel, ratio)
 
     def _arrangement(self, count: int, ratio: float) -> tuple[int, int, int]:
         """Return columns, side and gap in device pixels with which the cells are largest."""
@@ -165,7 +165,7 @@ class PictureRow(QWidget):
         fitting = min(len(pictures), (round(self.width() * ratio) + gap) // (side + gap))
         if fitting < 1 or side < 1:
             return None
-        return image_of(mosaic(pictures[:fitting], fitting, side, gap, theme.current().palette.panel), ratio)
+        return mosaic(pictures[:fitting], fitting, side, gap, theme.current().palette.panel, ratio)
 
     def _restyle(self) -> None:
         self._image = None

@@ -172,6 +172,18 @@ class TrainingSetup(Panel):
         self._run.show_settings(draft)
         self.pending.refresh()
 
+    def data_are_here(self) -> bool:
+        """Whether the chosen pictures are on this machine; if not, say at the data what to do."""
+        data = self._session.draft.data
+        if data.is_here():
+            return True
+        if not isinstance(data, OwnPictures):
+            self.chooser.refuse(self.tr("Its files are not on this machine: download them first."))
+        elif not data.path:
+            self.chooser.refuse(self.tr("Choose a folder or a zip archive of pictures first."))
+        self._scroll.verticalScrollBar().setValue(0)
+        return False
+
     def chooser_refusal(self, message: str) -> None:
         """Say at the data that the run cannot start with them, if it is about them."""
         data = self._session.draft.data

@@ -36,7 +36,7 @@ def run_title(experiment: ImageExperiment) -> str:
     # What people call a DCGAN is its architecture with the non-saturating loss.
     method = "DCGAN" if experiment.method == "ns" and not experiment.label else experiment.title
     data = experiment.data
-    own = Path(data.path).name if isinstance(data, OwnPictures) else ""
+    own = Path(data.path).name.removesuffix(".zip") if isinstance(data, OwnPictures) else ""
     return f"{method} on {own or data.title}"
 
 
@@ -102,6 +102,9 @@ class RunView(Panel):
         self.title = ElidedLabel("", "title")
         self.state = StatePill()
         self.saved = StatePill()
+        for pill in (self.state, self.saved):  # they tell, and do nothing
+            pill.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            pill.unsetCursor()
         self.clock = SteadyLabel("muted")
         # With the pill or without, nothing below moves.
         self.title.setMinimumHeight(round(26 * theme.current().scale))
