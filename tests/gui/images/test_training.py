@@ -19,12 +19,13 @@ from ganstudio.gui.images.training.mosaic import mosaic, resampled
 from ganstudio.gui.images.training.set_card import duration
 from ganstudio.gui.images.training.setup import picture_methods
 from ganstudio.image_experiment import ImageExperiment
-from ganstudio.image_messages import CreateImages, ImageSnapshot, ModelSaved, SaveModel
+from ganstudio.image_messages import CreateImages, ImageSnapshot, ImageView, ModelSaved, SaveModel
 from ganstudio.imagesets import IMAGE_SETS
 from ganstudio.messages import (
     Change,
     CreateRefused,
     EngineReady,
+    Knobs,
     Losses,
     Pause,
     Play,
@@ -340,6 +341,25 @@ def test_missing_data_are_said_at_the_data(page, session, links, monkeypatch):
     assert page.view.state.text() == "cannot train"
     session.choose_data(IMAGE_SETS["digits"]())
     assert (session.problem, card.refusal.text()) == ("", "")
+
+
+def test_a_conditional_generator_is_asked_for_a_class_by_name(page, session, links):
+    assert page.view.knobs.isHidden()
+    session.choose_data(IMAGE_SETS["fashion_mnist"]())
+    session.choose_method("cgan")
+    session.play()
+    choice = page.view.knobs.label_choice
+    assert [choice.itemText(index) for index in (0, 1, 10)] == ["all", "T-shirt/top", "Ankle boot"]
+    choice.setCurrentIndex(10)
+    choice.activated.emit(10)
+    assert links[0].posted[-1] == ImageView("training", knobs=Knobs(label=9))
+    session.reset()
+    assert kinds(links[0])[-3:] == [CreateImages, ImageView, Play]
+    assert choice.value() == 9
+    session.choose_method("ns")
+    session.apply_pending()
+    assert page.view.knobs.isHidden()
+    assert session.knobs == Knobs()
 
 
 def test_nothing_begins_without_pictures(page, session, links):

@@ -13,13 +13,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ganstudio.experiment import differences
 from ganstudio.gui.bridge import EngineLink
 from ganstudio.image_experiment import ImageExperiment
-from ganstudio.image_messages import Arrays, CreateImages, ImageSnapshot, ModelSaved, SaveModel, ToEngine
+from ganstudio.image_messages import Arrays, CreateImages, ImageSnapshot, ImageView, ModelSaved, SaveModel, ToEngine
 from ganstudio.imagesets import ImageSet
 from ganstudio.imagesets.digits import Digits
 from ganstudio.messages import (
     Change,
     CreateRefused,
     EngineReady,
+    Knobs,
     Pause,
     Play,
     References,
@@ -73,6 +74,8 @@ class TrainingSession(QObject):
         Why it cannot train, in words, or "".
     start_step
         Step of the state that it goes on from, 0 without one.
+    knobs
+        What all samples are asked for.
     """
 
     edited = Signal()
@@ -101,6 +104,7 @@ class TrainingSession(QObject):
         self.exists = self.ready = self.playing = False
         self.problem = ""
         self.start_step = 0
+        self.knobs = Knobs()
         self._start: Arrays | None = None
         self._link: EngineLink | None = None
         self._make_link = make_link
@@ -266,6 +270,12 @@ class TrainingSession(QObject):
         self.steps = max(recipe_steps(experiment), self.start_step)
         self._create()
 
+    def turn(self, knobs: Knobs) -> None:
+        """Ask for other samples from now on: of one class, say."""
+        if knobs != self.knobs:
+            self.knobs = knobs
+            self._post(ImageView(RUN, knobs=knobs))
+
     def save(self, path: str, name: str, *, resume: bool) -> None:
         """Write what the run has become as a model file; `saved` says when it is there."""
         self._post(SaveModel(RUN, path, name, resume))
@@ -282,6 +292,8 @@ class TrainingSession(QObject):
         self.exists, self.ready, self.problem = True, False, ""
         self._arrived_at_end = self.start_step >= self.steps
         self._engine().post(CreateImages(RUN, self._stamp, self.experiment.plain(), self._start))
+        if self.knobs != Knobs():
+            self._post(ImageView(RUN, knobs=self.knobs))
         self.started.emit()
         self.edited.emit()
         self.state_changed.emit()

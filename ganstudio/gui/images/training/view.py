@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayou
 
 from ganstudio.gui import theme
 from ganstudio.gui.images.training.charts import DistanceChart, ScoreHistogram
+from ganstudio.gui.images.training.knobs import PictureKnobs
 from ganstudio.gui.images.training.sample_grid import SampleGrid
 from ganstudio.gui.images.training.session import TrainingSession
 from ganstudio.gui.images.training.set_card import duration
@@ -19,7 +20,7 @@ from ganstudio.gui.widgets import ElidedLabel, Panel, StatePill, SteadyLabel
 from ganstudio.image_experiment import ImageExperiment
 from ganstudio.image_messages import ImageSnapshot
 from ganstudio.imagesets.own import OwnPictures
-from ganstudio.messages import References
+from ganstudio.messages import Knobs, References
 
 __all__ = ["RunView", "run_title"]
 
@@ -27,6 +28,7 @@ GAP = 12
 CHART_WIDTH, MOST_CHART_WIDTH = 236, 430
 CHART_HEIGHT = 128
 LEAST_CHART_WIDTH = 150
+KNOBS_WIDTH = 640
 """Pixels at text scale 1."""
 DEVICES = {"cuda": "CUDA", "mps": "Apple GPU", "cpu": "CPU"}
 
@@ -113,6 +115,9 @@ class RunView(Panel):
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(self.tr("Steps done"))
         self.grid = SampleGrid()
+        self.knobs = PictureKnobs()
+        self.knobs.turned.connect(session.turn)
+        self._told: object = None
         self.losses = LossChart()
         self.scores = ScoreHistogram()
         self.distance = DistanceChart()
@@ -128,6 +133,7 @@ class RunView(Panel):
         layout.setSpacing(8)
         layout.addLayout(head)
         layout.addWidget(self.progress)
+        layout.addWidget(self.knobs)
         layout.addWidget(Body(self.grid, (self.losses, self.scores, self.distance)), 1)
         session.started.connect(self._on_started)
         session.edited.connect(self._on_edited)
@@ -139,6 +145,12 @@ class RunView(Panel):
         self._on_started()
         self._on_edited()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the knobs to one line where there is little room."""
+        super().resizeEvent(event)
+        narrow = self.width() < KNOBS_WIDTH * theme.current().scale
+        self.knobs.set_compact(single=narrow, silent=narrow)
+
     # ---- what the session says -----------------------------------------------------------------------
 
     def _on_started(self) -> None:
@@ -148,6 +160,7 @@ class RunView(Panel):
         self.scores.clear()
         self.distance.clear(begin)
         self.saved.set_state("")
+        self._told = None
         self.show_state()
 
     def _on_edited(self) -> None:
@@ -156,12 +169,19 @@ class RunView(Panel):
         if meaning != self._meaning:
             self._meaning = meaning
             self.scores.set_meaning(meaning)
+        experiment = self._session.experiment
+        if (experiment.data, experiment.additions) != self._told:
+            self._told = experiment.data, experiment.additions
+            self.knobs.show_experiment(experiment, self._session.knobs)
+            self._session.turn(self.knobs.knobs if not self.knobs.isHidden() else Knobs())
         self.show_state()
 
     def _on_snapshot(self, snapshot: ImageSnapshot) -> None:
         self.grid.show_pictures(snapshot.pictures, self.tr("step {0:,}").format(snapshot.step))
         if len(snapshot.losses.step):
             self.losses.append(snapshot.losses.step, snapshot.losses.terms)
+            if not self.knobs.isHidden():
+                self.knobs.add({name: values[0] for name, values in snapshot.losses.terms.items()})
         self.scores.show_scores(snapshot.real, snapshot.fake)
         if snapshot.readings:
             self.distance.add(snapshot.readings)
