@@ -41,9 +41,11 @@ class ChartFrame(QWidget):
         self._view.box.disableAutoRange()
         self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._was_empty: bool | None = None
         self._hint = label(hint, "muted", self)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
+        self._hint.setContentsMargins(8, 0, 8, 0)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
@@ -62,6 +64,9 @@ class ChartFrame(QWidget):
         """Show the sentence, or the plot's ticks."""
         if hint:
             self._hint.setText(hint)
+        if empty == self._was_empty:  # new ticks are drawn anew, which costs more than the chart
+            return
+        self._was_empty = empty
         self._hint.setVisible(empty)
         for side in ("left", "bottom"):
             self._view.plot.axis(side).setTicks([] if empty else None)

@@ -41,8 +41,8 @@ __all__ = ["TrainingSetup"]
 
 NETWORKS = {"generator": "Generator", "critic": "Critic"}
 OPTIMISERS = {f"{name}_optimiser": title for name, title in NETWORKS.items()}
-WIDTH = 316
-"""Pixels at text scale 1."""
+WIDTH, PAIR_LABELS = 316, 94
+"""Pixels at text scale 1: of the column, and of what stands before two fields in a row."""
 DCGAN = "ns"
 """The method that people mean by a DCGAN: its loss is the non-saturating one."""
 
@@ -78,10 +78,10 @@ class TrainingSetup(Panel):
         self._method_refused = Refusal()
         self._equations = Equations()
         self._parts = MethodParts()
-        self._networks = PairForm(Convolutional, NETWORKS)
+        self._networks = PairForm(Convolutional, NETWORKS, label_width=PAIR_LABELS)
         self._noise = SettingsForm("noise")
         self._augmentation = SettingsForm("augmentation")
-        self._optimisers = PairForm(Optimiser, OPTIMISERS)
+        self._optimisers = PairForm(Optimiser, OPTIMISERS, label_width=PAIR_LABELS)
         self.steps = NumberField(whole=True, low=1, high=10_000_000, logarithmic=True, unit=self.tr("steps"))
         tooltip = self.tr("Generator updates after which training pauses by itself. The time left is counted to it.")
         for widget in (self.steps, self.steps.line):

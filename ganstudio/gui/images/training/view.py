@@ -6,11 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.images.training.charts import DistanceChart, ScoreHistogram
 from ganstudio.gui.images.training.knobs import PictureKnobs
+from ganstudio.gui.images.training.progress_line import ProgressLine
 from ganstudio.gui.images.training.sample_grid import SampleGrid
 from ganstudio.gui.images.training.session import TrainingSession
 from ganstudio.gui.images.training.set_card import duration
@@ -111,9 +112,7 @@ class RunView(Panel):
         # With the pill or without, nothing below moves.
         self.title.setMinimumHeight(round(26 * theme.current().scale))
         self.clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.progress.setAccessibleName(self.tr("Steps done"))
+        self.progress = ProgressLine()
         self.grid = SampleGrid()
         self.knobs = PictureKnobs()
         self.knobs.turned.connect(session.turn)
@@ -196,8 +195,8 @@ class RunView(Panel):
     def show_state(self) -> None:
         """Say how far the run is and what it does."""
         session = self._session
-        self.progress.setRange(0, max(1, session.steps))
-        self.progress.setValue(min(session.step, session.steps))
+        share = session.step / max(1, session.steps)
+        self.progress.set_share(share, self.tr("{0:.0%} of the steps are done").format(min(1.0, share)))
         self._show_clock()
         if session.problem:
             self.state.set_state(self.tr("cannot train"), "bad", session.problem)
