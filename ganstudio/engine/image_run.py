@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import torch
 
@@ -80,6 +81,16 @@ class ImageRun:
         trainer = self.trainer
         {"both": trainer.iterate, "critic": trainer.train_critic, "generator": trainer.train_generator}[part.part]()
         self.changed = True
+
+    def change(self, path: str, value: Any) -> None:
+        """Replace a live setting.
+
+        Raises
+        ------
+        SettingsError
+            If it needs a restart, is unknown or not allowed.
+        """
+        self.trainer.change(path, value)
 
     def save(self, message: SaveModel) -> ModelSaved:
         """Write the present generator as a model file.

@@ -236,7 +236,7 @@ class Engine:
 
     @_obey.register
     def _change(self, message: Change) -> None:
-        if isinstance(run := self._runs.get(message.run), Run):
+        if run := self._runs.get(message.run):
             try:
                 run.change(message.path, message.value)
             except SettingsError as error:

@@ -29,7 +29,17 @@ from ganstudio.image_messages import (
     SaveModel,
     Unanswered,
 )
-from ganstudio.messages import CreateRefused, EngineReady, Pause, Play, References, Remove, Taken
+from ganstudio.messages import (
+    Change,
+    CreateRefused,
+    EngineReady,
+    Pause,
+    Play,
+    References,
+    Remove,
+    RunRefused,
+    Taken,
+)
 from ganstudio.training.image_trainer import ImageTrainer
 
 PATIENCE = 60.0
@@ -91,6 +101,17 @@ def test_a_run_trains_and_becomes_a_model(engine, tmp_path):
     assert model.card.steps == saved.step
     engine.send(CreateImages("a", 2, small().plain(), resume=model.resume))
     assert wait_for(engine, ImageSnapshot, lambda message: message.stamp == 2).step == saved.step
+
+
+def test_a_run_takes_a_live_setting_and_refuses_another(engine):
+    engine.send(CreateImages("live", 8, small().plain()))
+    wait_for(engine, ImageSnapshot, lambda message: message.stamp == 8)
+    engine.send(Change("live", "critic_optimiser.learning_rate", 0.5))
+    engine.send(Change("live", "training.batch", 8))
+    refused = wait_for(engine, RunRefused)
+    assert refused.stamp == 8
+    assert refused.message.startswith("training.batch: needs a restart")
+    engine.send(Remove("live"))
 
 
 def test_a_run_that_cannot_start_says_why(engine):

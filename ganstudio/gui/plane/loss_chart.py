@@ -330,5 +330,7 @@ class LossChart(QWidget):
         self._place_hint()
 
     def _place_hint(self) -> None:
-        self._hint.setGeometry(self._view.geometry())
+        area = self._view.geometry()
+        area.setLeft(area.left() + round(self._view.plot.axis("left").width()))
+        self._hint.setGeometry(area)
         self._hint.raise_()
