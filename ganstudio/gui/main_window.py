@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QBuffer, Qt, Signal
 from PySide6.QtGui import (
@@ -35,7 +36,6 @@ from ganstudio.gui.branching import Branching
 from ganstudio.gui.command_palette import CommandPalette, Entry
 from ganstudio.gui.differences import DifferencesPanel
 from ganstudio.gui.gallery import STANDARD, MethodGallery
-from ganstudio.gui.images import ImagesBench
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.messenger import Messenger
 from ganstudio.gui.own_data import OwnData
@@ -59,6 +59,9 @@ from ganstudio.gui.wording import refusal_text
 from ganstudio.messages import Arrays
 from ganstudio.methods import METHODS
 from ganstudio.settings import SettingsError
+
+if TYPE_CHECKING:
+    from ganstudio.gui.images.page import ImagesPage
 
 __all__ = ["MainWindow", "png"]
 
@@ -291,17 +294,16 @@ class MainWindow(QMainWindow):
 
     def open_images(self, path: str) -> None:
         """Open a model's file, or a sheet of samples, on the Images bench."""
-        self.show_page("images")
-        bench = self.pages.page("images")
-        assert isinstance(bench, ImagesBench)
-        bench.open_path(path)
+        self._images().open_path(path)
 
     def ask_model(self) -> None:
         """Ask for a model's file, and open it on the Images bench."""
+        self._images().bench.ask_path()
+
+    def _images(self) -> ImagesPage:
+        """Show the Images bench and return it."""
         self.show_page("images")
-        bench = self.pages.page("images")
-        assert isinstance(bench, ImagesBench)
-        bench.ask_path()
+        return cast("ImagesPage", self.pages.page("images"))
 
     def choose_method(self, key: str) -> None:
         """Give the selected pane a method, or say why that cannot be."""

@@ -85,12 +85,9 @@ def _graph(window: MainWindow) -> QWidget:
 
 def _images(window: MainWindow) -> QWidget:
     # Here, since what takes pictures away knows the actions, which know this table; and the plane comes up sooner.
-    from ganstudio.gui.images import ImagesBench, ImageSession
+    from ganstudio.gui.images.page import ImagesPage
 
-    session = ImageSession()
-    bench = ImagesBench(session, window.messages)
-    session.setParent(bench)
-    return bench
+    return ImagesPage(window.messages)
 
 
 BENCHES: dict[str, Bench] = {
