@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ganstudio.commands.arguments import CommandError, at_least, choice
 
@@ -23,6 +23,8 @@ class and category. The same model, picture and seed give the same latent, an NP
   ganstudio invert MODEL photo.jpg --out latent.npy --grid both.png
   ganstudio invert MODEL photo.jpg --out latent.npy --steps 1000 --restarts 16 --prior 0.001
 """
+SMALL: Final = 5e7
+"""Multiply-adds of a sample below which a second thread gains nothing."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,6 +67,8 @@ def run(options: argparse.Namespace) -> int:
 
     from ganstudio.checkpoints.generator import Generator
     from ganstudio.dissection.inversion import Descent, invert, picture_from, target_of
+    from ganstudio.dissection.work import cost
+    from ganstudio.training.threads import use_one_thread
 
     named = {name: getattr(options, name) for name in ("steps", "restarts", "rate", "prior", "seed")}
     try:
@@ -75,6 +79,8 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(f"--{error}") from None
     picture = picture_from(options.picture, model.architecture, options.fit)
     generator = Generator(model)
+    if cost(model.architecture) < SMALL:  # on busy cores threads wait for one another longer than they work
+        use_one_thread()
     with progress(1, "inverting") as bar:
 
         def advance(found: Inverted) -> None:

@@ -209,4 +209,4 @@ def test_the_representation_of_a_model(engine, model_file):
     assert all(0.2 < accuracy <= 1 for _, _, accuracy in found.rows)
     assert (found.labels, found.tested) == (60, 360)
     engine.send(Represent("r", 2, data={"name": "cifar10"}))
-    assert "cifar10" in wait_for(engine, Unanswered).message
+    assert "pictures of CIFAR-10 have 3 x 32 x 32" in wait_for(engine, Unanswered).message

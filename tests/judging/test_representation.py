@@ -7,6 +7,7 @@ import torch.nn.functional as F
 
 from ganstudio.checkpoints.model import Part, read_model, write_model
 from ganstudio.cli import main
+from ganstudio.commands.represent import _text
 from ganstudio.image_experiment import ImageExperiment
 from ganstudio.imagesets import IMAGE_SETS
 from ganstudio.judging import representation as module
@@ -143,14 +144,12 @@ def test_the_table(copies, digits, tmp_path, capsys):
     assert all(row.accuracy > 0.75 for row in found.rows)
     assert found.rows[0].dimensions == found.rows[1].dimensions == 64
     assert "not for comparison" in found.context
-    assert represented(copies, digits, 200) == found
     path = tmp_path / "copies.safetensors"
     write_model(path, copies)
     assert main(["represent", str(path), "--labels", "200", "--json"]) == 0
     tree = json.loads(capsys.readouterr().out)
     assert [row["accuracy"] for row in tree["rows"]] == [row.accuracy for row in found.rows]
-    assert main(["represent", str(path), "--labels", "100"]) == 0
-    assert "untrained critic of the same shape" in capsys.readouterr().out
+    assert "untrained critic of the same shape   " in _text("copies", found)
     assert main(["represent", str(path), "--labels", "some"]) == 2
 
 
