@@ -43,8 +43,8 @@ def dcgan() -> Model:
     maps = [LATENT, 8 * WIDTH, 4 * WIDTH, 2 * WIDTH, WIDTH]
     layers: list[Layer] = [Reshape(channels=LATENT, height=1, width=1)]
     for number, (inputs, outputs) in enumerate(zip(maps, [*maps[1:], 3], strict=True)):
-        grown = {"stride": 2, "padding": 1} if number else {"stride": 1, "padding": 0}
-        layers.append(TransposedConvolution(inputs=inputs, outputs=outputs, kernel=4, **grown))
+        stride, padding = (2, 1) if number else (1, 0)
+        layers.append(TransposedConvolution(inputs=inputs, outputs=outputs, kernel=4, stride=stride, padding=padding))
         last = number == len(maps) - 1
         layers += [Activation(function="tanh")] if last else [BatchNorm(features=outputs), Activation(function="relu")]
     architecture = Architecture(inputs=(Input(kind="latent", size=LATENT),), layers=tuple(layers))
@@ -131,9 +131,7 @@ def drag(app: QApplication, watch: Watch, slider: QSlider) -> np.ndarray:
     begun = time.perf_counter()
     for number in range(EVENTS):
         due = begun + number / RATE
-        app.processEvents(
-            QEventLoop.ProcessEventsFlag.AllEvents, 5
-        )  # one that is late must not keep the others waiting
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)  # what is late must not keep the rest waiting
         wait(app, lambda due=due: time.perf_counter() >= due)  # type: ignore[misc]
         watch.begin()
         press(slider, QEvent.Type.MouseMove, 0.5 + 0.45 * np.sin(number / 15 + 0.3))
