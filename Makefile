@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-slow lint measure measure-timeline measure-seeds pretrained thumbnails equations judges environment clean help methods-table
+.PHONY: run test test-slow lint measure measure-timeline measure-seeds measure-images pretrained thumbnails equations judges models environment clean help methods-table
 
 run: $(READY) ## open the studio; without a display, leave its picture, animation and numbers in build/demo/
 	@$(PYTHON_IN_VENV) packaging/run.py
@@ -32,6 +32,9 @@ measure-timeline: $(READY) ## how long the timeline takes to show each of 200 ke
 measure-seeds: $(READY) ## how much faster sixteen seeds train at once than one after another, on this machine
 	$(PYTHON_IN_VENV) packaging/measure_seeds.py
 
+measure-images: $(READY) ## how long a slider of a 64 x 64 DCGAN takes to show another picture, on this machine
+	$(PYTHON_IN_VENV) packaging/measure_images.py
+
 equations: $(READY) ## make assets/equations.json anew, after changing a method's equations
 	$(PYTHON_IN_VENV) packaging/make_equations.py
 
@@ -44,6 +47,9 @@ pretrained: $(READY) ## train the presets that begin trained, and write their st
 judges: $(READY) ## train the classifiers of models/judges anew; GANSTUDIO_DATA has to hold their data (ten minutes)
 	$(PYTHON_IN_VENV) packaging/train_judges.py
 
+models: $(READY) ## train the models that come with the program (some hours; needs the data; NAMES="a b" makes some)
+	$(PYTHON_IN_VENV) packaging/make_models.py $(NAMES)
+
 methods-table: $(READY) ## train every method on four data sets and put the numbers into the README (about 40 minutes)
 	$(PYTHON_IN_VENV) -m ganstudio compare all --data ring grid9 grid25 swiss_roll --seeds 5 --steps 1000 --out build/methods
 	$(PYTHON_IN_VENV) packaging/methods_table.py build/methods
@@ -53,7 +59,6 @@ environment: $(READY) ## only make or update .venv (TORCH_INDEX=url takes PyTorc
 # The stamp is written last, so an installation that was interrupted is taken up again. It says nothing when the
 # system's Python, to which the environment points, has gone since.
 ifneq ($(shell $(PYTHON_IN_VENV) -c 'print(1)' 2>/dev/null),1)
-.PHONY: $(READY)
 endif
 $(READY): pyproject.toml packaging/constraints.txt packaging/environment.sh
 	@TORCH_INDEX="$(TORCH_INDEX)" PYTHON="$(PYTHON)" sh packaging/environment.sh $(VENV)

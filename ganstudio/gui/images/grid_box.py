@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QFrame, QVBoxLayout, QWidg
 from ganstudio.gui.widgets import NumberField, label
 from ganstudio.sheets.recipe import Arrangement
 
-__all__ = ["GridBox"]
+__all__ = ["MOST", "GridBox"]
 
 MOST = 40
 """Rows or columns in the window; the command draws more."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +99,11 @@ class OpenedModel:
 
     def draw(self, n: int, seed: int, truncation: float | None) -> Given:
         """Return the inputs of samples 0 to n - 1; the last few answers are kept."""
-        return _drawn(self.architecture, n, seed, truncation)
+        return self._drawn(n, seed, truncation)
+
+    @cached_property
+    def _drawn(self) -> Callable[[int, int, float | None], Given]:
+        return lru_cache(maxsize=32)(partial(inputs.draw, self.architecture))
 
     def latents(self, n: int, seed: int, truncation: float | None) -> NDArray[np.float32]:
         """Return the latents of samples 0 to n - 1, (n, d)."""
@@ -118,6 +123,3 @@ class OpenedModel:
             else:
                 found[name] = float(array[number] if array.ndim == 1 else array[number].argmax())
         return found
-
-
-_drawn = lru_cache(maxsize=32)(inputs.draw)

@@ -10,7 +10,7 @@ from ganstudio.gui.images.arithmetic_panel import SHARES, ArithmeticPanel, pixel
 from ganstudio.gui.images.arrangement import fitting
 from ganstudio.gui.images.codes import STEPS
 from ganstudio.gui.images.explorer import Explorer
-from ganstudio.gui.images.grid_box import GridBox
+from ganstudio.gui.images.grid_box import MOST, GridBox
 from ganstudio.gui.images.opened import OpenedModel
 from ganstudio.gui.images.picture_grid import PictureGrid
 from ganstudio.gui.images.sampling_panel import SamplingPanel
@@ -29,6 +29,9 @@ WANTED = {"samples": 64, "by": 64, "plane": 49, "walk": 30, "arithmetic": 64}
 CODE_ROWS = 8
 SETTLE_MILLISECONDS = 60
 """How long a panel must keep its size before the grid is drawn anew for it."""
+STEADY = 0.2
+"""Share by which a panel grows or shrinks before the grid has other rows and columns: a message above it, for example,
+must not make all samples move."""
 MIDDLE = [1, 2, 3, 4, 0, 5, 6, 7, 8]
 """Puts the first of nine into the middle of a square."""
 
@@ -68,6 +71,7 @@ class Rendering(QObject):
         self._wanted: Shown | None = None
         self._asked: tuple[object, ...] = ()
         self._is_drawn = False
+        self._fitted: tuple[object, tuple[int, int], tuple[int, int]] | None = None
         self._current: Pixels | None = None
         self._slot_pictures: dict[str, Pixels] = {}
         self._results: dict[str, np.ndarray] = {}
@@ -169,8 +173,13 @@ class Rendering(QObject):
         wanted = self._box.wanted()
         if wanted is not None:
             return rows or wanted[0], wanted[1]
-        found = fitting(self._grid.room(*titles), (width, height), WANTED[mode], rows)
-        return min(found[0], 40), min(found[1], 40)
+        room, what = self._grid.room(*titles), (mode, rows, width, height)
+        if self._fitted is not None and self._fitted[0] == what and _nearly(room, self._fitted[1]):
+            return self._fitted[2]
+        found = fitting(room, (width, height), WANTED[mode], rows)
+        shape = min(found[0], MOST), min(found[1], MOST)
+        self._fitted = what, room, shape
+        return shape
 
     def _fixed_rows(self, model: OpenedModel, down: Sweep | None) -> int | None:
         if down is None:
@@ -218,7 +227,7 @@ class Rendering(QObject):
         """Return the three latents of the plane: both ends of the walk, and the current one or another sample."""
         moment = self._explorer.moment
         first, second = self.ends(model)
-        third = self._explorer.latent
+        third = self._explorer.latent if self._explorer.corner is None else self._explorer.corner
         if any(np.array_equal(third, other) for other in (first, second)):
             third = model.latents(3, moment.seed, moment.truncation)[2]
         return np.stack([first, second, third])
@@ -327,3 +336,7 @@ class Rendering(QObject):
         if self._arithmetic.ready and not self._arithmetic.turning and len(self._slot_pictures) == 3:
             picture = pixel_arithmetic(*(self._slot_pictures[each] for each in "ABC"))
             self._arithmetic.pixels.set_pictures(picture[None], 1, 1)
+
+
+def _nearly(room: tuple[int, int], other: tuple[int, int]) -> bool:
+    return all(abs(now - then) <= STEADY * then for now, then in zip(room, other, strict=True))
