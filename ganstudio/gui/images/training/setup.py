@@ -41,7 +41,7 @@ __all__ = ["TrainingSetup"]
 
 NETWORKS = {"generator": "Generator", "critic": "Critic"}
 OPTIMISERS = {f"{name}_optimiser": title for name, title in NETWORKS.items()}
-WIDTH, PAIR_LABELS = 316, 94
+WIDTH, PAIR_LABELS = 334, 94
 """Pixels at text scale 1: of the column, and of what stands before two fields in a row."""
 DCGAN = "ns"
 """The method that people mean by a DCGAN: its loss is the non-saturating one."""
