@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import os
 import subprocess
 import sys
 import tempfile
@@ -62,7 +63,8 @@ TEXTS = {
 def trained(name: str, folder: Path) -> Path:
     """Train a model by its experiment file and return the file that was written."""
     command = [sys.executable, "-m", "ganstudio", "train", str(models_folder() / name / "experiment.toml")]
-    subprocess.run([*command, "--out", str(folder)], check=True)
+    # Own pictures are named as they lie in the folder of data.
+    subprocess.run([*command, "--out", str(folder)], check=True, cwd=os.environ.get("GANSTUDIO_DATA"))
     return folder / "model.safetensors"
 
 
