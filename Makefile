@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
 .DEFAULT_GOAL := help
-.PHONY: run test test-slow lint measure measure-timeline measure-seeds pretrained thumbnails equations judges environment clean help methods-table
+.PHONY: run test test-slow lint measure measure-timeline measure-seeds measure-images pretrained thumbnails equations judges environment clean help methods-table
 
 run: $(READY) ## open the studio; without a display, leave its picture, animation and numbers in build/demo/
 	@$(PYTHON_IN_VENV) packaging/run.py
@@ -31,6 +31,9 @@ measure-timeline: $(READY) ## how long the timeline takes to show each of 200 ke
 
 measure-seeds: $(READY) ## how much faster sixteen seeds train at once than one after another, on this machine
 	$(PYTHON_IN_VENV) packaging/measure_seeds.py
+
+measure-images: $(READY) ## how long a slider of a 64 x 64 DCGAN takes to show another picture, on this machine
+	$(PYTHON_IN_VENV) packaging/measure_images.py
 
 equations: $(READY) ## make assets/equations.json anew, after changing a method's equations
 	$(PYTHON_IN_VENV) packaging/make_equations.py

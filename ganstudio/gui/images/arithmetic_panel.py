@@ -145,9 +145,7 @@ class ArithmeticPanel(QWidget):
             self.pixels.clear()
             self.turned.clear()
         text = self.tr("Choose a sample in the grid and press A, B or C; three in each make a good mean.")
-        done = self.tr(
-            "In the middle mean(A) \N{MINUS SIGN} mean(B) + mean(C), around it the same with a little noise."
-        )
+        done = self.tr("In the middle mean(A) \N{MINUS SIGN} mean(B) + mean(C); around it neighbours.")
         if self.turning:
             done = self.tr("To the right more of mean(B) \N{MINUS SIGN} mean(A): the current sample and two others.")
         self.hint.setText(done if self.ready else text)

@@ -32,7 +32,7 @@ from ganstudio.sheets.picture import Sheet
 __all__ = ["ImagesBench"]
 
 LEFT_WIDTH, RIGHT_WIDTH = 232, 312
-NARROW_LEFT, NARROW_RIGHT = 156, 262
+NARROW_LEFT, NARROW_RIGHT = 156, 264
 NARROW = 1000
 """Pixels of the bench, at text scale 1, below which the columns are narrow."""
 
@@ -73,6 +73,7 @@ class ImagesBench(QWidget):
         self.session = session
         self._messages = messages
         self._wanted = ""
+        self._narrow = False
         self._restoring: Sheet | None = None
         self.explorer = Explorer(self)
         self.models = ModelList(session)
@@ -289,11 +290,22 @@ class ImagesBench(QWidget):
         self.footer.set_usable(model is not None)
         self.modes.setEnabled(model is not None)
         if model is not None:
-            # What InfoGAN learned without labels is a category; others are told a class.
-            by = self.tr("by class") if model.architecture.classes else self.tr("by category")
-            self.modes._buttons["by"].setText(by if model.choices else self.tr("by code"))
+            self._name_modes()
         self._say_what_is_empty()
         self._follow()
+
+    def _name_modes(self) -> None:
+        """Call the modes what they are with this model, in few letters where there is little room."""
+        model = self.explorer.model
+        narrow = self._narrow
+        by, arithmetic = self.tr("by code"), self.tr("arithmetic")
+        if model is not None and model.choices:
+            # What InfoGAN learned without labels is a category; others are told a class.
+            by = self.tr("by class") if model.architecture.classes else self.tr("by category")
+        if narrow:
+            by, arithmetic = by.removeprefix("by "), self.tr("A\N{MINUS SIGN}B+C")
+        self.modes._buttons["by"].setText(by)
+        self.modes._buttons["arithmetic"].setText(arithmetic)
 
     def _say_what_is_empty(self) -> None:
         shelf = self.session.shelf
@@ -503,6 +515,8 @@ class ImagesBench(QWidget):
 
     def _fit_columns(self) -> None:
         scale = theme.current().scale
-        narrow = self.width() < NARROW * scale
+        narrow = self._narrow = self.width() < NARROW * scale
+        self._name_modes()
+        self.models.set_narrow(narrow)
         self.models.setFixedWidth(round((NARROW_LEFT if narrow else LEFT_WIDTH) * min(scale, 1.2)))
         self.sampling.setFixedWidth(round((NARROW_RIGHT if narrow else RIGHT_WIDTH) * scale))

@@ -44,6 +44,8 @@ class Explorer(QObject):
         "A" and "B" -> latents (d,).
     slots
         "A", "B" and "C" -> up to three latents each, for arithmetic.
+    corner
+        The third latent of the plane: the current one when that was chosen to be shown.
     """
 
     model_changed = Signal()
@@ -66,6 +68,7 @@ class Explorer(QObject):
         self.axes_seed = 0
         self.locked: set[tuple[Axes, int]] = set()
         self.pins: dict[str, NDArray[np.float32]] = {}
+        self.corner: NDArray[np.float32] | None = None
         self.slots: dict[str, list[NDArray[np.float32]]] = {"A": [], "B": [], "C": []}
         self._past: list[Moment] = []
         self._future: list[Moment] = []
@@ -81,6 +84,7 @@ class Explorer(QObject):
             self._visited[self.model.key] = self.moment, self.pins
         same = model is not None and self.model is not None and model.weights == self.model.weights
         self.model = model
+        self.corner = None
         self._past, self._future, self._key = [], [], ""
         if not same:
             self.locked.clear()
@@ -118,6 +122,8 @@ class Explorer(QObject):
         """Choose what the grid shows."""
         if mode != self.mode and mode in self.modes():
             self.mode = mode
+            if mode == "plane" and self.model is not None:
+                self.corner = self.latent.copy()
             self.mode_changed.emit()
 
     def set_code(self, code: str) -> None:

@@ -22,13 +22,13 @@ class LatentKnobs(QWidget):
         self._explorer = explorer
         self._shown = FIRST
         self.kinds = SegmentedControl(
-            {"principal": self.tr("principal"), "random": self.tr("random"), "coordinates": self.tr("coordinates")}
+            {"principal": self.tr("principal"), "random": self.tr("random"), "coordinates": self.tr("raw")}
         )
         self.kinds.setAccessibleName(self.tr("Directions"))
         self.kinds.setToolTip(
             self.tr(
                 "Principal: the directions that change the first layer most, the most telling first. Random: any "
-                "directions at right angles. Coordinates: the latent's numbers themselves."
+                "directions at right angles. Raw: the latent's numbers themselves."
             )
         )
         self.kinds.chosen.connect(self._on_kind)

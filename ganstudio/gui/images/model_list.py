@@ -24,7 +24,7 @@ from ganstudio.gui.widgets import ClampedLabel, ElidedLabel, FittingLabel, Panel
 
 __all__ = ["ModelCard", "ModelList"]
 
-THUMBNAIL = 54
+THUMBNAIL, NARROW_THUMBNAIL = 54, 38
 THUMBNAIL_SAMPLES = 9
 
 
@@ -42,6 +42,7 @@ class ModelCard(QAbstractButton):
     def __init__(self, model: ShelfModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.key = model.key
+        self._side = THUMBNAIL
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -85,6 +86,12 @@ class ModelCard(QAbstractButton):
         self.setAccessibleDescription(about)
         self.setToolTip("\n".join(part for part in (model.title, about, model.path) if part))
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave more of little room to the words."""
+        self._side = NARROW_THUMBNAIL if narrow else THUMBNAIL
+        self._about.set_lines(3 if narrow else 2)
+        self._restyle()
+
     def sizeHint(self) -> QSize:
         """Return what the layout needs."""
         return self.layout().sizeHint()
@@ -111,7 +118,7 @@ class ModelCard(QAbstractButton):
         self.close_wanted.emit(self.key)
 
     def _restyle(self) -> None:
-        side = round(THUMBNAIL * theme.current().scale)
+        side = round(self._side * theme.current().scale)
         self.thumbnail.setFixedSize(side, side)
         if self._close is not None:
             self._close.setIcon(icons.icon("close", theme.current().palette, "muted"))
@@ -140,6 +147,7 @@ class ModelList(Panel):
         self._cards: dict[str, ModelCard] = {}
         self._group = QButtonGroup(self)
         self._current = ""
+        self._narrow = False
         self._column = QVBoxLayout()
         self._column.setSpacing(8)
         content = QWidget()
@@ -196,12 +204,20 @@ class ModelList(Panel):
                 self._cards[model.key].show_model(model)
                 continue
             card = ModelCard(model)
+            card.set_narrow(self._narrow)
             card.close_wanted.connect(self._session.close)
             self._cards[model.key] = card
             self._group.addButton(card)
             self._column.addWidget(card)
             if model.key == self._current:
                 card.setChecked(True)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Use little room."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            for card in self._cards.values():
+                card.set_narrow(narrow)
 
     def set_current(self, key: str) -> None:
         """Mark the model that is looked at."""

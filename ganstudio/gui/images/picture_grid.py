@@ -290,14 +290,14 @@ class PictureGrid(QWidget):
             area = QRect(0, place.top(), place.left() - TITLE_GAP, place.height())
             text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, area.width())
             painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
-        right = -TITLE_GAP
-        for column, title in enumerate(self._column_titles[: self._columns]):
+        titles = self._column_titles[: self._columns]
+        widest = max((metrics.horizontalAdvance(title) for title in titles), default=0) + TITLE_GAP
+        assert self._cells is not None
+        every = max(1, -(-widest // max(1, round(self._cells.step_x / self.devicePixelRatioF()))))
+        for column in range(0, len(titles), every):  # so many that none lies over its neighbour
             place = self.place_of(column)
-            width = metrics.horizontalAdvance(title)
-            left = place.center().x() - width // 2
-            if title and left >= right + TITLE_GAP:  # one that would lie over its neighbour is left out
-                painter.drawText(left, place.top() - TITLE_GAP, title)
-                right = left + width
+            left = place.center().x() - metrics.horizontalAdvance(titles[column]) // 2
+            painter.drawText(left, place.top() - TITLE_GAP, titles[column])
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fit the pictures into the new room."""

@@ -218,7 +218,7 @@ class Rendering(QObject):
         """Return the three latents of the plane: both ends of the walk, and the current one or another sample."""
         moment = self._explorer.moment
         first, second = self.ends(model)
-        third = self._explorer.latent
+        third = self._explorer.latent if self._explorer.corner is None else self._explorer.corner
         if any(np.array_equal(third, other) for other in (first, second)):
             third = model.latents(3, moment.seed, moment.truncation)[2]
         return np.stack([first, second, third])

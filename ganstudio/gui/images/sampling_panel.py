@@ -28,7 +28,7 @@ from ganstudio.latent import truncation
 __all__ = ["SamplingPanel"]
 
 PREVIEW = 112
-"""Side of the current picture; four times MNIST's."""
+"""Side of the current picture, four times MNIST's."""
 PIN = 40
 LARGEST_NORMAL = 3.0
 """Standard deviations from which truncation of normal latents makes no difference that one sees."""
@@ -42,6 +42,8 @@ class SamplingPanel(Panel):
         self._explorer = explorer
         self.preview = PictureGrid(self.tr("The current sample"), takes=False)
         self.pins = {name: PictureGrid(self.tr("Pin {0}").format(name)) for name in ("A", "B")}
+        for name, grid in self.pins.items():
+            grid.set_empty_text(name)
         self.buttons: dict[str, QPushButton] = {}
         self.tools: dict[str, QToolButton] = {}
         self.pickers: dict[str, ChoicePicker] = {}
@@ -142,6 +144,7 @@ class SamplingPanel(Panel):
         self.truncation.wants_reset.connect(self._on_no_truncation)
         explorer.model_changed.connect(self._on_model)
         explorer.changed.connect(self.follow)
+        explorer.mode_changed.connect(self.follow)
         explorer.history_changed.connect(self._follow_history)
         explorer.pins_changed.connect(self._follow_pins)
         self._follow_history()
@@ -192,7 +195,9 @@ class SamplingPanel(Panel):
             return
         for name, picker in self.pickers.items():
             blend = moment.blend if moment.blend is not None and moment.blend.name == name else None
-            number = int(moment.values[name]) if name in moment.fixed else ANY
+            # Elsewhere than among samples everything is told what the current one is.
+            own = name not in moment.fixed and self._explorer.mode in ("samples", "arithmetic")
+            number = ANY if own else int(moment.values[name])
             picker.show_choice(number, blend.other if blend else None, blend.share if blend else 0.0)
         for name, knob in self.codes.items():
             knob.show_value(moment.values[name], fixed=name in moment.fixed)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from ganstudio.gui.images.picture_grid import PictureGrid
-from ganstudio.gui.widgets import ElidedLabel, FlowLayout, NumberField, SegmentedControl, label
+from ganstudio.gui.widgets import ElidedLabel, FlowLayout, NumberField, SegmentedControl
 
 __all__ = ["FilmBar", "WalkStrip"]
 
@@ -41,37 +41,33 @@ class FilmBar(QWidget):
             )
         )
         self.way.chosen.connect(self.way_chosen)
-        self.frames = NumberField(whole=True, low=2, high=600)
+        self.frames = NumberField(whole=True, low=2, high=600, unit=self.tr("frames"))
         self.frames.set_value(60)
-        self.frames.setFixedWidth(64)
+        self.frames.setFixedWidth(96)
         self.frames.line.setAccessibleName(self.tr("Frames"))
         self.frames.setToolTip(self.tr("Frames of the film, there and back"))
-        self.rate = NumberField(whole=True, low=1, high=60)
+        self.rate = NumberField(whole=True, low=1, high=60, unit=self.tr("/s"))
         self.rate.set_value(20)
-        self.rate.setFixedWidth(56)
+        self.rate.setFixedWidth(72)
         self.rate.line.setAccessibleName(self.tr("Frames a second"))
         self.rate.setToolTip(self.tr("Frames a second"))
-        self.gif = self._button("gif", self.tr("Film as GIF\N{HORIZONTAL ELLIPSIS}"))
-        self.mp4 = self._button("mp4", self.tr("Film as MP4\N{HORIZONTAL ELLIPSIS}"))
-        self.mp4.setToolTip(self.tr("Needs ffmpeg"))
+        self.gif = self._button("gif", self.tr("GIF\N{HORIZONTAL ELLIPSIS}"))
+        self.gif.setToolTip(self.tr("Save the walk as a film that plays everywhere"))
+        self.mp4 = self._button("mp4", self.tr("MP4\N{HORIZONTAL ELLIPSIS}"))
+        self.mp4.setToolTip(self.tr("Save the walk as a film; needs ffmpeg"))
         self.progress = QProgressBar()
         self.progress.setTextVisible(False)
-        self.progress.setFixedWidth(90)
+        self.progress.setFixedWidth(80)
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.clicked.connect(self.cancelled)
         flow = FlowLayout(self, 8)
-        for widget in (
-            self.way,
-            label(self.tr("frames"), "muted"),
-            self.frames,
-            label(self.tr("a second"), "muted"),
-            self.rate,
-            self.gif,
-            self.mp4,
-            self.progress,
-            self.cancel,
+        for group in (
+            (self.way,),
+            (self.frames, self.rate),
+            (self.gif, self.mp4),
+            (self.progress, self.cancel),
         ):
-            flow.addWidget(widget)
+            flow.addWidget(_row(*group))
         self.show_progress(None)
 
     def _button(self, kind: str, text: str) -> QPushButton:
@@ -91,6 +87,17 @@ class FilmBar(QWidget):
 
     def _on_film(self) -> None:
         self.film_wanted.emit(self.sender().objectName())
+
+
+def _row(*widgets: QWidget) -> QWidget:
+    """Return widgets side by side that stay together where lines break."""
+    ground = QWidget()
+    layout = QHBoxLayout(ground)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(6)
+    for widget in widgets:
+        layout.addWidget(widget)
+    return ground
 
 
 class WalkStrip(QWidget):
