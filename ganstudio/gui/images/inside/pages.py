@@ -1,0 +1,85 @@
+"""The pages that the middle of the Images bench has beside its samples."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from ganstudio.gui.images.explorer import Explorer
+from ganstudio.gui.images.inside.filters import FiltersPage
+from ganstudio.gui.images.session import ImageSession
+from ganstudio.gui.widgets import SegmentedControl
+
+__all__ = ["SAMPLES", "InsidePages"]
+
+SAMPLES = "explore"
+"""The page that is the bench's own."""
+
+
+class InsidePages(QStackedWidget):
+    """All pages about a model's inside; hidden while the bench shows samples.
+
+    Attributes
+    ----------
+    switch
+        Chooses the page; the bench puts it where it likes.
+    chosen : Signal(str)
+        Another page is shown: `SAMPLES` or one of these.
+    said : Signal(str, str, str)
+        (level, text, what it is about) for the message bar.
+    """
+
+    chosen = Signal(str)
+    said = Signal(str, str, str)
+
+    def __init__(self, session: ImageSession, explorer: Explorer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._explorer = explorer
+        self.filters = FiltersPage(session)
+        self.filters.said.connect(self._say)
+        self._pages: dict[str, QWidget] = {"filters": self.filters}
+        for page in self._pages.values():
+            self.addWidget(page)
+        titles = {SAMPLES: self.tr("Explore"), "filters": self.tr("Filters")}
+        hints = {
+            SAMPLES: self.tr("Samples of the model, and the way about its latent space"),
+            "filters": self.tr("Find the filters that draw an object, and drop them"),
+        }
+        self.switch = SegmentedControl(titles)
+        self.switch.setAccessibleName(self.tr("What is done with the model"))
+        for key, button in self.switch._buttons.items():
+            button.setToolTip(hints[key])
+        self.switch.chosen.connect(self.show_page)
+        explorer.model_changed.connect(self._on_model)
+        self.hide()
+
+    @property
+    def current(self) -> str:
+        """The page that is shown."""
+        return self.switch.current
+
+    def show_page(self, name: str) -> None:
+        """Show a page, or leave the middle to the samples."""
+        self.switch.set_current(name)
+        self.setVisible(name in self._pages)
+        if name in self._pages:
+            self.setCurrentWidget(self._pages[name])
+            self._follow()
+        self.chosen.emit(name)
+
+    def stop(self) -> None:
+        """Ask for nothing more."""
+        self.filters.stop()
+
+    def _on_model(self) -> None:
+        self.switch.setEnabled(self._explorer.model is not None)
+        if self.current != SAMPLES:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Tell the page that is seen which model there is; the others hear of it when they are."""
+        if self.current == "filters":
+            self.filters.set_model(self._explorer.model)
+
+    def _say(self, level: str, text: str) -> None:
+        self.said.emit(level, text, "inside")
