@@ -237,6 +237,11 @@ class ModelOpened:
         Further networks that it has: "encoder", "critic".
     weights
         The generator's fingerprint, see `ganstudio.sheets.picture.digest`.
+    questions
+        (key, text, options, chosen) of what another program's file leaves open, see
+        `ganstudio.checkpoints.foreign.questions.Question`; `OpenModel.choices` answers them.
+    notes
+        What a person may want to know of how the file was understood.
     """
 
     model: str
@@ -247,6 +252,8 @@ class ModelOpened:
     directions: NDArray[np.float32] | None = None
     parts: tuple[str, ...] = ()
     weights: str = ""
+    questions: tuple[tuple[str, str, tuple[str, ...], str], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,17 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 
+from ganstudio.checkpoints.foreign.contents import Contents
+from ganstudio.checkpoints.foreign.finding import Found
+from ganstudio.checkpoints.foreign.opening import found_in, model_of, read_foreign
+from ganstudio.checkpoints.foreign.reading import read
 from ganstudio.checkpoints.generator import Generator
-from ganstudio.checkpoints.opening import open_model
+from ganstudio.checkpoints.model import Model
+from ganstudio.checkpoints.opening import READERS, found, open_model
 from ganstudio.dissection.changes import without
 from ganstudio.files import write_whole
 from ganstudio.image_messages import (
@@ -36,12 +42,13 @@ class Models:
     def __init__(self) -> None:
         self._generators: dict[str, tuple[int, Generator]] = {}
         self._waiting: dict[tuple[str, str], Render] = {}
+        self._last: tuple[tuple[str, int, int], Contents] | None = None
 
     def open(self, message: OpenModel) -> FromEngine:
         """Load a model and say what it is, or why it cannot be loaded."""
         self.close(message.model)
         try:
-            model = open_model(message.path, dict(message.choices))
+            model, which = self._read(message)
             generator = Generator(model)
         except Exception as error:  # whatever a file of somebody else's does costs nothing but itself
             return ModelFailed(message.model, message.stamp, _first_line(error))
@@ -56,7 +63,30 @@ class Models:
             None if directions is None else directions.vectors.astype(np.float32),
             tuple(model.parts),
             digest(model),
+            tuple((one.key, one.text, one.options, one.chosen) for one in which.guess.questions) if which else (),
+            which.guess.notes if which else (),
         )
+
+    def _read(self, message: OpenModel) -> tuple[Model, Found | None]:
+        """Return the model in a file, and how another program's file was understood."""
+        place = found(message.path)
+        for reader in READERS:
+            if reader is read_foreign:
+                contents = self._contents_of(place)
+                which = found_in(contents, message.choices)
+                return model_of(contents, which), which
+            if (model := reader(place, dict(message.choices))) is not None:
+                return model, None
+        return open_model(place, dict(message.choices)), None
+
+    def _contents_of(self, place: Path) -> Contents:
+        """Read another program's file; the last one is kept, so that answers to its questions are tried at once."""
+        told = place.stat()
+        key = str(place), told.st_mtime_ns, told.st_size
+        if self._last is None or self._last[0] != key:
+            self._last = None
+            self._last = key, read(place)
+        return self._last[1]
 
     def generator(self, name: str) -> Generator | None:
         """Return an opened model's generator, which knows its model, or None if there is none of that name."""

@@ -7,9 +7,10 @@ import random
 import numpy as np
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.checkpoints.inputs import Given, picked
+from ganstudio.gui import icons, theme
 from ganstudio.gui.images.arrangement import fitting
 from ganstudio.gui.images.inside.boxes import BoxGrid
 from ganstudio.gui.images.inside.filter_panel import FilterPanel
@@ -18,7 +19,7 @@ from ganstudio.gui.images.inside.saving import Saving
 from ganstudio.gui.images.opened import OpenedModel
 from ganstudio.gui.images.picture_grid import PictureGrid
 from ganstudio.gui.images.session import ImageSession
-from ganstudio.gui.widgets import SegmentedControl, heading
+from ganstudio.gui.widgets import ElidedLabel, SegmentedControl
 from ganstudio.image_messages import Pixels
 
 __all__ = ["FiltersPage"]
@@ -55,8 +56,10 @@ class FiltersPage(QWidget):
         self.compared.set_describer(self._describe)
         self.which = SegmentedControl({"same": self.tr("these pictures"), "fresh": self.tr("fresh latents")})
         self.which.setAccessibleName(self.tr("What is compared"))
-        self.fresh = QPushButton(self.tr("Fresh latents"))
-        self.fresh.setToolTip(self.tr("Take latents that no box was drawn on: does what is gone stay away there, too?"))
+        self.fresh = QToolButton()
+        self.fresh.setProperty("role", "plain")
+        self.fresh.setAccessibleName(self.tr("Fresh latents"))
+        self.fresh.setToolTip(self.tr("Fresh latents that no box was drawn on: is the object gone there, too?"))
         self.fresh_seed = 1
         self._rows: dict[str, Pixels] = {}
         self._columns = 1
@@ -65,12 +68,12 @@ class FiltersPage(QWidget):
         self._wait.timeout.connect(self._follow_room)
         self._lay_out()
         self._connect()
+        self._restyle()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(heading(self.tr("Before and after")))
-        head.addStretch(1)
+        head.addWidget(ElidedLabel(self.tr("Before and after"), "heading"), 1)
         head.addWidget(self.which)
         head.addWidget(self.fresh)
         left = QVBoxLayout()
@@ -97,6 +100,10 @@ class FiltersPage(QWidget):
         self.which.chosen.connect(self._on_which)
         self.fresh.clicked.connect(self._on_fresh)
         self._session.rendered.connect(self._on_rendered)
+        theme.current().changed.connect(self._restyle)
+
+    def _restyle(self) -> None:
+        self.fresh.setIcon(icons.icon("new-seed", theme.current().palette))
 
     def stop(self) -> None:
         """Ask for nothing more."""

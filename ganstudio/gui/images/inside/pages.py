@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ganstudio.gui.images.explorer import Explorer
 from ganstudio.gui.images.inside.filters import FiltersPage
+from ganstudio.gui.images.inside.open_questions import QuestionsPage
 from ganstudio.gui.images.session import ImageSession
 from ganstudio.gui.widgets import SegmentedControl
 
@@ -37,13 +38,16 @@ class InsidePages(QStackedWidget):
         self._explorer = explorer
         self.filters = FiltersPage(session)
         self.filters.said.connect(self._say)
-        self._pages: dict[str, QWidget] = {"filters": self.filters}
+        self.questions = QuestionsPage(session)
+        self.questions.said.connect(self._say)
+        self._pages: dict[str, FiltersPage | QuestionsPage] = {"filters": self.filters, "questions": self.questions}
         for page in self._pages.values():
             self.addWidget(page)
-        titles = {SAMPLES: self.tr("Explore"), "filters": self.tr("Filters")}
+        titles = {SAMPLES: self.tr("Explore"), "filters": self.tr("Filters"), "questions": self.tr("Questions")}
         hints = {
             SAMPLES: self.tr("Samples of the model, and the way about its latent space"),
             "filters": self.tr("Find the filters that draw an object, and drop them"),
+            "questions": self.tr("What the shapes in another program's file do not tell, with the likeliest answers"),
         }
         self.switch = SegmentedControl(titles)
         self.switch.setAccessibleName(self.tr("What is done with the model"))
@@ -51,6 +55,7 @@ class InsidePages(QStackedWidget):
             button.setToolTip(hints[key])
         self.switch.chosen.connect(self.show_page)
         explorer.model_changed.connect(self._on_model)
+        self._on_model()
         self.hide()
 
     @property
@@ -61,25 +66,33 @@ class InsidePages(QStackedWidget):
     def show_page(self, name: str) -> None:
         """Show a page, or leave the middle to the samples."""
         self.switch.set_current(name)
-        self.setVisible(name in self._pages)
+        # Whoever makes room does so first: otherwise the window would grow for both at once.
         if name in self._pages:
+            self.chosen.emit(name)
             self.setCurrentWidget(self._pages[name])
             self._follow()
-        self.chosen.emit(name)
+            self.show()
+        else:
+            self.hide()
+            self.chosen.emit(name)
 
     def stop(self) -> None:
         """Ask for nothing more."""
         self.filters.stop()
 
     def _on_model(self) -> None:
-        self.switch.setEnabled(self._explorer.model is not None)
+        model = self._explorer.model
+        self.switch.setEnabled(model is not None)
+        asks = model is not None and bool(model.questions)
+        self.switch._buttons["questions"].setVisible(asks)
+        if self.current == "questions" and not asks:
+            self.show_page(SAMPLES)
         if self.current != SAMPLES:
             self._follow()
 
     def _follow(self) -> None:
         """Tell the page that is seen which model there is; the others hear of it when they are."""
-        if self.current == "filters":
-            self.filters.set_model(self._explorer.model)
+        self._pages[self.current].set_model(self._explorer.model)
 
     def _say(self, level: str, text: str) -> None:
         self.said.emit(level, text, "inside")
