@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ganstudio.gui.images.explorer import Explorer
 from ganstudio.gui.images.inside.filters import FiltersPage
+from ganstudio.gui.images.inside.inverting import InvertingPage
 from ganstudio.gui.images.inside.open_questions import QuestionsPage
 from ganstudio.gui.images.session import ImageSession
 from ganstudio.gui.widgets import SegmentedControl
@@ -40,13 +41,26 @@ class InsidePages(QStackedWidget):
         self.filters.said.connect(self._say)
         self.questions = QuestionsPage(session)
         self.questions.said.connect(self._say)
-        self._pages: dict[str, FiltersPage | QuestionsPage] = {"filters": self.filters, "questions": self.questions}
+        self.inverting = InvertingPage(session, explorer)
+        self.inverting.said.connect(self._say)
+        self.inverting.carried_on.connect(self._on_carried_on)
+        self._pages: dict[str, FiltersPage | InvertingPage | QuestionsPage] = {
+            "filters": self.filters,
+            "latent": self.inverting,
+            "questions": self.questions,
+        }
         for page in self._pages.values():
             self.addWidget(page)
-        titles = {SAMPLES: self.tr("Explore"), "filters": self.tr("Filters"), "questions": self.tr("Questions")}
+        titles = {
+            SAMPLES: self.tr("Explore"),
+            "filters": self.tr("Filters"),
+            "latent": self.tr("Find a latent"),
+            "questions": self.tr("Questions"),
+        }
         hints = {
             SAMPLES: self.tr("Samples of the model, and the way about its latent space"),
             "filters": self.tr("Find the filters that draw an object, and drop them"),
+            "latent": self.tr("Find the latent of any picture, and go on from there"),
             "questions": self.tr("What the shapes in another program's file do not tell, with the likeliest answers"),
         }
         self.switch = SegmentedControl(titles)
@@ -93,6 +107,9 @@ class InsidePages(QStackedWidget):
     def _follow(self) -> None:
         """Tell the page that is seen which model there is; the others hear of it when they are."""
         self._pages[self.current].set_model(self._explorer.model)
+
+    def _on_carried_on(self) -> None:
+        self.show_page(SAMPLES)
 
     def _say(self, level: str, text: str) -> None:
         self.said.emit(level, text, "inside")
