@@ -17,9 +17,12 @@ from ganstudio.checkpoints.generator import Generator
 from ganstudio.checkpoints.model import Model
 from ganstudio.checkpoints.opening import READERS, found, open_model
 from ganstudio.dissection.changes import without
+from ganstudio.engine.inspection import inspected
 from ganstudio.files import write_whole
 from ganstudio.image_messages import (
     FromEngine,
+    Inspect,
+    Inspected,
     ModelFailed,
     ModelOpened,
     OpenModel,
@@ -42,6 +45,7 @@ class Models:
     def __init__(self) -> None:
         self._generators: dict[str, tuple[int, Generator]] = {}
         self._waiting: dict[tuple[str, str], Render] = {}
+        self._over: dict[str, tuple[str, ...]] = {}
         self._last: tuple[tuple[str, int, int], Contents] | None = None
 
     def open(self, message: OpenModel) -> FromEngine:
@@ -53,6 +57,7 @@ class Models:
         except Exception as error:  # whatever a file of somebody else's does costs nothing but itself
             return ModelFailed(message.model, message.stamp, _first_line(error))
         self._generators[message.model] = message.stamp, generator
+        self._over[message.model] = which.guess.over if which else ()
         directions = principal(model.architecture, model.tensors) if model.architecture.latent else None
         return ModelOpened(
             message.model,
@@ -93,9 +98,17 @@ class Models:
         found = self._generators.get(name)
         return found[1] if found else None
 
+    def inspect(self, message: Inspect) -> Inspected | None:
+        """Return what is in an opened model, None if there is none of that name."""
+        generator = self.generator(message.model)
+        if generator is None:
+            return None
+        return inspected(message, generator.model, self._over.get(message.model, ()))
+
     def close(self, name: str) -> None:
         """Forget a model and what it was still to answer."""
         self._generators.pop(name, None)
+        self._over.pop(name, None)
         self._waiting = {key: render for key, render in self._waiting.items() if key[0] != name}
 
     def write(self, message: WriteSheet) -> SheetWritten:

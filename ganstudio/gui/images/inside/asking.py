@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio.dissection_messages import Asked, Cancel, Cancelled, DissectionFailed, DissectionProgress, InvertProgress
 from ganstudio.dissection_messages import Inverted as InvertEnded
 from ganstudio.gui.images.session import ImageSession
+from ganstudio.image_messages import Inspect
 
 __all__ = ["Asking", "numbers"]
 
@@ -50,7 +51,7 @@ class Asking(QObject):
         """Whether an answer is awaited."""
         return self._asked is not None
 
-    def ask(self, message: Asked) -> None:
+    def ask(self, message: Asked | Inspect) -> None:
         """Ask; `message.request` is one of `numbers`."""
         self.cancel()
         self._asked = message.model, message.request

@@ -12,7 +12,7 @@ from ganstudio.gui.images.inside.saving import Saving
 from ganstudio.gui.images.opened import OpenedModel
 from ganstudio.gui.images.picture_grid import PictureGrid
 from ganstudio.gui.images.session import ImageSession
-from ganstudio.gui.widgets import ChoiceField, Refusal, heading, label
+from ganstudio.gui.widgets import ChoiceField, ElidedLabel, Refusal, heading
 from ganstudio.image_messages import Pixels
 
 __all__ = ["QuestionsPage"]
@@ -112,7 +112,7 @@ class QuestionsPage(QWidget):
                 field.setObjectName(one.key)
                 field.setAccessibleName(one.text)
                 field.edited.connect(self._on_edited)
-                self._form.addRow(label(one.text[:1].upper() + one.text[1:], "muted"), field)
+                self._form.addRow(ElidedLabel(one.text[:1].upper() + one.text[1:], "muted"), field)
                 self.fields[one.key] = field
         for one in questions:
             field = self.fields[one.key]

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ganstudio.gui.images.explorer import Explorer
 from ganstudio.gui.images.inside.filters import FiltersPage
+from ganstudio.gui.images.inside.inspector import InspectorPage
 from ganstudio.gui.images.inside.inverting import InvertingPage
 from ganstudio.gui.images.inside.open_questions import QuestionsPage
 from ganstudio.gui.images.session import ImageSession
@@ -44,9 +45,11 @@ class InsidePages(QStackedWidget):
         self.inverting = InvertingPage(session, explorer)
         self.inverting.said.connect(self._say)
         self.inverting.carried_on.connect(self._on_carried_on)
-        self._pages: dict[str, FiltersPage | InvertingPage | QuestionsPage] = {
+        self.inspector = InspectorPage(session)
+        self._pages: dict[str, FiltersPage | InspectorPage | InvertingPage | QuestionsPage] = {
             "filters": self.filters,
             "latent": self.inverting,
+            "inspector": self.inspector,
             "questions": self.questions,
         }
         for page in self._pages.values():
@@ -55,12 +58,14 @@ class InsidePages(QStackedWidget):
             SAMPLES: self.tr("Explore"),
             "filters": self.tr("Filters"),
             "latent": self.tr("Find a latent"),
+            "inspector": self.tr("Inspector"),
             "questions": self.tr("Questions"),
         }
         hints = {
             SAMPLES: self.tr("Samples of the model, and the way about its latent space"),
             "filters": self.tr("Find the filters that draw an object, and drop them"),
             "latent": self.tr("Find the latent of any picture, and go on from there"),
+            "inspector": self.tr("Parameters with their statistics, layers, and what the model says of itself"),
             "questions": self.tr("What the shapes in another program's file do not tell, with the likeliest answers"),
         }
         self.switch = SegmentedControl(titles)
