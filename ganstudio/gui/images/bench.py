@@ -122,7 +122,7 @@ class ImagesBench(QWidget):
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(8)
         head = QHBoxLayout()
-        head.setSpacing(12)
+        head.setSpacing(8)
         head.addWidget(self._title)
         head.addWidget(self._subtitle, 1)
         head.addWidget(self.inside.switch)
@@ -537,6 +537,8 @@ class ImagesBench(QWidget):
         scale = theme.current().scale
         narrow = self._narrow = self.width() < NARROW * scale
         self._name_modes()
+        self._title.setVisible(not narrow)  # the list of models has the name, too
+        self.inside.set_narrow(narrow)
         self.models.set_narrow(narrow)
         self.models.setFixedWidth(round((NARROW_LEFT if narrow else LEFT_WIDTH) * min(scale, 1.2)))
         self.sampling.setFixedWidth(round((NARROW_RIGHT if narrow else RIGHT_WIDTH) * scale))

@@ -95,6 +95,16 @@ class InsidePages(QStackedWidget):
             self.hide()
             self.chosen.emit(name)
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Call the pages what they are in few letters, or in whole words."""
+        titles = {
+            "latent": self.tr("Latent") if narrow else self.tr("Find a latent"),
+            "inspector": self.tr("Inspect") if narrow else self.tr("Inspector"),
+            "questions": self.tr("Ask") if narrow else self.tr("Questions"),
+        }
+        for key, text in titles.items():
+            self.switch._buttons[key].setText(text)
+
     def stop(self) -> None:
         """Ask for nothing more."""
         self.filters.stop()
