@@ -53,7 +53,6 @@ class QuestionsPage(QWidget):
         self.saving.said.connect(self.said)
         self._form = QFormLayout()
         self._form.setSpacing(8)
-        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         self._lay_out()
         session.rendered.connect(self._on_rendered)
         session.message.connect(self._on_message)
@@ -112,7 +111,8 @@ class QuestionsPage(QWidget):
                 field.setObjectName(one.key)
                 field.setAccessibleName(one.text)
                 field.edited.connect(self._on_edited)
-                self._form.addRow(ElidedLabel(one.text[:1].upper() + one.text[1:], "muted"), field)
+                self._form.addRow(ElidedLabel(one.text[:1].upper() + one.text[1:], "muted"))
+                self._form.addRow(field)
                 self.fields[one.key] = field
         for one in questions:
             field = self.fields[one.key]
