@@ -19,6 +19,7 @@ from ganstudio.messages import Knobs, Losses, Reading
 __all__ = ["CloseModel", "CreateImages", "ImageSnapshot", "ImageView", "ModelFailed", "ModelOpened", "ModelSaved"]
 __all__ += ["Answer", "Answering", "FindNeighbours", "Forgo", "Nearest", "NeighboursFound", "Question", "Represent"]
 __all__ += ["Represented", "Unanswered"]
+__all__ += ["Inspect", "Inspected", "TensorTold"]
 __all__ += ["FromEngine", "OpenModel", "Pixels", "Removed", "Render", "Rendered", "SaveModel", "SheetWritten"]
 __all__ += ["ToEngine", "WriteSheet"]
 
@@ -115,6 +116,14 @@ class WriteSheet:
     path: str
     recipe: str
     latents: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True)
+class Inspect:
+    """Ask for what is in an opened model; answered by `Inspected`."""
+
+    model: str
+    request: int
 
 
 @dataclass(frozen=True)
@@ -237,6 +246,11 @@ class ModelOpened:
         Further networks that it has: "encoder", "critic".
     weights
         The generator's fingerprint, see `ganstudio.sheets.picture.digest`.
+    questions
+        (key, text, options, chosen) of what another program's file leaves open, see
+        `ganstudio.checkpoints.foreign.questions.Question`; `OpenModel.choices` answers them.
+    notes
+        What a person may want to know of how the file was understood.
     """
 
     model: str
@@ -247,6 +261,54 @@ class ModelOpened:
     directions: NDArray[np.float32] | None = None
     parts: tuple[str, ...] = ()
     weights: str = ""
+    questions: tuple[tuple[str, str, tuple[str, ...], str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class TensorTold:
+    """One parameter.
+
+    Attributes
+    ----------
+    name
+        With the network in front: "generator.1.weight".
+    kind
+        Of its numbers: "float32".
+    low, high, mean, deviation
+        Of those that are finite; None where there are none.
+    not_numbers, infinite
+        How many are NaN, and infinite.
+    counts : ndarray (bins,) of int64
+        A histogram from `low` to `high`.
+    """
+
+    name: str
+    shape: tuple[int, ...]
+    kind: str
+    low: float | None
+    high: float | None
+    mean: float | None
+    deviation: float | None
+    not_numbers: int
+    infinite: int
+    counts: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Inspected:
+    """What is in a model.
+
+    Attributes
+    ----------
+    over
+        Names of tensors of another program's file that belong to no layer.
+    """
+
+    model: str
+    request: int
+    tensors: tuple[TensorTold, ...]
+    over: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -383,7 +445,7 @@ class Unanswered:
 Question = FindNeighbours | Represent
 Answer = NeighboursFound | Represented | Answering | Unanswered
 
-Told = CreateImages | ImageView | OpenModel | Render | WriteSheet | CloseModel | SaveModel | Question | Forgo
+Told = CreateImages | ImageView | OpenModel | Inspect | Render | WriteSheet | CloseModel | SaveModel | Question | Forgo
 ToEngine = messages.ToEngine | Told
-Said = ImageSnapshot | ModelOpened | ModelFailed | Rendered | SheetWritten | ModelSaved | Answer
+Said = ImageSnapshot | ModelOpened | Inspected | ModelFailed | Rendered | SheetWritten | ModelSaved | Answer
 FromEngine = messages.FromEngine | Said

@@ -5,15 +5,24 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 
+from ganstudio.checkpoints.foreign.contents import Contents
+from ganstudio.checkpoints.foreign.finding import Found
+from ganstudio.checkpoints.foreign.opening import found_in, model_of, read_foreign
+from ganstudio.checkpoints.foreign.reading import read
 from ganstudio.checkpoints.generator import Generator
-from ganstudio.checkpoints.opening import open_model
+from ganstudio.checkpoints.model import Model
+from ganstudio.checkpoints.opening import READERS, found, open_model
 from ganstudio.dissection.changes import without
+from ganstudio.engine.inspection import inspected
 from ganstudio.files import write_whole
 from ganstudio.image_messages import (
     FromEngine,
+    Inspect,
+    Inspected,
     ModelFailed,
     ModelOpened,
     OpenModel,
@@ -36,16 +45,19 @@ class Models:
     def __init__(self) -> None:
         self._generators: dict[str, tuple[int, Generator]] = {}
         self._waiting: dict[tuple[str, str], Render] = {}
+        self._over: dict[str, tuple[str, ...]] = {}
+        self._last: tuple[tuple[str, int, int], Contents] | None = None
 
     def open(self, message: OpenModel) -> FromEngine:
         """Load a model and say what it is, or why it cannot be loaded."""
         self.close(message.model)
         try:
-            model = open_model(message.path, dict(message.choices))
+            model, which = self._read(message)
             generator = Generator(model)
         except Exception as error:  # whatever a file of somebody else's does costs nothing but itself
             return ModelFailed(message.model, message.stamp, _first_line(error))
         self._generators[message.model] = message.stamp, generator
+        self._over[message.model] = which.guess.over if which else ()
         directions = principal(model.architecture, model.tensors) if model.architecture.latent else None
         return ModelOpened(
             message.model,
@@ -56,16 +68,47 @@ class Models:
             None if directions is None else directions.vectors.astype(np.float32),
             tuple(model.parts),
             digest(model),
+            tuple((one.key, one.text, one.options, one.chosen) for one in which.guess.questions) if which else (),
+            which.guess.notes if which else (),
         )
+
+    def _read(self, message: OpenModel) -> tuple[Model, Found | None]:
+        """Return the model in a file, and how another program's file was understood."""
+        place = found(message.path)
+        for reader in READERS:
+            if reader is read_foreign:
+                contents = self._contents_of(place)
+                which = found_in(contents, message.choices)
+                return model_of(contents, which), which
+            if (model := reader(place, dict(message.choices))) is not None:
+                return model, None
+        return open_model(place, dict(message.choices)), None
+
+    def _contents_of(self, place: Path) -> Contents:
+        """Read another program's file; the last one is kept, so that answers to its questions are tried at once."""
+        told = place.stat()
+        key = str(place), told.st_mtime_ns, told.st_size
+        if self._last is None or self._last[0] != key:
+            self._last = None
+            self._last = key, read(place)
+        return self._last[1]
 
     def generator(self, name: str) -> Generator | None:
         """Return an opened model's generator, which knows its model, or None if there is none of that name."""
         found = self._generators.get(name)
         return found[1] if found else None
 
+    def inspect(self, message: Inspect) -> Inspected | None:
+        """Return what is in an opened model, None if there is none of that name."""
+        generator = self.generator(message.model)
+        if generator is None:
+            return None
+        return inspected(message, generator.model, self._over.get(message.model, ()))
+
     def close(self, name: str) -> None:
         """Forget a model and what it was still to answer."""
         self._generators.pop(name, None)
+        self._over.pop(name, None)
         self._waiting = {key: render for key, render in self._waiting.items() if key[0] != name}
 
     def write(self, message: WriteSheet) -> SheetWritten:

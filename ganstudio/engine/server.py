@@ -28,6 +28,7 @@ from ganstudio.image_messages import (
     FindNeighbours,
     Forgo,
     ImageView,
+    Inspect,
     OpenModel,
     Render,
     Represent,
@@ -293,6 +294,11 @@ class Engine:
     @_obey.register
     def _write_sheet(self, message: WriteSheet) -> None:
         self._send(self._models.write(message))
+
+    @_obey.register
+    def _inspect(self, message: Inspect) -> None:
+        if told := self._models.inspect(message):
+            self._send(told)
 
     @_obey.register
     def _close_model(self, message: CloseModel) -> None:

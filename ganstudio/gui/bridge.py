@@ -12,8 +12,8 @@ from multiprocessing.connection import wait
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from ganstudio.dissection_messages import ToEngine
 from ganstudio.engine.client import EngineProcess
-from ganstudio.image_messages import ToEngine
 
 __all__ = ["EngineLink"]
 

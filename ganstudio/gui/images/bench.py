@@ -15,6 +15,8 @@ from ganstudio.gui.dropping import MODEL_SUFFIXES
 from ganstudio.gui.images.arithmetic_panel import ArithmeticPanel
 from ganstudio.gui.images.explorer import MODES, Explorer, Mode
 from ganstudio.gui.images.footer import Footer
+from ganstudio.gui.images.inside import InsidePages
+from ganstudio.gui.images.inside.pages import SAMPLES
 from ganstudio.gui.images.model_list import ModelList
 from ganstudio.gui.images.opened import REACH, OpenedModel
 from ganstudio.gui.images.picture_grid import PictureGrid
@@ -83,6 +85,7 @@ class ImagesBench(QWidget):
         self.film_bar = FilmBar()
         self.arithmetic = ArithmeticPanel(self.explorer)
         self.footer = Footer()
+        self.inside = InsidePages(session, self.explorer)
         self.rendering = Rendering(
             session, self.explorer, self.grid, self.sampling, self.strip, self.arithmetic, self.footer.box, self
         )
@@ -119,15 +122,22 @@ class ImagesBench(QWidget):
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(8)
         head = QHBoxLayout()
-        head.setSpacing(12)
+        head.setSpacing(8)
         head.addWidget(self._title)
         head.addWidget(self._subtitle, 1)
+        head.addWidget(self.inside.switch)
         column.addLayout(head)
-        column.addWidget(self.modes)
-        column.addWidget(self.grid, 1)
-        column.addWidget(self.strip)
-        column.addWidget(self.film_bar)
-        column.addWidget(self.arithmetic)
+        self._samples = QWidget()
+        samples = QVBoxLayout(self._samples)
+        samples.setContentsMargins(0, 0, 0, 0)
+        samples.setSpacing(8)
+        samples.addWidget(self.modes)
+        samples.addWidget(self.grid, 1)
+        samples.addWidget(self.strip)
+        samples.addWidget(self.film_bar)
+        samples.addWidget(self.arithmetic)
+        column.addWidget(self._samples, 1)
+        column.addWidget(self.inside, 1)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.models)
@@ -174,11 +184,14 @@ class ImagesBench(QWidget):
         self.rendering.shape_changed.connect(footer.show_shape)
         self.rendering.grid_drawn.connect(self._note_time)
         self.rendering.current_drawn.connect(self._note_time)
+        self.inside.chosen.connect(self._on_page)
+        self.inside.said.connect(self._say)
         theme.current().changed.connect(self._fit_columns)
 
     def stop(self) -> None:
         """End the engine and whatever is being written, because the window closes."""
         self.rendering.stop()
+        self.inside.stop()
         self.taking.stop()
         self.session.stop()
 
@@ -425,6 +438,13 @@ class ImagesBench(QWidget):
         if self.explorer.model is not None and self.explorer.mode == "arithmetic":
             self.explorer.add_to_slot(name, self.explorer.latent)
 
+    def _on_page(self, page: str) -> None:
+        """Give the middle to the samples, or to a page about the model's inside, which needs the room."""
+        exploring = page == SAMPLES
+        self._samples.setVisible(exploring)
+        self.sampling.setVisible(exploring)
+        self.footer.setVisible(exploring)
+
     def _on_mode(self, mode: Mode) -> None:
         self.explorer.set_mode(mode)
 
@@ -455,7 +475,7 @@ class ImagesBench(QWidget):
             Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
         ):
             return False
-        if explorer.model is None:
+        if explorer.model is None or self.inside.current != SAMPLES:
             return True
         if key.isdigit() and 1 <= int(key) <= len(MODES):
             explorer.set_mode(MODES[int(key) - 1])
@@ -517,6 +537,8 @@ class ImagesBench(QWidget):
         scale = theme.current().scale
         narrow = self._narrow = self.width() < NARROW * scale
         self._name_modes()
+        self._title.setVisible(not narrow)  # the list of models has the name, too
+        self.inside.set_narrow(narrow)
         self.models.set_narrow(narrow)
         self.models.setFixedWidth(round((NARROW_LEFT if narrow else LEFT_WIDTH) * min(scale, 1.2)))
         self.sampling.setFixedWidth(round((NARROW_RIGHT if narrow else RIGHT_WIDTH) * scale))

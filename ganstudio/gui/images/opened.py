@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ganstudio.architecture import Architecture
 from ganstudio.checkpoints import inputs
 from ganstudio.checkpoints.card import Card
+from ganstudio.checkpoints.foreign.questions import Question
 from ganstudio.checkpoints.inputs import LATENT, Given, Place
 from ganstudio.image_messages import ModelOpened
 
@@ -35,6 +36,10 @@ class OpenedModel:
         Principal directions of the latent.
     weights
         The generator's fingerprint.
+    questions
+        What another program's file leaves open, and how that was answered.
+    notes
+        How the file was understood.
     """
 
     key: str
@@ -43,6 +48,8 @@ class OpenedModel:
     card: Card
     directions: Float | None
     weights: str
+    questions: tuple[Question, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, message: ModelOpened) -> OpenedModel:
@@ -54,6 +61,8 @@ class OpenedModel:
             Card.model_validate(message.card, strict=False),
             None if message.directions is None else np.asarray(message.directions, np.float64),
             message.weights,
+            tuple(Question(*one) for one in message.questions),
+            message.notes,
         )
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +16,7 @@ from ganstudio.checkpoints import opening
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.inputs import Given, count, picked
 from ganstudio.checkpoints.model import describe
+from ganstudio.dissection_messages import ToEngine
 from ganstudio.gui.bridge import EngineLink
 from ganstudio.gui.images.opened import OpenedModel
 from ganstudio.image_messages import (
@@ -28,7 +29,6 @@ from ganstudio.image_messages import (
     Render,
     Rendered,
     SheetWritten,
-    ToEngine,
     WriteSheet,
 )
 from ganstudio.sheets.recipe import Recipe
@@ -77,6 +77,8 @@ class ShelfModel:
         What the engine said of it, None until it has.
     problem
         Why it cannot be used, "" if it can.
+    choices
+        Answers to what its file leaves open, by their keys.
     """
 
     key: str
@@ -87,6 +89,7 @@ class ShelfModel:
     opened: OpenedModel | None = None
     problem: str = ""
     stamp: int = 0
+    choices: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -128,6 +131,8 @@ class ImageSession(QObject):
     """(path, problem): a sheet is in the file, or is not."""
     message = Signal(str, str, str)
     """(level, text, what it is about) for the message bar."""
+    told = Signal(object)
+    """Whatever else the engine says: answers about a model's inside."""
     lost = Signal(str)
     """The engine died too often to be started again by itself; says how."""
 
@@ -194,7 +199,8 @@ class ImageSession(QObject):
         self.message.emit("warning", text.format(how), "image engine")
         self._begin()
 
-    def _post(self, message: ToEngine) -> None:
+    def post(self, message: ToEngine) -> None:
+        """Send the engine, if there is one, a message of which the session knows nothing; `told` has the answer."""
         if self._link is not None:
             self._link.post(message)
 
@@ -221,12 +227,19 @@ class ImageSession(QObject):
         self.shelf_changed.emit()
         return key
 
+    def choose(self, key: str, choices: Mapping[str, str]) -> None:
+        """Load a model again with other answers to what its file leaves open."""
+        model = self._shelf.get(key)
+        if model is not None:
+            model.choices = dict(choices)
+            self._load(model)
+
     def close(self, key: str) -> None:
         """Forget a model that was opened."""
         if key in self._shelf:
             del self._shelf[key]
             self._drop_requests(key)
-            self._post(CloseModel(key))
+            self.post(CloseModel(key))
             self.shelf_changed.emit()
 
     def _put(self, key: str, path: str, *, shipped: bool = False) -> ShelfModel:
@@ -243,7 +256,7 @@ class ImageSession(QObject):
     def _load(self, model: ShelfModel) -> None:
         model.stamp, model.problem = next(self._stamps), ""
         self._drop_requests(model.key)
-        self._post(OpenModel(model.key, model.stamp, model.path))
+        self.post(OpenModel(model.key, model.stamp, model.path, model.choices))
 
     def _drop_requests(self, key: str) -> None:
         self._flying = {place: request for place, request in self._flying.items() if place[0] != key}
@@ -286,14 +299,14 @@ class ImageSession(QObject):
         request = self._flying[place]
         start = request.sent
         part = picked(request.given, np.arange(start, min(start + CHUNK, count(request.given))))
-        self._post(Render(*place, request.number, part, request.removed))
+        self.post(Render(*place, request.number, part, request.removed))
 
     def write_sheet(self, key: str, path: str, recipe: Recipe, latents: np.ndarray | None) -> None:
         """Write samples into a PNG or NPY file as the command does; `written` says whether it came off."""
         if self._link is None:
             self.written.emit(path, self.tr("no engine is running"))
             return
-        self._post(WriteSheet(key, path, recipe.model_dump_json(), latents))
+        self.post(WriteSheet(key, path, recipe.model_dump_json(), latents))
 
     # ---- what the engine says --------------------------------------------------------------------------
 
@@ -307,6 +320,8 @@ class ImageSession(QObject):
                 self._on_failed(message)
             case SheetWritten():
                 self.written.emit(message.path, message.problem)
+            case _:
+                self.told.emit(message)
 
     def _take(self, message: Rendered) -> None:
         place = message.model, message.slot

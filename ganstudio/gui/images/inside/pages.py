@@ -1,0 +1,130 @@
+"""The pages that the middle of the Images bench has beside its samples."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from ganstudio.gui.images.explorer import Explorer
+from ganstudio.gui.images.inside.filters import FiltersPage
+from ganstudio.gui.images.inside.inspector import InspectorPage
+from ganstudio.gui.images.inside.inverting import InvertingPage
+from ganstudio.gui.images.inside.open_questions import QuestionsPage
+from ganstudio.gui.images.session import ImageSession
+from ganstudio.gui.widgets import SegmentedControl
+
+__all__ = ["SAMPLES", "InsidePages"]
+
+SAMPLES = "explore"
+"""The page that is the bench's own."""
+
+
+class InsidePages(QStackedWidget):
+    """All pages about a model's inside; hidden while the bench shows samples.
+
+    Attributes
+    ----------
+    switch
+        Chooses the page; the bench puts it where it likes.
+    chosen : Signal(str)
+        Another page is shown: `SAMPLES` or one of these.
+    said : Signal(str, str, str)
+        (level, text, what it is about) for the message bar.
+    """
+
+    chosen = Signal(str)
+    said = Signal(str, str, str)
+
+    def __init__(self, session: ImageSession, explorer: Explorer, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._explorer = explorer
+        self.filters = FiltersPage(session)
+        self.filters.said.connect(self._say)
+        self.questions = QuestionsPage(session)
+        self.questions.said.connect(self._say)
+        self.inverting = InvertingPage(session, explorer)
+        self.inverting.said.connect(self._say)
+        self.inverting.carried_on.connect(self._on_carried_on)
+        self.inspector = InspectorPage(session)
+        self._pages: dict[str, FiltersPage | InspectorPage | InvertingPage | QuestionsPage] = {
+            "filters": self.filters,
+            "latent": self.inverting,
+            "inspector": self.inspector,
+            "questions": self.questions,
+        }
+        for page in self._pages.values():
+            self.addWidget(page)
+        titles = {
+            SAMPLES: self.tr("Explore"),
+            "filters": self.tr("Filters"),
+            "latent": self.tr("Find a latent"),
+            "inspector": self.tr("Inspector"),
+            "questions": self.tr("Questions"),
+        }
+        hints = {
+            SAMPLES: self.tr("Samples of the model, and the way about its latent space"),
+            "filters": self.tr("Find the filters that draw an object, and drop them"),
+            "latent": self.tr("Find the latent of any picture, and go on from there"),
+            "inspector": self.tr("Parameters with their statistics, layers, and what the model says of itself"),
+            "questions": self.tr("What the shapes in another program's file do not tell, with the likeliest answers"),
+        }
+        self.switch = SegmentedControl(titles)
+        self.switch.setAccessibleName(self.tr("What is done with the model"))
+        for key, button in self.switch._buttons.items():
+            button.setToolTip(hints[key])
+        self.switch.chosen.connect(self.show_page)
+        explorer.model_changed.connect(self._on_model)
+        self._on_model()
+        self.hide()
+
+    @property
+    def current(self) -> str:
+        """The page that is shown."""
+        return self.switch.current
+
+    def show_page(self, name: str) -> None:
+        """Show a page, or leave the middle to the samples."""
+        self.switch.set_current(name)
+        # Whoever makes room does so first: otherwise the window would grow for both at once.
+        if name in self._pages:
+            self.chosen.emit(name)
+            self.setCurrentWidget(self._pages[name])
+            self._follow()
+            self.show()
+        else:
+            self.hide()
+            self.chosen.emit(name)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Call the pages what they are in few letters, or in whole words."""
+        titles = {
+            "latent": self.tr("Latent") if narrow else self.tr("Find a latent"),
+            "inspector": self.tr("Inspect") if narrow else self.tr("Inspector"),
+            "questions": self.tr("Ask") if narrow else self.tr("Questions"),
+        }
+        for key, text in titles.items():
+            self.switch._buttons[key].setText(text)
+
+    def stop(self) -> None:
+        """Ask for nothing more."""
+        self.filters.stop()
+
+    def _on_model(self) -> None:
+        model = self._explorer.model
+        self.switch.setEnabled(model is not None)
+        asks = model is not None and bool(model.questions)
+        self.switch._buttons["questions"].setVisible(asks)
+        if self.current == "questions" and not asks:
+            self.show_page(SAMPLES)
+        if self.current != SAMPLES:
+            self._follow()
+
+    def _follow(self) -> None:
+        """Tell the page that is seen which model there is; the others hear of it when they are."""
+        self._pages[self.current].set_model(self._explorer.model)
+
+    def _on_carried_on(self) -> None:
+        self.show_page(SAMPLES)
+
+    def _say(self, level: str, text: str) -> None:
+        self.said.emit(level, text, "inside")
