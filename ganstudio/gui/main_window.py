@@ -415,7 +415,11 @@ class MainWindow(QMainWindow):
             "sheet": self.open_images,
             dropping.DATA: self.own_data.read,
         }
-        openers[dropping.kind_of(path)](path)
+        kind = dropping.kind_of(path)
+        if kind == dropping.DATA and self.pages.current == "images":
+            self._images().take_data(path)  # not to change the plane's data where nobody sees it
+        else:
+            openers[kind](path)
 
     def _open_experiment(self, path: str) -> None:
         try:

@@ -356,8 +356,9 @@ class ImagesBench(QWidget):
             case "by":
                 return self._by_words(model)
             case "plane":
-                text = self.tr("top left: {0} \N{MIDDLE DOT} top right: {1} \N{MIDDLE DOT} bottom left: current")
-                return text.format(pins["A"], pins["B"])
+                text = self.tr("top left: {0} \N{MIDDLE DOT} top right: {1} \N{MIDDLE DOT} bottom left: {2}")
+                third = self.tr("current") if self.rendering.has_third(model) else self.tr("sample 2")
+                return text.format(pins["A"], pins["B"], third)
             case "walk":
                 return self.tr("from {0} to {1}, {2}").format(pins["A"], pins["B"], self._way())
         told = [f"{name} {self._value(model, name)}" for name in sorted(explorer.moment.fixed)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -29,6 +31,7 @@ class ImagesPage(QStackedWidget):
 
     def __init__(self, messages: MessageBar, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._messages = messages
         session = ImageSession()
         self.bench = ImagesBench(session, messages)
         session.setParent(self.bench)
@@ -52,8 +55,20 @@ class ImagesPage(QStackedWidget):
         self.bench.open_path(path)
 
     def take_key(self, event: QKeyEvent) -> bool:
-        """Do what a plain key stands for on the page that is shown; on the training page keys are its own."""
-        return self.bench.take_key(event) if self.currentWidget() is self.bench else True
+        """Do what a plain key stands for on the page that is shown; the plane's keys mean nothing here."""
+        if self.training is not None and self.currentWidget() is self.training:
+            return self.training.take_key(event)
+        return self.bench.take_key(event)
+
+    def take_data(self, path: str) -> None:
+        """Train on a folder or an archive of pictures; of anything else say that it is nothing for this page."""
+        if Path(path).is_dir() or path.lower().endswith(".zip") or self.currentWidget() is self.training:
+            self.train()
+            assert self.training is not None
+            self.training.take(path)
+            return
+        text = self.tr("{0}: is no model and no exported grid of samples; those, and folders of pictures, open here")
+        self._messages.say("error", text.format(path), about=path)
 
     def stop(self) -> None:
         """End all engines and whatever is being written, because the window closes."""

@@ -226,11 +226,16 @@ class Rendering(QObject):
     def corners(self, model: OpenedModel) -> np.ndarray:
         """Return the three latents of the plane: both ends of the walk, and the current one or another sample."""
         moment = self._explorer.moment
-        first, second = self.ends(model)
-        third = self._explorer.latent if self._explorer.corner is None else self._explorer.corner
-        if any(np.array_equal(third, other) for other in (first, second)):
-            third = model.latents(3, moment.seed, moment.truncation)[2]
-        return np.stack([first, second, third])
+        third = self._corner if self.has_third(model) else model.latents(3, moment.seed, moment.truncation)[2]
+        return np.stack([*self.ends(model), third])
+
+    def has_third(self, model: OpenedModel) -> bool:
+        """Whether the current latent is not one of the plane's other corners, but for rounding."""
+        return not any(np.allclose(self._corner, other, atol=1e-4) for other in self.ends(model))
+
+    @property
+    def _corner(self) -> np.ndarray:
+        return self._explorer.latent if self._explorer.corner is None else self._explorer.corner
 
     def follow_pins(self) -> None:
         """Show the pins, and what goes between them."""

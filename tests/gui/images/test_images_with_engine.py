@@ -10,14 +10,15 @@ from ganstudio import resources
 from ganstudio.cli import main
 from ganstudio.gui.images import session as image_session
 from ganstudio.gui.images.bench import ImagesBench
+from ganstudio.gui.images.page import ImagesPage
 
 PATIENCE = 120_000
 
 
 def images_of(window) -> ImagesBench:
     page = window.pages.page("images")
-    assert isinstance(page, ImagesBench)
-    return page
+    assert isinstance(page, ImagesPage)
+    return page.bench
 
 
 def idle(bench):

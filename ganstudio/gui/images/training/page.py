@@ -129,6 +129,8 @@ class TrainingPage(QWidget):
         begins = name in ("reset", "new_seed") or (name in ("play", "step") and not session.exists)
         if begins and not self.setup.data_are_here():
             return
+        if begins:
+            self.save_card.hide()  # it was about the run that ends
         match name:
             case "play":
                 session.toggle()
@@ -145,15 +147,21 @@ class TrainingPage(QWidget):
             case "close":
                 self.closed.emit()
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Do what the plane's keys for time do there."""
+    def take_key(self, event: QKeyEvent) -> bool:
+        """Do what the plane's keys for time do there; return whether this was one of them, or a plain key at all."""
         text = QKeySequence(event.key()).toString()
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if not plain or event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F5):
+            return False
         wanted = next((button for action, button in KEYS.items() if ACTIONS[action].keys == text), None)
-        if not plain or wanted is None:
-            super().keyPressEvent(event)
-        elif not event.isAutoRepeat() or wanted == "step":
+        if wanted is not None and (not event.isAutoRepeat() or wanted == "step"):
             self._on_pressed(wanted)
+        return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take keys that no field, list or button wanted."""
+        if not self.take_key(event):
+            super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Take the keyboard."""
