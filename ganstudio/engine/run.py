@@ -38,7 +38,7 @@ from ganstudio.training.ways import Ways
 
 __all__ = ["Run"]
 
-SNAPSHOT_SECONDS = 1 / 36
+SNAPSHOT_SECONDS = 1 / 33
 SNAPSHOT_SHARE = 0.25
 READING_SECONDS = 0.5
 READING_SHARE = 0.04
