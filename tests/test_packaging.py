@@ -70,6 +70,7 @@ def test_ranges_exclude_what_is_known_bad(project: dict[str, Any]) -> None:
 
 
 IMPORTED_AS = {
+    "torch-fidelity": "torch_fidelity",
     "array-api-compat": "array_api_compat",
     "dask": "distributed",
     "fonttools": "fontTools",
