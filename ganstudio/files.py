@@ -12,14 +12,16 @@ import os
 import tomllib
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tomli_w
 from pydantic import ValidationError
 
 from ganstudio.experiment import FORMAT_VERSION, Comparison, Experiment, merged
-from ganstudio.image_experiment import ImageExperiment
 from ganstudio.settings import SettingsError, explain, shown
+
+if TYPE_CHECKING:
+    from ganstudio.image_experiment import ImageExperiment
 
 __all__ = ["FileError", "load", "load_images", "parsed", "read_toml", "save", "write_whole", "written"]
 
@@ -27,10 +29,11 @@ LARGEST = 64_000
 """Bytes. Four experiments have ten thousand; reading a line of far more dotted names would take minutes."""
 
 LARGEST_IN_LINES = 160_000
-USUAL_STEPS = 8000
-"""Of an experiment on pictures that names none."""
 LONGEST_LINE = 500
 """Bytes where no line is longer than this, so that nothing takes long: room for points and drawings of one's own."""
+
+USUAL_STEPS = 8000
+"""Of an experiment on pictures that names none."""
 
 
 class FileError(ValueError):
@@ -135,6 +138,9 @@ def load_images(path: str | Path) -> tuple[ImageExperiment, int]:
     FileError
         Naming the file, and the setting that is unknown or not allowed.
     """
+    # Here: the window reads experiments of the plane before its first paint, and those of pictures later.
+    from ganstudio.image_experiment import ImageExperiment
+
     tree = read_toml(path)
     steps = tree.pop("steps", USUAL_STEPS)
     method = tree.pop("method", None)
