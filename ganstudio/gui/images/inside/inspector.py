@@ -154,6 +154,8 @@ class InspectorPage(QWidget):
     def _card(self, model: OpenedModel, over: tuple[str, ...]) -> str:
         lines = [model.name]
         for name, value in model.card.model_dump(mode="json", exclude_defaults=True).items():
+            if isinstance(value, dict):
+                value = ", ".join(f"{key} {part}" for key, part in value.items())  # noqa: PLW2901
             lines.append(f"{name.replace('_', ' ')}: {value}")
         lines += [self.tr("It {0}.").format(note) for note in model.notes]
         if model.questions:
