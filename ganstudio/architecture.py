@@ -103,6 +103,8 @@ class TransposedConvolution(Piece):
         """Return the shape that comes out where `shape` goes in; a vector counts as maps of one pixel."""
         channels, height, width = _maps(self.kind, shape)
         _expect(self.kind, (channels,), (self.inputs,))
+        if self.output_padding >= self.stride:
+            raise ValueError(f"{self.kind}: its output padding must be smaller than its stride of {self.stride}")
         grown = self.kernel + self.output_padding - 2 * self.padding - self.stride
         return _positive(self.kind, (self.outputs, height * self.stride + grown, width * self.stride + grown))
 

@@ -126,5 +126,9 @@ def test_sizes_are_torchs(kernel, stride, padding, output_padding, side):
         try:
             expected = tuple(module()(x).shape[1:])
         except RuntimeError:
-            continue
-        assert layer.outcome((2, side, side)) == expected
+            expected = (0,)
+        if min(expected) < 1:  # PyTorch lets some empty pictures pass
+            with pytest.raises(ValueError, match="would give|output padding must"):
+                layer.outcome((2, side, side))
+        else:
+            assert layer.outcome((2, side, side)) == expected
