@@ -7,8 +7,6 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
 from ganstudio.files import FileError
 
 __all__ = ["LARGEST", "chunk", "inserted", "read", "text"]
@@ -60,6 +58,8 @@ def read(path: str | Path, keyword: str, name: bytes) -> tuple[str | None, list[
     FileError
         If it cannot be read, is no PNG, or is damaged before its pixels.
     """
+    from PIL import Image, UnidentifiedImageError  # not before the window's first paint
+
     try:
         if Path(path).stat().st_size > LARGEST:
             raise FileError(path, f"is too large for a picture; at most {LARGEST // 2**20} MB are read")
