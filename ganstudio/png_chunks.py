@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ganstudio.files import FileError
 
-__all__ = ["LARGEST", "chunk", "inserted", "read", "text"]
+__all__ = ["LARGEST", "chunk", "inserted", "mentions", "read", "text"]
 
 HEAD = 8 + 25
 """Bytes of a PNG's signature and first chunk."""
@@ -39,6 +39,16 @@ def text(keyword: str, said: str) -> bytes:
 def chunk(name: bytes, content: bytes) -> bytes:
     """Return a chunk of a PNG: length, name, content and checksum."""
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+def mentions(path: str | Path, keyword: str) -> bool:
+    """Return whether a file is a PNG with a text of a keyword in it, as far as its bytes say so."""
+    try:
+        with open(path, "rb") as file:
+            content = file.read(LARGEST)
+    except OSError:
+        return False
+    return content.startswith(b"\x89PNG") and keyword.encode() + b"\0" in content
 
 
 def read(path: str | Path, keyword: str, name: bytes) -> tuple[str | None, list[bytes]]:
