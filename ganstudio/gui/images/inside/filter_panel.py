@@ -133,7 +133,7 @@ class FilterPanel(QScrollArea):
         removing = self._removing
         removing.model_changed.connect(self.follow_model)
         removing.pictures_changed.connect(self.follow)
-        removing.choice_changed.connect(self.follow)
+        removing.changed.connect(self.follow)
         removing.asking.busy_changed.connect(self._on_busy)
         removing.asking.progressed.connect(self._on_progress)
         removing.asking.failed.connect(self.refusal.say)
