@@ -326,7 +326,10 @@ class ImageSession(QObject):
     def _take(self, message: Rendered) -> None:
         place = message.model, message.slot
         request = self._flying.get(place)
-        if request is None or request.number not in (FORGOTTEN, message.request):
+        if request is None:
+            self.told.emit(message)  # somebody else asked
+            return
+        if request.number not in (FORGOTTEN, message.request):
             return
         newer = self._waiting.pop(place, None)
         if message.request == request.number:

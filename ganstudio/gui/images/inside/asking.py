@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio.dissection_messages import Asked, Cancel, Cancelled, DissectionFailed, DissectionProgress, InvertProgress
 from ganstudio.dissection_messages import Inverted as InvertEnded
 from ganstudio.gui.images.session import ImageSession
-from ganstudio.image_messages import Inspect
+from ganstudio.image_messages import Inspect, Rendered
 
 __all__ = ["Asking", "numbers"]
 
@@ -66,6 +66,8 @@ class Asking(QObject):
             self.busy_changed.emit()
 
     def _on_told(self, message: object) -> None:
+        if isinstance(message, Rendered):
+            return  # a picture, whose request was counted by others
         if self._asked is None or (getattr(message, "model", ""), getattr(message, "request", -1)) != self._asked:
             return
         if isinstance(message, DissectionProgress) or (
