@@ -108,8 +108,8 @@ def test_a_search_tells_how_far_it_is_and_can_be_cancelled(qtbot, bench):
     (asked,) = [message for message in link.posted if isinstance(message, FitRemoval)]
     assert asked.boxes == page.removing.boxes
     link.arrived.emit(DissectionProgress(asked.model, asked.request, 3, 10))
-    assert (page.panel.progress.value(), page.panel.progress.maximum()) == (3, 10)
-    page.panel.cancel.click()
+    assert (page.panel.progress.bar.value(), page.panel.progress.bar.maximum()) == (3, 10)
+    page.panel.progress.cancel.click()
     assert Cancel(asked.model, asked.request) in link.posted
     late = RemovalFitted(asked.model, asked.request, 1, np.array([1.0, -1.0]), 4, 4, 1.0, None)
     link.arrived.emit(late)

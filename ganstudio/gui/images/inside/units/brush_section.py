@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFormLayout, QPushButton, QVBoxLayout, QWidget
 
+from ganstudio.gui.images.inside.rows import SliderRow, explain, row
 from ganstudio.gui.images.inside.units.brush import LARGEST
 from ganstudio.gui.images.inside.units.dissecting import SHOWN, Dissecting
 from ganstudio.gui.images.inside.units.painting import Doing, Painting
-from ganstudio.gui.images.inside.units.rows import SliderRow, explain, row
 from ganstudio.gui.widgets import NumberField, Refusal, SegmentedControl, label
 
 __all__ = ["BrushSection"]

@@ -6,10 +6,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QPushButton, QVBoxLayout, QWidget
 
+from ganstudio.gui.images.inside.rows import SliderRow, row
 from ganstudio.gui.images.inside.units.brush import LARGEST
 from ganstudio.gui.images.inside.units.dissecting import Concept, Dissecting
 from ganstudio.gui.images.inside.units.mark_grid import Tool
-from ganstudio.gui.images.inside.units.rows import SliderRow, row
 from ganstudio.gui.widgets import SegmentedControl, label
 
 __all__ = ["ConceptSection"]

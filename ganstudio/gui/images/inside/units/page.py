@@ -7,13 +7,13 @@ from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.gui import icons, theme
+from ganstudio.gui.images.inside.rows import explain
 from ganstudio.gui.images.inside.units.canvas import Canvas
 from ganstudio.gui.images.inside.units.dissecting import Dissecting
 from ganstudio.gui.images.inside.units.heat import Look, coloured
 from ganstudio.gui.images.inside.units.mark_grid import MarkGrid, Tool
 from ganstudio.gui.images.inside.units.painting import Painting
 from ganstudio.gui.images.inside.units.panel import UnitPanel
-from ganstudio.gui.images.inside.units.rows import explain
 from ganstudio.gui.images.inside.units.unit_list import Order, UnitList
 from ganstudio.gui.images.opened import OpenedModel
 from ganstudio.gui.images.session import ImageSession

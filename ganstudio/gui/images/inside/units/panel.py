@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QPushButton, QWidget
 
 from ganstudio.gui import theme
+from ganstudio.gui.images.inside.column import SettingsColumn
+from ganstudio.gui.images.inside.rows import ProgressRow, explain, row
 from ganstudio.gui.images.inside.units.brush_section import BrushSection
 from ganstudio.gui.images.inside.units.concept_section import ConceptSection
 from ganstudio.gui.images.inside.units.dissecting import MOST_PICTURES, Dissecting, Level
 from ganstudio.gui.images.inside.units.painting import Painting
-from ganstudio.gui.images.inside.units.rows import ProgressRow, explain, row
 from ganstudio.gui.images.picture_grid import PictureGrid
 from ganstudio.gui.widgets import ChoiceField, ElidedLabel, NumberField, Refusal, SegmentedControl, heading, label
 from ganstudio.image_messages import Pixels
 
 __all__ = ["UnitPanel"]
 
-WIDTH = 268
 DETAIL = 4
 """Columns of the unit's top pictures."""
 
 
-class UnitPanel(QScrollArea):
+class UnitPanel(SettingsColumn):
     """Settings of a `Dissecting` and a `Painting`."""
 
     def __init__(self, dissecting: Dissecting, painting: Painting, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(7, parent)
         self._dissecting = dissecting
         self.layer = ChoiceField()
         self.layer.setAccessibleName(self.tr("Layer"))
@@ -93,10 +92,7 @@ class UnitPanel(QScrollArea):
         )
 
     def _lay_out(self) -> None:
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(7)
+        column = self.column
         form = QFormLayout()
         form.setSpacing(6)
         form.addRow(label(self.tr("Layer"), "muted"), self.layer)
@@ -122,11 +118,6 @@ class UnitPanel(QScrollArea):
         column.addWidget(self.top)
         column.addWidget(self.about)
         column.addStretch(1)
-        self.setWidget(content)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _connect(self) -> None:
         dissecting = self._dissecting
@@ -209,6 +200,4 @@ class UnitPanel(QScrollArea):
         self.follow()
 
     def _restyle(self) -> None:
-        scale = theme.current().scale
-        self.setFixedWidth(round(WIDTH * scale))
-        self.top.setFixedHeight(round(126 * scale))
+        self.top.setFixedHeight(round(126 * theme.current().scale))

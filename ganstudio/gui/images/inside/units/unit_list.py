@@ -252,6 +252,7 @@ class UnitList(QListView):
         self.setUniformItemSizes(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalScrollBar().setSingleStep(SIDE // 2)
         self.setAccessibleName(self.tr("Units of the layer"))
         self.set_order("unit", Qt.SortOrder.AscendingOrder)
         self.selectionModel().selectionChanged.connect(self._on_chosen)
