@@ -199,6 +199,11 @@ class ImageSession(QObject):
         self.message.emit("warning", text.format(how), "image engine")
         self._begin()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether there is an engine that can answer."""
+        return self._link is not None
+
     def post(self, message: ToEngine) -> None:
         """Send the engine, if there is one, a message of which the session knows nothing; `told` has the answer."""
         if self._link is not None:

@@ -216,7 +216,7 @@ def test_what_is_marked_with_the_mouse_is_what_units_are_held_against(qtbot, pag
     qtbot.waitUntil(page.order._buttons["agreement"].isEnabled)
     qtbot.mouseClick(page.order._buttons["agreement"], LEFT)
     assert page.units.order == [1, 5, 2, 4, 0, 3]
-    assert "6.2% of the pixels of 1 pictures" in concept.covers.text()
+    assert "6.2% of the pixels of 1 picture" in concept.covers.text()
 
     qtbot.mouseClick(concept.tool._buttons["brush"], LEFT)
     concept.diameter.slider.setValue(2)
@@ -396,6 +396,7 @@ def test_strokes_set_the_chosen_units_and_the_newest_picture_wins(qtbot, page):
     qtbot.waitUntil(lambda: painting.picture[0, 0] == 255)
     edit = asked(page, Paint)[-1].edits[1]
     assert edit.levels == (float(PEAKS[1] / 4), float(PEAKS[4] / 4))
+    assert panel.outcome.text() == "80 of 256 pixels are others now"
     panel.strength.slider.setValue(200)
     qtbot.mouseClick(canvas, LEFT, NONE, at(canvas, 1, 6, 1))
     assert painting.state[2].levels == (float(PEAKS[1] / 2), float(PEAKS[4] / 2))
@@ -451,6 +452,31 @@ def test_a_picture_that_cannot_be_painted_says_why_and_a_new_engine_is_asked_aga
     assert painting._asked is None
     np.testing.assert_array_equal(painting.picture, page.dissecting.pictures[0])
     assert not page.panel.brush.refusal.isVisible()
+
+
+def test_marks_and_strokes_survive_an_engine_that_ends(qtbot, page):
+    session, painting, dissecting = page.bench.session, page.painting, page.dissecting
+    drag(qtbot, page.grid, at(page.grid, 2, 8, 4), at(page.grid, 2, 12, 8))
+    looked(qtbot, page)
+    page.units.choose((SQUARE,))
+    page.part._buttons["paint"].click()
+    qtbot.mouseClick(page.canvas, LEFT, NONE, at(page.canvas, 0, 9, 5))
+    qtbot.waitUntil(lambda: painting.picture is not None and painting._asked is None)
+    painted = painting.picture.copy()
+    model = dissecting.model
+    page.link.died.emit("killed")
+    page.link = session._link
+    page.link.others |= {Render: fake_render, Paint: fake_render, AskUnits: fake_units}
+    qtbot.waitUntil(lambda: dissecting.model is not model and dissecting.pictures is not None)
+    looked(qtbot, page)
+    assert asked(page, AskUnits)[-1].region.samples.tolist() == [2]
+    assert dissecting.chosen == (SQUARE,)
+    qtbot.waitUntil(lambda: painting._asked is None and len(asked(page, Paint)) > 0)
+    np.testing.assert_array_equal(painting.picture, painted)
+    session._link = None
+    page.panel.rank.click()
+    assert page.panel.effect_refusal.text() == "No engine is running."
+    session._link = page.link
 
 
 def test_what_is_missing_is_said_in_words(qtbot, page):

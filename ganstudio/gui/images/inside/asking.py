@@ -54,6 +54,9 @@ class Asking(QObject):
     def ask(self, message: Asked | Inspect) -> None:
         """Ask; `message.request` is one of `numbers`."""
         self.cancel()
+        if not self._session.is_running:
+            self.failed.emit(self.tr("No engine is running."))
+            return
         self._asked = message.model, message.request
         self._session.post(message)
         self.busy_changed.emit()

@@ -57,6 +57,8 @@ class BrushSection(QWidget):
         self.picture.setToolTip(self.tr("Which of the shown pictures is painted on; the strokes stay"))
         self.told = label("", "small")
         self.told.setWordWrap(True)
+        self.outcome = label("", "small")
+        self.outcome.setWordWrap(True)
         self.refusal = Refusal()
         self.undo, self.redo = QPushButton(self.tr("Undo")), QPushButton(self.tr("Redo"))
         self.reset = QPushButton(self.tr("Reset"))
@@ -66,6 +68,7 @@ class BrushSection(QWidget):
         self._lay_out()
         self._connect()
         self.follow_model()
+        self._on_picture()
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -80,6 +83,7 @@ class BrushSection(QWidget):
         column.addWidget(self.diameter)
         column.addLayout(row((self.undo, 1), (self.redo, 1), (self.reset, 1)))
         column.addWidget(self.told)
+        column.addWidget(self.outcome)
         column.addWidget(self.refusal)
 
     def _connect(self) -> None:
@@ -137,4 +141,13 @@ class BrushSection(QWidget):
         self._painting.strength = percent / 100
 
     def _on_picture(self) -> None:
+        """Say what came of the strokes: where units are at that level already, nothing is to be seen."""
         self.refusal.say("")
+        changed = self._painting.changed_pixels()
+        if changed is None:
+            self.outcome.setText("")
+        elif changed[0]:
+            self.outcome.setText(self.tr("{0} of {1} pixels are others now").format(*changed))
+        else:
+            self.outcome.setText(self.tr("No pixel is another: these units are at that level here, or paint nothing."))
+        self.outcome.setVisible(changed is not None)

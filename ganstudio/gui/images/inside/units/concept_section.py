@@ -153,17 +153,21 @@ class ConceptSection(QWidget):
         self.low.set_value(round(100 * dissecting.brightness.low))
         self.high.set_value(round(100 * dissecting.brightness.high))
         self.distance.set_value(round(dissecting.colour.distance))
-        colour = QColor(*dissecting.colour.colour)
-        ink = "black" if colour.lightnessF() > 0.5 else "white"
-        self.colour.setText(colour.name())
-        self.colour.setAccessibleName(self.tr("Colour {0}").format(colour.name()))
-        self.colour.setStyleSheet(f"QPushButton {{ background-color: {colour.name()}; color: {ink}; }}")
+        self._show_colour(QColor(*dissecting.colour.colour))
         marking = dissecting.marking
         self.undo.setEnabled(marking.can_undo)
         self.redo.setEnabled(marking.can_redo)
         self.clear.setEnabled(bool(marking.state.pictures))
         self.covers.setText(self._words())
         self.tool_changed.emit(self.wanted_tool)
+
+    def _show_colour(self, colour: QColor) -> None:
+        if self.colour.text() == colour.name():
+            return
+        ink = "black" if colour.lightnessF() > 0.5 else "white"
+        self.colour.setText(colour.name())
+        self.colour.setAccessibleName(self.tr("Colour {0}").format(colour.name()))
+        self.colour.setStyleSheet(f"QPushButton {{ background-color: {colour.name()}; color: {ink}; }}")
 
     def _words(self) -> str:
         masks = self._dissecting.masks()
@@ -174,7 +178,8 @@ class ConceptSection(QWidget):
             if not pictures:
                 return self.tr("Nothing is marked")
             share = sum(mask.mean() for mask in pictures) / len(pictures)
-            return self.tr("{0} of the pixels of {1} pictures").format(f"{share:.1%}", len(pictures))
+            words = self.tr("{0} of the pixels of 1 picture") if len(pictures) == 1 else self.tr("{0} of {1} pictures")
+            return words.format(f"{share:.1%}", len(pictures))
         return self.tr("{0} of the pixels that are shown").format(f"{masks.mean():.1%}")
 
     # ---- what a person does ----------------------------------------------------------------------------

@@ -89,9 +89,13 @@ class Dissecting(QObject):
     # ---- what is looked at -----------------------------------------------------------------------------
 
     def set_model(self, model: OpenedModel | None) -> None:
-        """Look at a model, with nothing marked."""
+        """Look at a model with nothing marked; at one that was only loaded again, as it is set."""
         self.looking.cancel()
-        self.model = model
+        before, self.model = self.model, model
+        if before is not None and model is not None and _same(before, model):
+            self._ask_pictures()
+            self._soon()
+            return
         self.marking.begin_with(Marked())
         if model is not None and model.picture[0] < 3 and self.concept == "colour":
             self.concept = "drawn"
@@ -254,3 +258,8 @@ class Dissecting(QObject):
         if units != self.chosen:
             self.chosen = units
             self.chosen_changed.emit()
+
+
+def _same(one: OpenedModel, other: OpenedModel) -> bool:
+    """Whether both are the same generator under the same name."""
+    return (one.key, one.weights, one.architecture) == (other.key, other.weights, other.architecture)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from ganstudio.gui import icons, theme
-from ganstudio.gui.images.inside.rows import explain
+from ganstudio.gui.images.inside.rows import explain, row
 from ganstudio.gui.images.inside.units.canvas import Canvas
 from ganstudio.gui.images.inside.units.dissecting import Dissecting
 from ganstudio.gui.images.inside.units.heat import Look, coloured
@@ -99,7 +99,9 @@ class UnitsPage(QWidget):
         upper.addLayout(head)
         upper.addWidget(self._stack, 1)
         flow = FlowLayout(bar, 6)
-        self._bar = (self.order, self.reverse, self.take_first, self.first)
+        first = QWidget()
+        first.setLayout(row((self.take_first, 0), (self.first, 0)))
+        self._bar = (self.order, self.reverse, first)
         for widget in self._bar:
             flow.addWidget(widget)
         lower.addWidget(bar)
@@ -113,11 +115,11 @@ class UnitsPage(QWidget):
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(self.splitter, 1)
-        row.addWidget(self.panel)
+        whole = QHBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(12)
+        whole.addWidget(self.splitter, 1)
+        whole.addWidget(self.panel)
 
     def _connect(self) -> None:
         dissecting, concept, brush = self.dissecting, self.panel.concept, self.panel.brush

@@ -62,6 +62,14 @@ class Painting(Undoable[Edits]):
         session.opened.connect(self._on_opened)
         session.lost.connect(self._on_lost)
 
+    def changed_pixels(self) -> tuple[int, int] | None:
+        """Return how many pixels the strokes change, and of how many; None while that is not known."""
+        pictures = self._dissecting.pictures
+        if not self.state or self.picture is None or pictures is None:
+            return None
+        differs = (self.picture != pictures[self.sample]).any(axis=-1)
+        return int(differs.sum()), differs.size
+
     # ---- strokes ---------------------------------------------------------------------------------------
 
     @property
