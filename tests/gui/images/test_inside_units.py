@@ -396,7 +396,7 @@ def test_strokes_set_the_chosen_units_and_the_newest_picture_wins(qtbot, page):
     qtbot.waitUntil(lambda: painting.picture[0, 0] == 255)
     edit = asked(page, Paint)[-1].edits[1]
     assert edit.levels == (float(PEAKS[1] / 4), float(PEAKS[4] / 4))
-    assert panel.outcome.text() == "80 of 256 pixels are others now"
+    assert panel.outcome.text() == "80 of 256 pixels changed"
     panel.strength.slider.setValue(200)
     qtbot.mouseClick(canvas, LEFT, NONE, at(canvas, 1, 6, 1))
     assert painting.state[2].levels == (float(PEAKS[1] / 2), float(PEAKS[4] / 2))

@@ -147,7 +147,7 @@ class BrushSection(QWidget):
         if changed is None:
             self.outcome.setText("")
         elif changed[0]:
-            self.outcome.setText(self.tr("{0} of {1} pixels are others now").format(*changed))
+            self.outcome.setText(self.tr("{0} of {1} pixels changed").format(*changed))
         else:
-            self.outcome.setText(self.tr("No pixel is another: these units are at that level here, or paint nothing."))
+            self.outcome.setText(self.tr("No pixel changed: these units are at that level here, or paint nothing."))
         self.outcome.setVisible(changed is not None)
