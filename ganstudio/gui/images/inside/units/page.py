@@ -55,7 +55,6 @@ class UnitsPage(QWidget):
         self.reverse.setCheckable(True)
         self.first = NumberField(whole=True, low=1, high=4096)
         self.first.line.setAccessibleName(self.tr("How many units"))
-        self.first.setFixedWidth(50)
         self.take_first = QToolButton()
         self.take_first.setProperty("role", "plain")
         self.take_first.setText(self.tr("First"))
@@ -152,6 +151,7 @@ class UnitsPage(QWidget):
     def _restyle(self) -> None:
         name = "chevron-up" if self.reverse.isChecked() else "chevron-down"
         self.reverse.setIcon(icons.icon(name, theme.current().palette))
+        self.first.setFixedWidth(round(54 * theme.current().scale))
         height = max(widget.sizeHint().height() for widget in self._bar)
         for widget in self._bar:
             widget.setFixedHeight(height)
