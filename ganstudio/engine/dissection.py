@@ -12,13 +12,14 @@ import numpy as np
 from ganstudio.checkpoints import generator as networks
 from ganstudio.checkpoints.inputs import picked
 from ganstudio.checkpoints.model import write_model
-from ganstudio.dissection import units as looking
 from ganstudio.dissection.baking import ablated
+from ganstudio.dissection.causes import effects
 from ganstudio.dissection.changes import edited_samples
 from ganstudio.dissection.feature_layers import feature_layer
 from ganstudio.dissection.inversion import Descent, inverting, picture_from, target_of
 from ganstudio.dissection.inversion import Inverted as Found
 from ganstudio.dissection.removal import removal
+from ganstudio.dissection.units import units
 from ganstudio.dissection.work import Progress, aside, cost, parts
 from ganstudio.dissection_messages import (
     AblatedSaved,
@@ -133,7 +134,7 @@ class Dissection:
 
     @_work.register
     def _look(self, message: AskUnits, generator: networks.Generator) -> Said:
-        work = looking.units(generator, message.given, message.layer, message.region, message.top, message.quantile)
+        work = units(generator, message.given, message.layer, message.region, message.top, message.quantile)
         found = yield from _told(message, work)
         samples, places = np.unique(found.samples, return_inverse=True)
         pictures = []
@@ -159,7 +160,7 @@ class Dissection:
     def _cause(self, message: AskEffects, generator: networks.Generator) -> Said:
         place = feature_layer(generator.architecture, message.layer)
         chosen = message.units if message.units is not None else tuple(range(place.maps))
-        work = looking.effects(generator, message.given, message.region, place.index, chosen)
+        work = effects(generator, message.given, message.region, place.index, chosen)
         found = yield from _told(message, work)
         return Effects(message.model, message.request, place.index, chosen, found)
 

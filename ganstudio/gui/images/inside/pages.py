@@ -5,11 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from ganstudio.gui import theme
 from ganstudio.gui.images.explorer import Explorer
 from ganstudio.gui.images.inside.filters import FiltersPage
 from ganstudio.gui.images.inside.inspector import InspectorPage
 from ganstudio.gui.images.inside.inverting import InvertingPage
 from ganstudio.gui.images.inside.open_questions import QuestionsPage
+from ganstudio.gui.images.inside.units import UnitsPage
 from ganstudio.gui.images.session import ImageSession
 from ganstudio.gui.widgets import SegmentedControl
 
@@ -40,14 +42,16 @@ class InsidePages(QStackedWidget):
         self._explorer = explorer
         self.filters = FiltersPage(session)
         self.filters.said.connect(self._say)
+        self.units = UnitsPage(session)
         self.questions = QuestionsPage(session)
         self.questions.said.connect(self._say)
         self.inverting = InvertingPage(session, explorer)
         self.inverting.said.connect(self._say)
         self.inverting.carried_on.connect(self._on_carried_on)
         self.inspector = InspectorPage(session)
-        self._pages: dict[str, FiltersPage | InspectorPage | InvertingPage | QuestionsPage] = {
+        self._pages: dict[str, FiltersPage | InspectorPage | InvertingPage | QuestionsPage | UnitsPage] = {
             "filters": self.filters,
+            "units": self.units,
             "latent": self.inverting,
             "inspector": self.inspector,
             "questions": self.questions,
@@ -57,6 +61,7 @@ class InsidePages(QStackedWidget):
         titles = {
             SAMPLES: self.tr("Explore"),
             "filters": self.tr("Filters"),
+            "units": self.tr("Units"),
             "latent": self.tr("Find a latent"),
             "inspector": self.tr("Inspector"),
             "questions": self.tr("Questions"),
@@ -64,6 +69,7 @@ class InsidePages(QStackedWidget):
         hints = {
             SAMPLES: self.tr("Samples of the model, and the way about its latent space"),
             "filters": self.tr("Find the filters that draw an object, and drop them"),
+            "units": self.tr("See what each filter responds to and causes, and paint with filters"),
             "latent": self.tr("Find the latent of any picture, and go on from there"),
             "inspector": self.tr("Parameters with their statistics, layers, and what the model says of itself"),
             "questions": self.tr("What the shapes in another program's file do not tell, with the likeliest answers"),
@@ -96,7 +102,7 @@ class InsidePages(QStackedWidget):
             self.chosen.emit(name)
 
     def set_narrow(self, narrow: bool) -> None:
-        """Call the pages what they are in few letters, or in whole words."""
+        """Call the pages what they are in few letters close to each other, or in whole words."""
         titles = {
             "latent": self.tr("Latent") if narrow else self.tr("Find a latent"),
             "inspector": self.tr("Inspect") if narrow else self.tr("Inspector"),
@@ -104,10 +110,15 @@ class InsidePages(QStackedWidget):
         }
         for key, text in titles.items():
             self.switch._buttons[key].setText(text)
+        for button in self.switch._buttons.values():
+            if button.property("dense") != narrow:
+                button.setProperty("dense", narrow)
+                theme.repolish(button)
 
     def stop(self) -> None:
         """Ask for nothing more."""
         self.filters.stop()
+        self.units.stop()
 
     def _on_model(self) -> None:
         model = self._explorer.model
