@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ganstudio import carrying
+from ganstudio.ganlab.file import json_of
 from ganstudio.sheets import picture
 
 __all__ = ["DATA", "KINDS", "MODEL_SUFFIXES", "kind_of"]
@@ -29,6 +30,10 @@ def _is_sheet(path: Path) -> bool:
     return picture.carries(path)
 
 
+def _is_ganlab(path: Path) -> bool:
+    return json_of(path) is not None
+
+
 def _is_model(path: Path) -> bool:
     return path.suffix.lower() in MODEL_SUFFIXES
 
@@ -37,6 +42,7 @@ KINDS: dict[str, Callable[[Path], bool]] = {
     "experiment": _is_experiment,
     "carrier": _is_carrier,
     "sheet": _is_sheet,
+    "ganlab": _is_ganlab,  # before models: its weights are called .bin as well
     "model": _is_model,
 }
 """Name -> whether a file is of this kind; the first that says so has it. The file need not exist or be whole."""
