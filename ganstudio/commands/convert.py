@@ -53,9 +53,11 @@ def run(options: argparse.Namespace) -> int:
 
     from ganstudio.checkpoints.model import write_model
     from ganstudio.checkpoints.opening import open_model
+    from ganstudio.checkpoints.sampling import check_inside
     from ganstudio.commands.inspect import summary
 
     model = open_model(options.file, choices(options))
+    check_inside(model)
     write_model(options.out, model)
     print(f"{summary(model.architecture)} -> {options.out}")
     return 0

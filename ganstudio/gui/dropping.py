@@ -11,7 +11,7 @@ from ganstudio.sheets import picture
 
 __all__ = ["DATA", "KINDS", "MODEL_SUFFIXES", "kind_of"]
 
-MODEL_SUFFIXES = (".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".tar")
+MODEL_SUFFIXES = (".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".tar", ".onnx")
 """Of files with trained networks in them."""
 
 DATA = "data"
