@@ -21,9 +21,12 @@ from ganstudio.checkpoints.onnx.process import MISSING, GraphProcess, ProcessErr
 from ganstudio.checkpoints.onnx.signature import Signature
 from ganstudio.checkpoints.onnx.wire import WireError
 from ganstudio.checkpoints.regular_file import opened
+from ganstudio.settings import name_shown
 
 __all__ = ["Graph", "content_of", "graph_at", "is_onnx", "outline_of"]
 
+OTHERS: Final = (b"PK", b"\x80")
+"""How PyTorch's files and pickles begin."""
 MOST_THREADS: Final = 4
 SLICE: Final = 1.0
 """Seconds that one evaluation should take."""
@@ -55,6 +58,7 @@ class Graph:
     def __init__(self, path: Path, content: bytes) -> None:
         self.path = path
         self.outline: Outline = outline_of(path, content)
+        _check_numbers(path, self.outline)
         if not available():  # what is wrong with the file is said first
             raise CheckpointError(path, MISSING)
         self.digest = hashlib.sha256(content).hexdigest()
@@ -128,8 +132,16 @@ def outline_of(path: Path, content: bytes) -> Outline:
         raise CheckpointError(path, problem) from None
 
 
+def _check_numbers(path: Path, outline: Outline) -> None:
+    """Refuse weights that are not numbers; infinity is what some graphs mask with."""
+    for name, tensor in outline.tensors.items():
+        array = tensor.array()
+        if array is not None and array.dtype.kind == "f" and np.isnan(array).any():
+            raise CheckpointError(path, f"tensor {name_shown(name)}: has values that are not numbers (NaN)")
+
+
 def is_onnx(path: str | Path) -> bool:
-    """Tell whether a file is an ONNX model: by how it begins, or because it is called so.
+    """Tell whether a file is an ONNX model by how it begins; one that is called so, unless it begins as others do.
 
     Raises
     ------
@@ -138,7 +150,8 @@ def is_onnx(path: str | Path) -> bool:
     """
     with opened(path) as (file, _size):
         head = file.read(16)
-    return looks_like_onnx(head) or Path(path).suffix.lower() == ".onnx"
+    called = Path(path).suffix.lower() == ".onnx"
+    return looks_like_onnx(head) or (called and not head.startswith(OTHERS) and head[8:9] != b"{")
 
 
 def content_of(path: str | Path) -> bytes:

@@ -97,7 +97,6 @@ def _understood(graph: Graph, asked: Asked) -> GraphModel:
     answers = "; ".join(f"{one.key}={one.chosen}" for one in questions) or "nothing"
     said = [
         f"Opened by GAN Studio {__version__} from {name}{graph.path.suffix[:20]} ({program_of(outline)}).",
-        f"It {'; it '.join(notes)}.",
         f"What the file does not tell: {answers}.",
     ]
     return GraphModel(

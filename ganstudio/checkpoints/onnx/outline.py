@@ -19,7 +19,7 @@ from ganstudio.settings import name_shown
 
 __all__ = ["TYPES", "Node", "Outline", "Tensor", "Value", "looks_like_onnx", "outlined"]
 
-MOST_FIELDS: Final = 2_000_000
+MOST_FIELDS: Final = 500_000
 MOST_NODES: Final = 20_000
 MOST_TENSORS: Final = 20_000
 DEEPEST: Final = 8
@@ -96,7 +96,7 @@ class Outline:
     Attributes
     ----------
     nodes, tensors, inputs, outputs
-        Of its graph; inputs that have a value in the file are left out, as nobody has to give them.
+        Of its graph; constants are tensors, and inputs that have a value in the file are left out.
     operators
         How often each operator stands in it, subgraphs and functions included.
     """
@@ -220,6 +220,8 @@ class _Reader:
                     for inner, content in self._fields(value):
                         if inner in (1, 2) and isinstance(content, memoryview):
                             self._tensor(content)
+        # Some exporters write weights as operators that give a constant.
+        tensors |= {node.outputs[0]: node.tensors["value"] for node in nodes if _is_constant(node)}
         given = tuple(one for one in inputs if one.name not in tensors)
         return Outline(producer, opset, tuple(nodes), tensors, given, tuple(outputs), self._operators)
 
@@ -335,6 +337,10 @@ class _Reader:
             if number == 2:
                 return text(value)
         return ""
+
+
+def _is_constant(node: Node) -> bool:
+    return node.operator == "Constant" and len(node.outputs) == 1 and "value" in node.tensors
 
 
 def _filled(

@@ -50,7 +50,8 @@ class Feed:
     Attributes
     ----------
     shape
-        Of all axes behind the first, which is the sample's; of a graph for one sample without that axis, of all.
+        Of all axes behind the first, which is the sample's; of a graph for one sample without that axis, of all. Of a
+        constant of all axes, 0 where there is one for each sample.
     batch
         Samples that it takes at once, 0 for any number, -1 if there is no axis of samples.
     role, source, columns
@@ -71,15 +72,14 @@ class Feed:
     def array(self, given: Given, rows: int) -> NDArray[np.generic]:
         """Return what the graph is given of the inputs of `rows` samples."""
         if self.role == "constant":
-            values = np.full((rows, math.prod(self.shape)), self.constant)
-        else:
-            values = given[self.source]
-            if self.role == "one-hot label" and values.ndim == 1:
-                values = np.eye(self.columns[1])[values]
-            elif self.role == "label" and values.ndim == 2:  # shares: the graph takes whole classes
-                values = values.argmax(axis=1)
-            if values.ndim == 2:
-                values = values[:, slice(*self.columns)]
+            return np.full([axis or rows for axis in self.shape], self.constant, self.dtype)
+        values = given[self.source]
+        if self.role == "one-hot label" and values.ndim == 1:
+            values = np.eye(self.columns[1])[values]
+        elif self.role == "label" and values.ndim == 2:  # shares: the graph takes whole classes
+            values = values.argmax(axis=1)
+        if values.ndim == 2:
+            values = values[:, slice(*self.columns)]
         whole = values.reshape(rows, *self.shape) if self.batch >= 0 else values.reshape(self.shape)
         return whole.astype(self.dtype)
 
@@ -148,7 +148,9 @@ def signature_of(outline: Outline, asked: Asked) -> Signature:
 
 def _batch(inputs: Sequence[Value]) -> int:
     """Return how many samples a graph takes at once."""
-    sizes = {one.shape[0] for one in inputs if one.shape is not None and len(one.shape) > 1 and _is_size(one.shape[0])}
+    vectors = [one.shape for one in inputs if one.shape is not None and len(one.shape) > 1]
+    # A single number may stand beside any number of samples.
+    sizes = {shape[0] for shape in vectors if _is_size(shape[0]) and any(axis != 1 for axis in shape)}
     if len(sizes) > 1:
         raise SignatureError("takes different numbers of samples at its inputs")
     if sizes:
@@ -181,7 +183,7 @@ class _Looked:
 
     @classmethod
     def at(cls, number: int, value: Value, outline: Outline, batch: int) -> _Looked:
-        called = f"input {number}, {name_shown(value.name)},"
+        called = f"input {number} ({name_shown(value.name)})"
         if value.shape is None:
             raise SignatureError(f"{called} has no shape")
         if value.dtype not in (*FLOATS, "int32", "int64"):
@@ -202,7 +204,7 @@ class _Looked:
 
     @property
     def called(self) -> str:
-        return f"input {self.number}, {name_shown(self.value.name)}"
+        return f"input {self.number} ({name_shown(self.value.name)})"
 
     def likely(self, *, alone: bool) -> tuple[Role, ...]:
         """Return what it may be, likeliest first."""
@@ -225,17 +227,15 @@ class _Looked:
         """Return where its numbers come from, and the generator's input that goes with it."""
         if role == "constant":
             value = asked(f"value{self.number}", f"number for {self.called}", "1", "0", "0.7", also="another number")
-            shape = tuple(axis if isinstance(axis, int) else 1 for axis in self.axes)
-            batch = -1 if not self.value.shape else self.batch
-            return Feed(
-                self.value.name, self.value.dtype, shape, batch, role, constant=_number(self.number, value)
-            ), None
+            shape = tuple(axis if isinstance(axis, int) else 0 for axis in self.value.shape or ())
+            constant = _number(self.number, value)
+            return Feed(self.value.name, self.value.dtype, shape, self.batch, role, constant=constant), None
         if role == "label":
             classes = self.classes or asked.number(
                 f"classes{self.number}", f"classes of {self.called}", *CLASSES, low=2, high=WIDEST
             )
             if self.width is None or self.width > 1:
-                raise SignatureError(f"{self.called}, takes several whole numbers, which is no class")
+                raise SignatureError(f"{self.called} takes several whole numbers, which is no class")
             shape = (1,) * len(self.axes)
             feed = Feed(self.value.name, self.value.dtype, shape, self.batch, role, source, (0, classes))
             return feed, Input(kind="label", size=classes)
@@ -247,7 +247,7 @@ class _Looked:
             high=WIDEST,
         )
         if width > WIDEST:
-            raise SignatureError(f"{self.called}, takes {width:,} numbers; at most {WIDEST:,} are a latent")
+            raise SignatureError(f"{self.called} takes {width:,} numbers; at most {WIDEST:,} are a latent")
         shape = tuple(axis if isinstance(axis, int) else width for axis in self.axes)
         begin = latent if role == "latent" else 0
         feed = Feed(self.value.name, self.value.dtype, shape, self.batch, role, source, (begin, begin + width))
@@ -347,8 +347,5 @@ def _choices(name: str, outline: Outline) -> int | None:
 def _constant(name: str, outline: Outline) -> float | None:
     """Return a single number of the graph."""
     tensor = outline.tensors.get(name)
-    if tensor is None:
-        found = [node for node in outline.nodes if name in node.outputs and node.operator == "Constant"]
-        tensor = found[0].tensors.get("value") if found else None
     array = tensor.array() if tensor is not None else None
     return float(array.ravel()[0]) if array is not None and array.size == 1 else None
