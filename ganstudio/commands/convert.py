@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     if options.out.exists() and os.path.realpath(options.out) == os.path.realpath(options.file):
         raise CommandError(f"{options.out}: would be written over itself")
 
-    from ganstudio.ganlab.file import json_of
+    from ganstudio.ganlab.kind import json_of
 
     saved = json_of(options.file)
     if (saved is not None) != (options.out.suffix.lower() == ".toml"):

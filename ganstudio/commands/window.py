@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
 def _shown(what: str) -> tuple[Comparison, tuple[Arrays | None, ...]]:
     """Return what the window shows, and the states that its runs begin with."""
     from ganstudio import presets
-    from ganstudio.ganlab.file import json_of
+    from ganstudio.ganlab.kind import json_of
 
     if what not in presets.names() and (saved := json_of(what)):
         from ganstudio.ganlab.experiment import read

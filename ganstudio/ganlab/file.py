@@ -23,16 +23,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ganstudio.checkpoints.regular_file import opened
 from ganstudio.checkpoints.safetensors_header import strict_json
 from ganstudio.files import FileError
+from ganstudio.ganlab.kind import LARGEST
 from ganstudio.settings import explain, name_shown, shown
 
-__all__ = ["Config", "GanLabFile", "json_of", "read_file"]
+__all__ = ["Config", "GanLabFile", "read_file"]
 
-LARGEST: Final = 200_000
-"""Bytes of the JSON; GAN Lab's own have a thousand."""
 LARGEST_WEIGHTS: Final = 2**24
-MARKS: Final = (b'"modelTopology"', b'"weightsManifest"', b'"shape_name"')
-"""Names that GAN Lab's JSON has, and other programs' models of TensorFlow.js have not all of."""
-WEIGHTS_SUFFIX: Final = ".weights.bin"
 
 Float32 = NDArray[np.float32]
 Layers = Annotated[int, Field(ge=0, le=11)]
@@ -131,22 +127,6 @@ class GanLabFile:
     iterations: int
     config: Config
     tensors: Mapping[str, Float32]
-
-
-def json_of(path: str | Path) -> Path | None:
-    """Return the JSON of GAN Lab that a path is, or whose weights it is; None for every other file."""
-    path = Path(path)
-    name = path.name.lower()
-    if name.endswith(WEIGHTS_SUFFIX):
-        path = path.with_name(path.name[: -len(WEIGHTS_SUFFIX)] + ".json")
-    elif not name.endswith(".json"):
-        return None
-    try:
-        with opened(path) as (file, _size):
-            content = file.read(LARGEST)
-    except FileError:
-        return None
-    return path if all(mark in content for mark in MARKS) else None
 
 
 def read_file(path: str | Path) -> GanLabFile:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ganstudio import carrying
-from ganstudio.ganlab.file import json_of
+from ganstudio.ganlab.kind import json_of
 from ganstudio.sheets import picture
 
 __all__ = ["DATA", "KINDS", "MODEL_SUFFIXES", "kind_of"]

@@ -21,7 +21,8 @@ from ganstudio.cli import main
 from ganstudio.experiment import Experiment
 from ganstudio.files import FileError
 from ganstudio.ganlab.experiment import read
-from ganstudio.ganlab.file import json_of, read_file
+from ganstudio.ganlab.file import read_file
+from ganstudio.ganlab.kind import json_of
 from ganstudio.messages import Arrays
 from ganstudio.nets import MLP
 from ganstudio.training.trainer import Trainer

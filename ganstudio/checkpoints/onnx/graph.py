@@ -151,7 +151,9 @@ def is_onnx(path: str | Path) -> bool:
     with opened(path) as (file, _size):
         head = file.read(16)
     called = Path(path).suffix.lower() == ".onnx"
-    return looks_like_onnx(head) or (called and not head.startswith(OTHERS) and head[8:9] != b"{")
+    text = bool(head) and all(31 < byte < 127 or byte in b"\t\r\n" for byte in head)
+    others = text or head.startswith(OTHERS) or head[8:9] == b"{"
+    return looks_like_onnx(head) or (called and not others)
 
 
 def content_of(path: str | Path) -> bytes:

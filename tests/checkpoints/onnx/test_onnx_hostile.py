@@ -192,7 +192,7 @@ def test_what_is_no_model_at_all(graphs: ModuleType, tmp_path: Path) -> None:
         (b"\x08", "is cut off"),
         (whole[:20], "is cut off"),
         (whole[:-30], "is cut off"),
-        (b"<html>not here</html>", "damaged"),
+        (b"<html>not here</html>", "is a web page"),
         (b"\xff" * 100, "a number has no end"),
         (b"\x08\x08\x12\x01a", "it has no graph"),
         (b"\x08\x08" + b"\x50\x01" * 510_000, "has more than 500,000 parts"),
