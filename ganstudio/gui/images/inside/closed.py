@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from ganstudio.gui.widgets import label
 
@@ -28,7 +28,11 @@ class ClosedPage(QWidget):
         column.setSpacing(8)
         column.addStretch(1)
         column.addWidget(self.title)
-        column.addWidget(self.text)  # centred, as it may not become as wide as the page
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.text, 1000)  # as wide as it may be; what is left over lies on both sides
+        row.addStretch(1)
+        column.addLayout(row)
         column.addStretch(1)
 
     def say(self, title: str, needs: str) -> None:
