@@ -54,7 +54,7 @@ class Models:
 
     def open(self, message: OpenModel) -> FromEngine:
         """Load a model and say what it is, or why it cannot be loaded."""
-        self.close(message.model)
+        self._forget(message.model)
         try:
             model, which = self._read(message)
             generator = sampler(model)
@@ -127,7 +127,11 @@ class Models:
         return inspected(message, generator.model, self._over.get(message.model, ()))
 
     def close(self, name: str) -> None:
-        """Forget a model and what it was still to answer."""
+        """Forget a model and what it was still to answer, and end the process that only it has."""
+        self._forget(name)
+        self._graph = None
+
+    def _forget(self, name: str) -> None:
         self._generators.pop(name, None)
         self._over.pop(name, None)
         self._waiting = {key: render for key, render in self._waiting.items() if key[0] != name}

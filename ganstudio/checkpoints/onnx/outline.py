@@ -299,7 +299,10 @@ class _Reader:
                     elsewhere = elsewhere or value == 1
         called = name_shown(name) or "without a name"
         if elsewhere:
-            raise WireError(f"keeps the numbers of tensor {called} in another file, which is not read")
+            raise WireError(
+                f"keeps the numbers of tensor {called} in another file, which is not read; torch.onnx.export(..., "
+                "external_data=False) keeps them inside"
+            )
         if len(shape) > MOST_AXES or any(not 0 <= size < LARGEST_AXIS for size in shape):
             raise WireError(f"tensor {called}: has axes of absurd sizes")
         if code not in TYPES:

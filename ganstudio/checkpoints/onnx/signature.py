@@ -28,8 +28,8 @@ WIDEST: Final = 16_384
 MOST_CODES: Final = 32
 CLASSES: Final = (10, 2, 100, 1000)
 LATENTS: Final = (100, 128, 512, 64, 62, 256)
-LABELS: Final = re.compile(r"label|class|(^|[_.])(y|c|cls|cond\w*|onehot|one_hot|digit)\d*$", re.IGNORECASE)
-NOISES: Final = re.compile(r"latent|noise|(^|[_.])(z|w|seed)\d*$", re.IGNORECASE)
+LABELS: Final = re.compile(r"label|class|(^|[_./])(y|c|cls|cond\w*|onehot|one_hot|digit)\d*$", re.IGNORECASE)
+NOISES: Final = re.compile(r"latent|noise|(^|[_./])(z|w|seed)\d*$", re.IGNORECASE)
 CODES: Final = re.compile(r"code", re.IGNORECASE)
 CONSTANTS: Final = re.compile(r"trunc|psi|scale|temperature", re.IGNORECASE)
 FLOATS: Final = ("float32", "float16", "float64")
@@ -203,19 +203,23 @@ class _Looked:
         return self.value.dtype in ("int32", "int64")
 
     @property
+    def bare(self) -> str:
+        """Its name without the number of an output, which TensorFlow writes behind it."""
+        return self.value.name.partition(":")[0]
+
+    @property
     def called(self) -> str:
         return f"input {self.number} ({name_shown(self.value.name)})"
 
     def likely(self, *, alone: bool) -> tuple[Role, ...]:
         """Return what it may be, likeliest first."""
-        name = self.value.name
         if self.whole:
             return ("label", "constant")
         if alone:
             return ("latent",)
         found: list[Role] = ["latent", "one-hot label", "code", "constant"]
         for pattern, role in ((CODES, "code"), (LABELS, "one-hot label"), (NOISES, "latent"), (CONSTANTS, "constant")):
-            if pattern.search(name):
+            if pattern.search(self.bare):
                 found.sort(key=lambda one, role=role: one != role)  # type: ignore[misc]
                 break
         else:
@@ -261,12 +265,12 @@ def _roles(looked: Sequence[_Looked], asked: Asked) -> list[Role]:
     """Return what each input is: told by what it takes and its name, or asked."""
     vectors = [one for one in looked if not one.whole]
     roles: list[Role] = []
-    widest = max(vectors, key=lambda one: one.width or WIDEST, default=None)
+    likeliest = max(vectors, key=_likeness, default=None)
     for one in looked:
         likely = one.likely(alone=len(vectors) == 1)
-        if one is widest and "latent" in likely and not any(_named_latent(other) for other in vectors):
+        if one is likeliest and "latent" in likely and not any(_named_latent(other) for other in vectors):
             likely = ("latent", *(role for role in likely if role != "latent"))
-        elif not one.whole and likely[0] == "latent" and one is not widest and not _named_latent(one):
+        elif not one.whole and likely[0] == "latent" and one is not likeliest and not _named_latent(one):
             likely = ("one-hot label", *(role for role in likely if role != "one-hot label"))
         if len(likely) == 1:
             roles.append(likely[0])
@@ -285,7 +289,13 @@ def _roles(looked: Sequence[_Looked], asked: Asked) -> list[Role]:
 
 
 def _named_latent(one: _Looked) -> bool:
-    return bool(NOISES.search(one.value.name)) and not LABELS.search(one.value.name)
+    return bool(NOISES.search(one.bare)) and not LABELS.search(one.bare)
+
+
+def _likeness(one: _Looked) -> tuple[int, int, int]:
+    """Return how much a vector is like a latent by its size: latents are rarely of 10 or 1,000 numbers."""
+    width = one.width or 0
+    return (not width or width in LATENTS) - (width in CLASSES), width, -one.number
 
 
 def _number(number: int, said: str) -> float:

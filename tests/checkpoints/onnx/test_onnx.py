@@ -13,9 +13,12 @@ import torch
 from onnx import TensorProto, helper
 
 from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.foreign.questions import Asked
 from ganstudio.checkpoints.model import write_model
 from ganstudio.checkpoints.onnx import process
 from ganstudio.checkpoints.onnx.opening import GraphModel
+from ganstudio.checkpoints.onnx.outline import outlined
+from ganstudio.checkpoints.onnx.signature import signature_of
 from ganstudio.checkpoints.opening import open_model
 from ganstudio.checkpoints.sampling import Sampler, check_inside, sampler
 from ganstudio.cli import main
@@ -242,3 +245,23 @@ def test_every_way_of_writing_numbers(graphs: ModuleType, tmp_path: Path) -> Non
     plain = opened(graphs.written(tmp_path / "a.onnx", graphs.linear()))[1]
     other = opened(graphs.written(tmp_path / "b.onnx", made))[1]
     assert np.array_equal(plain.sample(plain.draw(4, 0)), other.sample(other.draw(4, 0)))
+
+
+@pytest.mark.parametrize(
+    ("names", "sizes"),
+    [
+        (("z:0", "y:0"), (128, 1000)),
+        (("input_1:0", "input_2:0"), (128, 1000)),
+        (("input_1", "input_2"), (100, 10)),
+        (("noise", "class_onehot"), (16, 32)),
+        (("model/latent", "model/label"), (10, 100)),
+    ],
+)
+def test_which_of_two_vectors_is_the_latent(graphs: ModuleType, names: tuple[str, str], sizes: tuple[int, int]) -> None:
+    for order in (slice(None), slice(None, None, -1)):
+        inputs = [graphs.value(name, ["n", size]) for name, size in list(zip(names, sizes, strict=True))[order]]
+        made = graphs.model(
+            [helper.make_node("Concat", names, ["image"], axis=1)], inputs, [graphs.value("image", None)]
+        )
+        found = signature_of(outlined(made.SerializeToString()), Asked({}))
+        assert [(one.kind, one.size) for one in found.inputs] == [("latent", sizes[0]), ("label", sizes[1])]
