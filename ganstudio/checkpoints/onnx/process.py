@@ -28,9 +28,10 @@ START: Final = 60.0
 """Seconds that ONNX Runtime may take to be imported, which on a cold disk is long."""
 LOADING: Final = 4.0
 LOADING_PER_MEGABYTE: Final = 0.05
+"""Seconds that loading may take, and the first evaluation: what never ends is found out soon."""
 EVALUATING: Final = 30.0
-"""Seconds that one evaluation may take."""
-MEMORY: Final = 2**29
+"""Seconds that any other evaluation may take."""
+MEMORY: Final = 900 * 2**20
 PER_BYTE: Final = 4
 MOST_MEMORY: Final = 2**31
 """Bytes beside ONNX Runtime itself: so many, and four times the file for weights that are laid out anew."""
@@ -93,6 +94,7 @@ class GraphProcess:
             "threads": threads,
             "seconds": seconds,
         }
+        self._patience = seconds
         self._exchange(task, [content], START + seconds, f"takes longer than {seconds:.0f} s to load")
 
     @property
@@ -110,9 +112,11 @@ class GraphProcess:
         """
         told = [{"name": name, "dtype": array.dtype.name, "shape": list(array.shape)} for name, array in given.items()]
         contents = [np.ascontiguousarray(array).tobytes() for array in given.values()]
-        request = {"wanted": list(wanted), "arrays": told, "seconds": EVALUATING}
-        late = f"takes longer than {EVALUATING:.0f} s for a few samples"
-        return self._exchange(request, contents, EVALUATING + 5.0, late)
+        request = {"wanted": list(wanted), "arrays": told, "seconds": self._patience}
+        late = f"takes longer than {self._patience:.0f} s for a few samples"
+        found = self._exchange(request, contents, self._patience + 5.0, late)
+        self._patience = EVALUATING
+        return found
 
     def close(self) -> None:
         """End the process."""

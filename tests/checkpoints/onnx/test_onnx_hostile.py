@@ -232,7 +232,7 @@ def test_what_needs_the_whole_memory_is_ended(graphs: ModuleType, tmp_path: Path
 
 
 def test_what_never_ends_is_ended(graphs: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "EVALUATING", 1.0)
+    monkeypatch.setattr(process, "LOADING", 1.0)
     body = helper.make_graph(
         [helper.make_node("Identity", ["go"], ["on"]), helper.make_node("Identity", ["x"], ["y"])],
         "body",
