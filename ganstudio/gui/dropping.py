@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ganstudio import carrying
-from ganstudio.ganlab.kind import json_of
-from ganstudio.sheets import picture
 
 __all__ = ["DATA", "KINDS", "MODEL_SUFFIXES", "kind_of"]
 
@@ -27,10 +25,14 @@ def _is_carrier(path: Path) -> bool:
 
 
 def _is_sheet(path: Path) -> bool:
+    from ganstudio.sheets import picture  # not before the window's first paint
+
     return picture.carries(path)
 
 
 def _is_ganlab(path: Path) -> bool:
+    from ganstudio.ganlab.kind import json_of
+
     return json_of(path) is not None
 
 

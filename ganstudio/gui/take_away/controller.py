@@ -14,7 +14,6 @@ from ganstudio import carrying
 from ganstudio.experiment import Comparison
 from ganstudio.files import FileError
 from ganstudio.films.encoders import ENCODERS, FilmError, ffmpeg
-from ganstudio.ganlab.kind import json_of
 from ganstudio.gui.actions import Actions
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.past import Past
@@ -202,6 +201,7 @@ class TakeAway(QObject):
     def restore_ganlab(self, path: str) -> None:
         """Open a model that GAN Lab saved, given its JSON or its weights, or say why that cannot be."""
         from ganstudio.ganlab import experiment as ganlab  # not before somebody has one
+        from ganstudio.ganlab.kind import json_of
 
         try:
             carried = ganlab.read(json_of(path) or path)
