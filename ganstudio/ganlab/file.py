@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +29,9 @@ from ganstudio.settings import explain, name_shown, shown
 __all__ = ["Config", "GanLabFile", "read_file"]
 
 LARGEST_WEIGHTS: Final = 2**24
+
+Data = Literal["line", "gaussians", "ring", "disjoint", "drawing"]
+DATA: Final[tuple[Data, ...]] = get_args(Data)
 
 Float32 = NDArray[np.float32]
 Layers = Annotated[int, Field(ge=0, le=11)]
@@ -113,7 +116,7 @@ class GanLabFile:
     path
         Of the JSON.
     data
-        What GAN Lab calls the data: "line", "gaussians", "ring", "disjoint" or "drawing".
+        What GAN Lab calls the data, one of `DATA`.
     iterations
         How long it was trained.
     config
@@ -123,7 +126,7 @@ class GanLabFile:
     """
 
     path: Path
-    data: Literal["line", "gaussians", "ring", "disjoint", "drawing"]
+    data: Data
     iterations: int
     config: Config
     tensors: Mapping[str, Float32]
@@ -145,16 +148,15 @@ def read_file(path: str | Path) -> GanLabFile:
     path = Path(path)
     whole = _json(path)
     topology = whole.modelTopology
-    kinds = {kind: kind for kind in ("line", "gaussians", "ring", "disjoint", "drawing")}
-    data = topology.shape_name.lower()
-    if data not in kinds:
-        raise FileError(path, f"shape_name: {shown(topology.shape_name)} is not known; one of {', '.join(kinds)}")
+    data = next((kind for kind in DATA if kind == topology.shape_name.lower()), None)
+    if data is None:
+        raise FileError(path, f"shape_name: {shown(topology.shape_name)} is not known; one of {', '.join(DATA)}")
     config = topology.config
     if not config.selectedNoiseType.startswith(str(config.noiseSize)):
         raise FileError(path, f"noiseSize: {config.noiseSize} does not go with {shown(config.selectedNoiseType)}")
     _check_manifest(path, whole, config.shapes())
     tensors = {name: array for group in whole.weightsManifest for name, array in _group(path, group).items()}
-    return GanLabFile(path, data, topology.iter_count, config, tensors)  # type: ignore[arg-type] # checked above
+    return GanLabFile(path, data, topology.iter_count, config, tensors)
 
 
 def _json(path: Path) -> Whole:

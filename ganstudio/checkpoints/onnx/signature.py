@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
@@ -140,9 +140,7 @@ def signature_of(outline: Outline, asked: Asked) -> Signature:
     # Several latents are one, in pieces: it stands first.
     distribution = asked("latent", "how latents are drawn", "normal", "uniform")
     front = Input(kind="latent", size=latent, distribution="normal" if distribution == "normal" else "uniform")
-    moved = tuple(
-        feed if feed.role == "latent" else Feed(**{**vars(feed), "source": feed.source + 1}) for feed in feeds
-    )
+    moved = tuple(feed if feed.role == "latent" else replace(feed, source=feed.source + 1) for feed in feeds)
     return Signature((front, *inputs), moved, batch)
 
 
@@ -220,11 +218,11 @@ class _Looked:
         found: list[Role] = ["latent", "one-hot label", "code", "constant"]
         for pattern, role in ((CODES, "code"), (LABELS, "one-hot label"), (NOISES, "latent"), (CONSTANTS, "constant")):
             if pattern.search(self.bare):
-                found.sort(key=lambda one, role=role: one != role)  # type: ignore[misc]
+                found = [role, *(other for other in found if other != role)]
                 break
         else:
             if self.width == 1 or not self.axes:
-                found.sort(key=lambda one: one != "constant")
+                found = ["constant", *(other for other in found if other != "constant")]
         return tuple(found)
 
     def feed(self, role: Role, source: int, asked: Asked, latent: int) -> tuple[Feed, Input | None]:
@@ -256,7 +254,7 @@ class _Looked:
         begin = latent if role == "latent" else 0
         feed = Feed(self.value.name, self.value.dtype, shape, self.batch, role, source, (begin, begin + width))
         if role == "latent":
-            return Feed(**{**vars(feed), "source": 0}), None
+            return replace(feed, source=0), None
         kind: Literal["label", "code"] = "label" if role == "one-hot label" else "code"
         return feed, Input(kind=kind, size=width)
 

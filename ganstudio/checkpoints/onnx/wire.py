@@ -6,7 +6,6 @@ view into the file's bytes.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
 from typing import Final
 
@@ -106,10 +105,3 @@ def text(value: int | memoryview) -> str:
     if isinstance(value, int) or len(value) > LONGEST_NAME:
         raise WireError("is damaged: a name is no text, or far too long")
     return "".join(letter if letter.isprintable() else "?" for letter in bytes(value).decode("utf-8", "replace"))
-
-
-def floating(value: int | memoryview) -> float:
-    """Return a number of four bytes."""
-    if isinstance(value, int) or len(value) != 4:
-        raise WireError("is damaged: a number has not four bytes")
-    return float(struct.unpack("<f", value)[0])
