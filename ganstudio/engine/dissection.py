@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from ganstudio.checkpoints import generator as networks
+from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.inputs import picked
 from ganstudio.checkpoints.model import write_model
 from ganstudio.dissection.baking import ablated
@@ -71,9 +72,7 @@ class Dissection:
         """Take a question, in place of an older one of the same kind."""
         kind = f"{type(message).__name__} {message.slot}" if isinstance(message, Paint) else type(message).__name__
         self._drop((message.model, kind))
-        generator = self._models.generator(message.model)
-        work = self._work(message, generator) if generator is not None else _no_model(message)
-        self._jobs[message.model, kind] = _Job(message, work)
+        self._jobs[message.model, kind] = _Job(message, self._begun(message))
 
     def cancel(self, message: Cancel) -> FromEngine | None:
         """End a request; return nothing if it has been answered."""
@@ -110,6 +109,15 @@ class Dissection:
         job = self._jobs.pop(key, None)
         if job is not None:
             job.work.close()
+
+    def _begun(self, message: Asked) -> Said:
+        try:
+            generator = self._models.generator(message.model)
+        except CheckpointError as problem:  # a graph has no inside to ask about
+            return _refused(problem)
+        if generator is None:
+            return _refused(ValueError(f"there is no model {message.model!r}"))
+        return self._work(message, generator)
 
     # ---- what each question comes to ------------------------------------------------------------------
 
@@ -235,9 +243,9 @@ def _told(message: Asked, work: Generator[Progress, None, Any]) -> Generator[Fro
         yield DissectionProgress(message.model, message.request, progress.done, progress.total)
 
 
-def _no_model(message: Asked) -> Said:
+def _refused(problem: Exception) -> Said:
     yield None
-    raise ValueError(f"there is no model {message.model!r}")
+    raise problem
 
 
 def _inverted(

@@ -405,10 +405,11 @@ class MainWindow(QMainWindow):
         self.show_page("plane")
 
     def open_path(self, path: str) -> None:
-        """Open an experiment, a picture that carries one, or data, or say why that cannot be."""
+        """Open an experiment, what carries one, a model, or data, or say why that cannot be."""
         openers = {
             "experiment": self._open_experiment,
             "carrier": self.take_away.restore,
+            "ganlab": self.take_away.restore_ganlab,
             "model": self.open_images,
             "sheet": self.open_images,
             dropping.DATA: self.own_data.read,
@@ -430,7 +431,7 @@ class MainWindow(QMainWindow):
 
     def open_file(self) -> None:
         """Ask for a file and open it."""
-        self._ask(self.tr("Open experiment"), QFileDialog.AcceptMode.AcceptOpen, "toml *.png", self.open_path)
+        self._ask(self.tr("Open experiment"), QFileDialog.AcceptMode.AcceptOpen, "toml *.png *.json", self.open_path)
 
     def save_file(self) -> None:
         """Ask where to, and save what is open as TOML."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from ganstudio.gui import theme
 from ganstudio.gui.images.explorer import Explorer
+from ganstudio.gui.images.inside.closed import ClosedPage
 from ganstudio.gui.images.inside.filters import FiltersPage
 from ganstudio.gui.images.inside.inspector import InspectorPage
 from ganstudio.gui.images.inside.inverting import InvertingPage
@@ -56,7 +57,8 @@ class InsidePages(QStackedWidget):
             "inspector": self.inspector,
             "questions": self.questions,
         }
-        for page in self._pages.values():
+        self.closed = ClosedPage()
+        for page in (*self._pages.values(), self.closed):
             self.addWidget(page)
         titles = {
             SAMPLES: self.tr("Explore"),
@@ -94,7 +96,6 @@ class InsidePages(QStackedWidget):
         # Whoever makes room does so first: otherwise the window would grow for both at once.
         if name in self._pages:
             self.chosen.emit(name)
-            self.setCurrentWidget(self._pages[name])
             self._follow()
             self.show()
         else:
@@ -132,7 +133,27 @@ class InsidePages(QStackedWidget):
 
     def _follow(self) -> None:
         """Tell the page that is seen which model there is; the others hear of it when they are."""
-        self._pages[self.current].set_model(self._explorer.model)
+        model = self._explorer.model
+        needs = self._needs().get(self.current)
+        if model is not None and model.architecture.opaque and needs:
+            self.closed.say(*needs)
+            self.setCurrentWidget(self.closed)
+            return
+        self.setCurrentWidget(self._pages[self.current])
+        self._pages[self.current].set_model(model)
+
+    def _needs(self) -> dict[str, tuple[str, str]]:
+        """Return the pages that look into a model: what is not to be had without its inside, and what it needs."""
+        return {
+            "filters": (
+                self.tr("No filters to find or drop"),
+                self.tr("Filters and units are feature maps of layers."),
+            ),
+            "latent": (
+                self.tr("No latent to find"),
+                self.tr("The search for a latent follows gradients through the weights."),
+            ),
+        }
 
     def _on_carried_on(self) -> None:
         self.show_page(SAMPLES)
