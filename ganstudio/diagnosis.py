@@ -30,6 +30,8 @@ FAR = 2.0
 """How far they have to have travelled, as a share of the window's half side."""
 LOST = 0.2
 """Share of samples outside the window from which a run is diverging."""
+NEAR = 2.0
+"""Half sides of the window: nearer to its middle, a cluster that is outside is collapsed in the first place."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,14 @@ def diagnose(told: Sequence[Told], experiment: Experiment) -> list[Verdict]:
         _oscillating(told[-1], experiment.data),
         verdict(told[-1].values, experiment.data, told[-1].step),
     ]
+    left, right, _, _ = experiment.data.window()
+    near = told[-1].signals.get("distance", 0.0) < NEAR * (right - left) / 2
     order = {"bad": 0, "warning": 1, "good": 2}
-    return sorted((one for one in found if one), key=lambda one: order[one.state])
+
+    def rank(one: Verdict) -> tuple[int, bool]:
+        return order[one.state], near and one.kind in ("lost", "diverging")
+
+    return sorted((one for one in found if one), key=rank)
 
 
 def _lost(told: Sequence[Told]) -> Verdict | None:

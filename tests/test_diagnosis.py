@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,13 @@ def test_going_in_circles_is_oscillating() -> None:
     assert said(told(travelled=20.0, displaced=2.0)) == ["oscillating", "8 of 8 modes"]
     assert said(told(travelled=20.0, displaced=18.0)) == ["8 of 8 modes"]
     assert said(told(travelled=1.0, displaced=0.01)) == ["8 of 8 modes"]
+
+
+def test_a_cluster_on_its_way_round_is_collapsed_in_the_first_place() -> None:
+    collapsed = {"modes": 0.0, "reverse_kl": math.log(8), "high_quality": 0.0}
+    near, far = (told(values=collapsed, outside=1.0, distance=distance) for distance in (4.0, 60.0))
+    assert said(near, near) == ["collapsed: 0 of 8 modes", "lost: 100% outside"]
+    assert said(far, far) == ["lost: 100% outside", "collapsed: 0 of 8 modes"]
 
 
 def test_lost_samples_are_diverging_while_they_go_on() -> None:
