@@ -62,7 +62,8 @@ class AboutBox(QDialog):
         text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         typefaces = self.tr("The typeface is Inter, that of equations STIX (both SIL Open Font License).")
         pictures = self.tr(
-            "The 8 x 8 digits are E. Alpaydin's and C. Kaynak's, the emoji that a model learned Twitter's (both CC BY 4.0)."
+            "The 8 x 8 digits are E. Alpaydin's and C. Kaynak's, the emoji that a model learned are Twitter's "
+            "(both CC BY 4.0)."
         )
         licences = label(self.tr("MIT licence. {0}\n{1}").format(typefaces, pictures), "small")
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
