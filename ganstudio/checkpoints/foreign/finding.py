@@ -132,7 +132,7 @@ def found(
     """
     listed = candidates(tensors, ordered=ordered, values=values)
     taken = _named(listed, part, tensors) if part is not None else _likeliest(listed)
-    guess = infer(_inside(tensors, taken), choices, ordered=ordered, values=values)
+    guess = infer(_inside(tensors, taken), choices, ordered=ordered, values=values, level=taken.name)
     full = {ours: _joined(taken.name, theirs) for ours, theirs in guess.sources.items()}
     over = tuple(_joined(taken.name, theirs) for theirs in guess.over)
     whole = Guess(guess.architecture, full, guess.names, guess.questions, guess.notes, over)
@@ -222,7 +222,7 @@ def _looked_at(
 ) -> Candidate:
     inside = _inside(tensors, Candidate(name, "other", names))
     try:
-        infer(inside, ordered=ordered, values=values)
+        infer(inside, ordered=ordered, values=values, level=name)
     except ChainProblemError as error:
         role: Role = "discriminator" if _judges(inside) else "other"
         return Candidate(name, role, names, str(error))
