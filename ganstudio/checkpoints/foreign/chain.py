@@ -421,10 +421,9 @@ def _by_features(stages: list[Stage], norms: list[Module]) -> list[Module | None
     left = list(norms)
     taken: list[Module | None] = []
     for stage in stages[:-1]:
-        fitting = [norm for norm in left if _normalises(norm, stage)]
-        taken.append(max(fitting, key=lambda norm, name=stage.module.name: _alike(norm.name, name), default=None))
-        if taken[-1]:
-            left.remove(taken[-1])
+        fitting = [(_alike(norm.name, stage.module.name), -place) for place, norm in enumerate(left)]
+        best = max((one for one in fitting if _normalises(left[-one[1]], stage)), default=None)
+        taken.append(left.pop(-best[1]) if best else None)
     return None if left else [*taken, None]
 
 

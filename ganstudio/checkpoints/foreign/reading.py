@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.foreign.contents import Contents, Value
+from ganstudio.checkpoints.foreign.pickles import DICTIONARIES, INERT
 from ganstudio.checkpoints.foreign.sniffing import Kind, sniffed
 from ganstudio.checkpoints.regular_file import opened
 from ganstudio.checkpoints.safetensors_content import read_array
@@ -108,6 +109,8 @@ def _convert(path: Path, kind: Kind, folder: Path) -> None:
         "memory": min(MOST_MEMORY, MEMORY + 2 * size),
         "written": 4 * size + 2**24,
         "path": _places(),
+        "inert": sorted(INERT),
+        "dictionaries": sorted(DICTIONARIES),
     }
     # -I: neither the environment nor the current folder has a say in what is imported.
     command = [sys.executable, "-I", str(CHILD), json.dumps(task)]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
+import collections
 import json
+import pathlib
 import warnings
 
 import numpy as np
@@ -38,7 +41,9 @@ def everything(styles, tmp_path_factory):
     net = nets["named"] = styles.trained("named")
     tree = {
         "epoch": 24,
-        "args": {"lr": 2e-4, "beta1": 0.5, "name": "everything", "sizes": [1, 2], "none": None},
+        "args": argparse.Namespace(lr=2e-4, name="everything", sizes=[1, 2], none=None, folder=pathlib.Path("x")),
+        "losses": collections.defaultdict(list, {"g": [1.5, np.float64(2.5)]}),
+        "curve": np.arange(3.0),
         "nets": {name: net.state_dict() for name, net in nets.items()},
         "optimizer": optimiser.state_dict(),
         "half": {
@@ -69,6 +74,7 @@ def test_what_stands_beside_the_tensors_is_kept_if_it_is_plain(everything):
     assert contents.values["epoch"] == 24
     assert contents.values["args.name"] == "everything"
     assert contents.values["args.sizes.1"] == 2
+    assert contents.values["losses.g.0"] == 1.5
     assert contents.dtypes["half.netG.main.0.weight"] == "float16"
     assert contents.tensors["half.netG.main.0.weight"].dtype == np.float32
     assert contents.dtypes["fixed_noise"] == "float64"
@@ -89,7 +95,12 @@ def legacy(styles, tmp_path_factory):
     state = {f"module.{name}": tensor for name, tensor in net.state_dict().items()}
     path = tmp_path_factory.mktemp("legacy") / "netG_epoch_24.pth"
     torch.save(
-        {"netD": {"0.weight": torch.ones(4, 3, 4, 4)}, "netG_state_dict": state},
+        {
+            "args": argparse.Namespace(nz=100),
+            "best": np.float32(1),
+            "netD": {"0.weight": torch.ones(4, 3, 4, 4)},
+            "netG_state_dict": state,
+        },
         path,
         _use_new_zipfile_serialization=False,
     )
