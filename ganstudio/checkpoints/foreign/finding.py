@@ -165,10 +165,20 @@ def _likeliest(listed: Sequence[Candidate], tensors: Mapping[str, HasShape]) -> 
     if likely.role == "discriminator":
         likely = next(one for one in listed if one.role == "other")
     where = f"{name_shown(likely.name)}: " if likely.name else ""
-    # What a part of a network does not tell, the whole may.
-    wholes = [one for one in listed if one.role == "other" and set(likely.tensors) < set(one.tensors)]
-    problem = next(filter(None, (stranger(_inside(tensors, one)) for one in (likely, *wholes))), likely.problem)
+    problem = _strange(likely.name, tensors) or likely.problem
     raise ChainProblemError(f"holds no generator that is known here; {where}{problem}")
+
+
+def _strange(level: str, tensors: Mapping[str, HasShape]) -> str:
+    """Return what kind of network stands at a level that is not opened; what a part does not tell, the whole may."""
+    while level:
+        found = stranger(
+            {name[len(level) + 1 :]: tensor for name, tensor in tensors.items() if name.startswith(f"{level}.")}
+        )
+        if found:
+            return found
+        level = level.rpartition(".")[0]
+    return stranger(tensors)
 
 
 def _named(listed: Sequence[Candidate], part: str, tensors: Mapping[str, HasShape]) -> Candidate:

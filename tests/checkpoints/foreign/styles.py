@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import itertools
 from collections.abc import Callable
@@ -549,8 +550,9 @@ STYLES: dict[str, Style] = {
 }
 
 
+@functools.cache
 def trained(name: str) -> nn.Module:
-    """Return a generator in evaluation mode whose running statistics are those of a few batches."""
+    """Return a generator in evaluation mode whose running statistics are those of a few batches; leave it as it is."""
     torch.manual_seed(sum(name.encode()))
     style = STYLES[name]
     net = style.make()
