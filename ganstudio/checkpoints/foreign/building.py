@@ -269,6 +269,7 @@ class _Plan:
         self._mode = cast("Literal['nearest', 'bilinear']", mode)
         self._function = function
         self._border = self._asked_border(ways)
+        self._unseen = self._asked_unseen(normed)
         for stage in self._chain.stages:
             way = ways.get(stage.module.name, Way(1, 0))
             if way.doubled and not stage.module.block:
@@ -384,6 +385,9 @@ class _Plan:
         bare = block.kind == "dense" and not block.norms[1] and bool(block.side)
         options = ("no", "yes") if bare else ("yes", "no")
         activated = True, self._asked("label_activation", text, *options) == "yes"
+        first = self._usual.front or self._function
+        rest = (name for name in ACTIVATIONS if name != first)
+        function = self._asked("front_activation", "behind the latent's own layer", first, *rest)
         rows = []
         for module, norm, takes, maps, active in zip(
             block.layers, block.norms, block.takes, block.maps, activated, strict=True
@@ -402,7 +406,7 @@ class _Plan:
                     reshapes = False
                 self._norm(row, norm, flat=block.kind == "dense" and not (block.side and norm.shape[0] == maps))
             if active:
-                row.add(_function(self._function))
+                row.add(_function(function))
             if reshapes:
                 self._reshape(row, (maps, block.side))
             rows.append(row)
@@ -414,6 +418,10 @@ class _Plan:
     def _behind(self, out: Built, stage: Stage, function: str, last: bool, doubled: bool) -> None:
         """Add what follows a layer up to the next one."""
         directly, after = (False, False) if last else self._activated(stage, doubled)
+        if self._unseen != "nothing" and self._has_room(stage, last, doubled):
+            features = stage.outputs
+            groups = features if self._unseen == "instance normalisation" else 1
+            out.add(GroupNorm(features=features, groups=groups, affine=False))
         if directly:
             self._activation(out, stage, function)
         if stage.reshaped and stage.norm_on_maps:
@@ -430,6 +438,18 @@ class _Plan:
             self._activation(out, stage, function)
         if stage.reshaped and not stage.norm_on_maps:
             self._reshape(out, stage.reshaped)
+
+    def _asked_unseen(self, normed: bool) -> str:
+        """Return what stands behind convolutions that has no parameters, where nothing else is normalised."""
+        if normed or not any(_resizes(stage) for stage in self._chain.stages[:-1]):
+            return "nothing"
+        text = "what stands between convolutions and activations without parameters"
+        return self._asked("unseen", text, "nothing", "instance normalisation", "layer normalisation")
+
+    def _has_room(self, stage: Stage, last: bool, doubled: bool) -> bool:
+        """Whether names leave room for more than an activation behind a convolution, or tell nothing."""
+        hidden = self._hidden_after(stage)
+        return not last and _resizes(stage) and (hidden is None or hidden - doubled > 1)
 
     def _reshape(self, out: Built, size: tuple[int, int]) -> None:
         channels, side = size

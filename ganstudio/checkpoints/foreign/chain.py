@@ -469,7 +469,9 @@ def _fronts(modules: Sequence[Module], tables: tuple[Module, ...], *, anywhere: 
         following = [one for one in layers if one not in (latent, label)] if anywhere else [layers[2]]
         for kind, takes, gives in _ways(latent):
             for other_kind, other_takes, other_gives in _ways(label):
-                if kind != other_kind or kind not in ("dense", "transposed_convolution") or takes < other_takes:
+                if kind != other_kind or kind not in ("dense", "transposed_convolution"):
+                    continue
+                if (takes, gives) < (other_takes, other_gives):
                     continue
                 if tables and tables[0].shape[1] != other_takes:
                     continue

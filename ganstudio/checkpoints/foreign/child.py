@@ -266,6 +266,20 @@ def spectral(torch: Any, tensors: dict[Place, Tensor], place: Place, ending: str
     return found
 
 
+def barred(torch: Any, tensors: dict[Place, Tensor], place: Place, ending: str) -> dict[Place, Tensor]:
+    """Return what SAGAN's own spectral normalisation makes of "weight_bar", after the step that every call takes."""
+    weight = tensors[place].float()
+    u = sibling(tensors, place, ending, "weight_u")
+    if u is None or weight.ndim < 2 or weight.shape[0] != u.numel():
+        return {}
+    matrix = weight.reshape(weight.shape[0], -1)
+    v = torch.mv(matrix.t(), u)
+    v = v / (v.norm() + 1e-12)
+    u = torch.mv(matrix, v)
+    u = u / (u.norm() + 1e-12)
+    return {(*place[:-1], f"{place[-1].removesuffix(ending)}weight~n"): weight / u.dot(matrix.mv(v))}
+
+
 def weight_normed(torch: Any, tensors: dict[Place, Tensor], place: Place, ending: str) -> dict[Place, Tensor]:
     """Return a direction times its length."""
     length = tensors[place].float()
@@ -283,6 +297,7 @@ def weight_normed(torch: Any, tensors: dict[Place, Tensor], place: Place, ending
 WAYS = {
     "weight_orig": spectral,
     "parametrizations.weight.original": spectral,
+    "weight_bar": barred,
     "weight_g": weight_normed,
     "parametrizations.weight.original0": weight_normed,
 }

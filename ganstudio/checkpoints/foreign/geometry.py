@@ -154,7 +154,7 @@ def _padded(layer: Layer, size: int, channels: int) -> list[tuple[Way, float]]:
     if kernel % 2:
         ways = [
             (Way(2, half, 1), 0.6),
-            (Way(1, half), 0.8),
+            (Way(1, half), 0.65 if kernel == 3 and layer.last else 0.8),
             (Way(2, half), 1.5),
             (Way(2, 0), 2.5),
             (Way(1, 0), 3.0),
@@ -168,6 +168,8 @@ def _padded(layer: Layer, size: int, channels: int) -> list[tuple[Way, float]]:
             (Way(1, half), 4.0),
             (Way(1, half + 1), 5.0),
         ]
+        if kernel == 4:  # 28 pixels of 32: 14 of 8, or 28 of 16
+            ways += [(Way(2, 2), 1.8), (Way(2, 3), 2.0 if layer.last else 5.0)]
     if kernel == 5:  # 96 pixels of 32, as programs for cartoon faces have it
         ways.append((Way(3, 1), -1.0 if layer.last and layer.alone and channels == 3 else 3.5))
     if kernel % 4 == 0:

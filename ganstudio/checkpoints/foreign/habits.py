@@ -42,6 +42,8 @@ class Answers(NamedTuple):
     upsample: Literal["nearest", "bilinear"] = "nearest"
     coded: bool = False
     """Whether 12 numbers beside the latent are rather InfoGAN's 10 + 2 than a label."""
+    front: str = ""
+    """Activation of a latent that goes through a layer of its own, where it is another one."""
     codes_first: bool = False
     """Whether InfoGAN's codes stand before its category."""
     label_first: bool = False
@@ -121,6 +123,10 @@ def _apart_unnormed(chain: Chain) -> bool:
     return chain.front is not None and not any(chain.front.norms) and not any(_normed(chain))
 
 
+def _apart_normed_later(chain: Chain) -> bool:
+    return chain.front is not None and not any(chain.front.norms) and bool(chain.tables) and any(_normed(chain))
+
+
 def _deconv_behind_fc(chain: Chain) -> bool:
     return chain.stages[0].kind == "dense" and _called(chain, "fc") and _called(chain, "deconv")
 
@@ -172,6 +178,11 @@ HABITS: Final = (
     Habit("residual blocks, as in mimicry's SNGAN", _residual_of_mimicry, Answers("relu", upsample="bilinear")),
     Habit("residual blocks, as in SNGAN and WGAN-GP", _residual, Answers("relu")),
     Habit("latent and label apart and nothing normalised", _apart_unnormed, Answers("leaky_relu_0.2")),
+    Habit(
+        "latent and label apart and only later layers normalised",
+        _apart_normed_later,
+        Answers("relu", epsilon="0.8", front="leaky_relu_0.2"),
+    ),
     Habit("latent and label apart in the first layer, as in conditional DCGANs", _apart, Answers("relu")),
     Habit(
         "upsampling and convolutions behind a normalised dense layer, as in PyTorch-GAN's DCGAN",

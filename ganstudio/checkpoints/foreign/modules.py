@@ -21,7 +21,7 @@ Sort = Literal["dense", "maps", "block", "norm", "slope", "other"]
 
 ROLES: Final = ("weight", "bias", "running_mean", "running_var", "weight~0", "weight~1", "weight~n")
 PASSED_OVER: Final = re.compile(
-    r"(^|\.)(num_batches_tracked|weight_(orig|u|v|g)|parametrizations\.weight\.(original[01]?|0\._[uv]))$"
+    r"(^|\.)(num_batches_tracked|weight_(orig|bar|u|v|g)|parametrizations\.weight\.(original[01]?|0\._[uv]))$"
 )
 """What a layer does not need in evaluation mode, or what stands beside it already computed."""
 

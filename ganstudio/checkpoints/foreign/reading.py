@@ -42,7 +42,13 @@ KINDS: Final[Mapping[Kind, str]] = {
     "legacy": "PyTorch (before 1.6)",
     "safetensors": "safetensors",
 }
-COMPUTED: Final = ("weight_orig", "weight_g", "parametrizations.weight.original", "parametrizations.weight.original0")
+COMPUTED: Final = (
+    "weight_orig",
+    "weight_bar",
+    "weight_g",
+    "parametrizations.weight.original",
+    "parametrizations.weight.original0",
+)
 
 
 def read(path: str | Path) -> Contents:

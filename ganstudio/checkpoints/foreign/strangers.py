@@ -99,6 +99,10 @@ STRANGERS: Final = (
         _called(r"(^|[._])(to_?rgbs?\w*|rgb_layers|prog_blocks|progression\w*|scale_?layers|initial_rgb)($|[._])"),
     ),
     Stranger(
+        f"this looks like FastGAN ({{0}}), whose maps are gated and weighted by smaller ones; {OPENED}",
+        _called(r"(^|\.)(feat_\d+|se_\d+|to_big)\.", 2),
+    ),
+    Stranger(
         f"this looks like a diffusion model ({{0}}), which needs many steps for a picture; {OPENED}",
         _called(r"(^|[._])(time_?emb\w*|time_?mlp|t_embedder|timestep\w*|denoise\w*)($|[._])"),
     ),
