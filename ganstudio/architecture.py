@@ -316,6 +316,7 @@ Plain = Annotated[
     Field(discriminator="kind"),
 ]
 """A layer that follows one other and is followed by one."""
+Row = Annotated[tuple[Plain, ...], Field(max_length=40, strict=False)]
 
 
 class Branches(Piece):
@@ -325,9 +326,9 @@ class Branches(Piece):
     """
 
     kind: Literal["branches"] = "branches"
-    rows: Annotated[tuple[Annotated[tuple[Plain, ...], Field(max_length=40)], ...], Field(min_length=2, max_length=4)]
+    rows: Annotated[tuple[Row, ...], Field(min_length=2, max_length=4, strict=False)]
     """Layers of each branch; none where it gives what it is given."""
-    takes: Annotated[tuple[Size, ...], Field(max_length=4)] = ()
+    takes: Annotated[tuple[Size, ...], Field(max_length=4, strict=False)] = ()
     """How many numbers of a vector each branch is given, in order. None: every branch is given everything."""
     joined: Literal["added", "concatenated"] = "added"
 

@@ -299,7 +299,7 @@ def _judges(tensors: Mapping[str, HasShape]) -> bool:
     """Whether tensors look like a network that takes a picture and gives few numbers: layers in the other direction."""
     modules, _ = grouped(tensors)
     layers = [module for module in modules if module.sort in ("dense", "maps")]
-    if len(layers) < 2:
+    if len(layers) < 2 or any(len(module.shape) > 2 for module in modules if module.sort == "other"):
         return False
     first, last = layers[0], layers[-1]
     gives = last.shape[0]
