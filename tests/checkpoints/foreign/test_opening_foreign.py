@@ -16,9 +16,10 @@ import torch
 from safetensors.torch import save_file
 
 from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.foreign import child
 from ganstudio.checkpoints.foreign.opening import found_in, model_of
 from ganstudio.checkpoints.foreign.reading import read
-from ganstudio.checkpoints.generator import Network
+from ganstudio.checkpoints.generator import Generator, Network
 from ganstudio.checkpoints.model import Part, read_model
 from ganstudio.checkpoints.opening import open_model
 from ganstudio.cli import main
@@ -181,6 +182,26 @@ def test_inspect_tells_people_and_programs_what_is_in_a_file(foreign, capsys):
     }
     [wrong] = [one for one in tree["tensors"] if one["infinite"]]
     assert (wrong["name"], wrong["minimum"]) == ("discriminator.1.weight", None)
+
+
+def test_residual_blocks_and_branches_live_on_in_our_own_file(styles, tmp_path, capsys):
+    for name in ("residual", "attending", "two_deconvs"):
+        net, path, own = styles.trained(name), tmp_path / f"{name}.safetensors", tmp_path / f"own_{name}.safetensors"
+        computed = child.folded(torch, {(key,): tensor for key, tensor in net.state_dict().items()})
+        plain = {key: tensor for key, tensor in net.state_dict().items() if "weight_orig" not in key}
+        save_file(plain | {key: tensor for (key,), tensor in computed.items()}, path)
+        assert main(["convert", str(path), str(own)]) == 0
+        latents, labels = styles.given(name)
+        wanted = styles.called(name, net, (latents, labels))
+        model = read_model(own)
+        assert torch.equal(output(model, latents, labels), wanted)
+        given = {"latent": latents.numpy(), "label": labels.numpy()}
+        found = Generator(model).sample(tuple(given[one.kind] for one in model.architecture.inputs))
+        assert np.abs(found - wanted.numpy()).max() < 1e-5
+    assert main(["inspect", str(tmp_path / "residual.safetensors")]) == 0
+    said = capsys.readouterr().out
+    assert "branches added: batch normalisation, epsilon 1e-05; relu; enlarged 2 times, nearest; convolution" in said
+    assert "residual blocks, as in SNGAN" in said
 
 
 def test_inspect_shows_what_holds_no_generator(tmp_path, capsys):
