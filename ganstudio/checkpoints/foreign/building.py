@@ -248,7 +248,7 @@ class _Plan:
         if not isinstance(stage.module.block, ResidualBlock):
             return False
         options = ("no", "yes") if stage.module.block.norms_first else ("yes", "no")
-        return self._asked("block_activation", "whether an activation follows each block", *options) == "yes"
+        return self._asked("block_activation", "activation behind each block", *options) == "yes"
 
     def carried_out(self, ways: Mapping[str, Way]) -> Built:
         """Return the layers."""
@@ -381,7 +381,7 @@ class _Plan:
 
     def _front(self, out: Built, name: str, block: FrontBlock) -> None:
         """Add two layers beside one another, for the latent and for the label."""
-        text = "whether an activation follows the label's own layer"
+        text = "activation behind the label's own layer"
         bare = block.kind == "dense" and not block.norms[1] and bool(block.side)
         options = ("no", "yes") if bare else ("yes", "no")
         activated = True, self._asked("label_activation", text, *options) == "yes"
@@ -418,9 +418,9 @@ class _Plan:
     def _behind(self, out: Built, stage: Stage, function: str, last: bool, doubled: bool) -> None:
         """Add what follows a layer up to the next one."""
         directly, after = (False, False) if last else self._activated(stage, doubled)
-        if self._unseen != "nothing" and self._has_room(stage, last, doubled):
+        if self._unseen != "none" and self._has_room(stage, last, doubled):
             features = stage.outputs
-            groups = features if self._unseen == "instance normalisation" else 1
+            groups = features if self._unseen == "instance" else 1
             out.add(GroupNorm(features=features, groups=groups, affine=False))
         if directly:
             self._activation(out, stage, function)
@@ -442,9 +442,9 @@ class _Plan:
     def _asked_unseen(self, normed: bool) -> str:
         """Return what stands behind convolutions that has no parameters, where nothing else is normalised."""
         if normed or not any(_resizes(stage) for stage in self._chain.stages[:-1]):
-            return "nothing"
-        text = "what stands between convolutions and activations without parameters"
-        return self._asked("unseen", text, "nothing", "instance normalisation", "layer normalisation")
+            return "none"
+        text = "normalisation without parameters"
+        return self._asked("unseen", text, "none", "instance", "layer")
 
     def _has_room(self, stage: Stage, last: bool, doubled: bool) -> bool:
         """Whether names leave room for more than an activation behind a convolution, or tell nothing."""

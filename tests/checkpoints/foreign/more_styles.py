@@ -119,6 +119,14 @@ class OneSlope(nn.Module):
         return torch.tanh(self.c3(self.act(self.c2(self.act(self.c1(z))))))
 
 
+def unseen() -> nn.Module:
+    """Instance normalisation without parameters, which a state dict does not show."""
+    layers: list[nn.Module] = [transposed(30, 12, 4, 1, 0), nn.ReLU()]
+    for takes, gives in ((12, 8), (8, 6)):
+        layers += [transposed(takes, gives), nn.InstanceNorm2d(gives), nn.ReLU()]
+    return nn.Sequential(*layers, transposed(6, 3), nn.Tanh())
+
+
 def ending_in_convolution() -> nn.Module:
     """Keras' tutorials in PyTorch: leaky ReLU, nothing normalised."""
     return nn.Sequential(
@@ -170,6 +178,46 @@ def attending_inside() -> nn.Module:
     """Attention within a Sequential, its convolutions by other names."""
     layers = [transposed(20, 16, 4, 1, 0), nn.BatchNorm2d(16), nn.ReLU(), transposed(16, 8), nn.BatchNorm2d(8)]
     return nn.Sequential(*layers, nn.ReLU(), SelfAttention(8, "q", "k", "v"), transposed(8, 3), nn.Tanh())
+
+
+def unit(vector: Tensor) -> Tensor:
+    return vector / (vector.norm() + 1e-12)
+
+
+class OwnNormalisation(nn.Module):
+    """Spectral normalisation as heykeetae's and christiancosgrove's programs have it: a step with every call."""
+
+    def __init__(self, module):
+        super().__init__()
+        weight = module.weight.detach()
+        del module.weight
+        matrix = weight.flatten(1)
+        module.register_parameter("weight_u", nn.Parameter(unit(torch.randn(len(matrix))), requires_grad=False))
+        module.register_parameter("weight_v", nn.Parameter(unit(torch.randn(matrix.shape[1])), requires_grad=False))
+        module.register_parameter("weight_bar", nn.Parameter(weight))
+        self.module = module
+
+    def forward(self, x):
+        matrix, u = self.module.weight_bar.flatten(1), self.module.weight_u.detach()
+        v = unit(torch.mv(matrix.t(), u))
+        u = unit(torch.mv(matrix, v))
+        if self.training:
+            self.module.weight_u.data, self.module.weight_v.data = u.data, v.data
+        self.module.weight = self.module.weight_bar / u.dot(matrix.mv(v))
+        return self.module(x)
+
+
+def own_normalisation() -> nn.Module:
+    return nn.Sequential(
+        OwnNormalisation(nn.ConvTranspose2d(20, 12, 4)),
+        nn.BatchNorm2d(12),
+        nn.ReLU(),
+        OwnNormalisation(transposed(12, 8, bias=True)),
+        nn.BatchNorm2d(8),
+        nn.ReLU(),
+        transposed(8, 3),
+        nn.Tanh(),
+    )
 
 
 # ---- residual blocks -------------------------------------------------------------------------------------------------
@@ -311,6 +359,29 @@ def mirrored() -> nn.Module:
 
 
 # ---- latent and label apart ------------------------------------------------------------------------------------------
+
+
+class LabelThroughLayer(nn.Module):
+    """A well-known course's conditional DCGAN: leaky ReLU behind the latent only, epsilon 0.8."""
+
+    def __init__(self):
+        super().__init__()
+        self.label_conditioned_generator = nn.Sequential(nn.Embedding(5, 20), nn.Linear(20, 16))
+        self.latent = nn.Sequential(nn.Linear(20, 128), nn.LeakyReLU(0.2))
+        self.model = nn.Sequential(
+            transposed(9, 8),
+            nn.BatchNorm2d(8, 0.8),
+            nn.ReLU(),
+            transposed(8, 6),
+            nn.BatchNorm2d(6, 0.8),
+            nn.ReLU(),
+            transposed(6, 3),
+            nn.Tanh(),
+        )
+
+    def forward(self, z, y):
+        z = self.latent(z).view(-1, 8, 4, 4)
+        return self.model(torch.cat([z, self.label_conditioned_generator(y).view(-1, 1, 4, 4)], 1))
 
 
 class TwoDeconvs(nn.Module):

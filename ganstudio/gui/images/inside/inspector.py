@@ -149,7 +149,9 @@ class InspectorPage(QWidget):
         shapes = model.architecture.shapes()
         self.layers.addTopLevelItem(QTreeWidgetItem([self.tr("input"), _size(shapes[0])]))
         for layer, shape in zip(model.architecture.layers, shapes[1:], strict=True):
-            self.layers.addTopLevelItem(QTreeWidgetItem([described(layer), _size(shape)]))
+            item = QTreeWidgetItem([described(layer), _size(shape)])
+            item.setToolTip(0, item.text(0))
+            self.layers.addTopLevelItem(item)
         self.layers.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.layers.header().setStretchLastSection(False)
         self.asking.ask(Inspect(model.key, next(numbers)))
