@@ -184,7 +184,7 @@ def _attention(gain: str, parts: Sequence[Module], skipped: int) -> AttentionBlo
     maps = value.shape[1]
     if value.shape[0] != maps or query.shape != key.shape or query.shape[1] != maps:
         return None
-    if len({one.biased for one in parts}) > 1:
+    if len({one.biased for one in parts}) > 1 or not all(map(_bias_fits, parts)):
         return None
     return AttentionBlock(query, key, value, gain)
 

@@ -472,6 +472,10 @@ class _Plan:
 
     def _norm(self, out: Built, module: Module, *, flat: bool) -> None:
         features, affine = module.shape[0], "weight" in module.tensors
+        halves = ("weight" in module.tensors) != ("bias" in module.tensors)
+        halves |= ("running_mean" in module.tensors) != ("running_var" in module.tensors)
+        if halves or any(shape != (features,) for shape in module.shapes.values()):
+            raise ChainProblemError(f"{module.name} has only parts of what a normalisation of {features} features has")
         if {"running_mean", "running_var"} <= module.tensors.keys():
             epsilon = self._epsilons.pop(0) if len(self._epsilons) > 1 else self._epsilons[0]
             out.add(BatchNorm(features=features, affine=affine, epsilon=epsilon), module)

@@ -107,6 +107,10 @@ def test_what_an_optimiser_keeps_is_no_network():
         (nested(net=nn.Sequential(nn.Conv2d(3, 8, 3), nn.Conv2d(8, 8, 3), nn.Conv2d(8, 3, 3))), "looks at pictures"),
         (nested(net=nn.Sequential(nn.Linear(4, 8), nn.Linear(8, 2))), "2 numbers"),
         (nested(net=nn.Sequential(nn.Linear(4, 8), nn.Linear(7, 784))), "takes 7, .* gives 8"),
+        (
+            {name: value for name, value in nested(net=generator()).items() if name != "net.1.bias"},
+            "1 has only parts of what a normalisation of 8 features has",
+        ),
         (nested(net=nn.LSTM(10, 784)), "no weight|no layers|no generator"),
     ],
 )
