@@ -21,6 +21,7 @@ __all__ = [
     "Branches",
     "Convolution",
     "Dense",
+    "Graph",
     "GroupNorm",
     "Input",
     "Layer",
@@ -382,6 +383,27 @@ class Branches(Piece):
         return found
 
 
+class Graph(Piece):
+    """A whole generator that another program describes as a graph of its own: inside it are no layers that are known.
+
+    It gives pictures, but neither weights nor features. `ganstudio.checkpoints.onnx` evaluates it.
+    """
+
+    kind: Literal["graph"] = "graph"
+    inputs: Size
+    picture: tuple[Size, Size, Size]
+    """(channels, height, width) of what it gives."""
+    program: Annotated[str, Field(max_length=200)] = ""
+    """What it is written in."""
+    digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+    """SHA-256 of its file: what it computes."""
+
+    def outcome(self, shape: Shape) -> Shape:
+        """Return the shape of a picture."""
+        _expect(self.kind, shape, (self.inputs,))
+        return self.picture
+
+
 Layer = Annotated[
     Dense
     | Reshape
@@ -395,7 +417,8 @@ Layer = Annotated[
     | Activation
     | Slopes
     | Attention
-    | Branches,
+    | Branches
+    | Graph,
     Field(discriminator="kind"),
 ]
 
@@ -490,6 +513,11 @@ class Architecture(Settings):
     def output(self) -> Shape:
         """The shape of what the last layer gives, (channels, height, width) for a generator of pictures."""
         return self.shapes()[-1]
+
+    @property
+    def opaque(self) -> bool:
+        """Whether it is a function from inputs to pictures of which nothing more is known; see `Graph`."""
+        return any(isinstance(layer, Graph) for layer in self.layers)
 
     @property
     def latent(self) -> int:

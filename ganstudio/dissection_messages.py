@@ -69,7 +69,7 @@ class AskUnits:
     top
         Samples of each unit.
     quantile
-        Share of a unit's cells in which it counts as on.
+        Share of a unit's cells in which it counts as on; None takes the level that tells most of the region.
     """
 
     model: str
@@ -78,12 +78,12 @@ class AskUnits:
     layer: int | None = None
     region: Region | None = None
     top: int = 8
-    quantile: float = 0.005
+    quantile: float | None = 0.005
 
 
 @dataclass(frozen=True)
 class AskEffects:
-    """Measure what units cause of a region; answered by `Effects`. See `ganstudio.dissection.units.effects`.
+    """Measure what units cause of a region; answered by `Effects`. See `ganstudio.dissection.causes`.
 
     Attributes
     ----------
@@ -245,7 +245,7 @@ class Effects:
     units
         Which were tried.
     effects : array (len(units),)
-        See `ganstudio.dissection.units.effects`.
+        See `ganstudio.dissection.causes`.
     """
 
     model: str

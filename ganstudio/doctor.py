@@ -28,6 +28,7 @@ DISTRIBUTIONS = (
     "pillow",
     "matplotlib",
     "POT",
+    "onnxruntime",
 )
 
 _TORCH = """

@@ -21,7 +21,7 @@ from ganstudio.methods import METHODS, named
 from ganstudio.objectives import OBJECTIVES, Objective
 from ganstudio.settings import Settings, SettingsError, explain, hint, name_shown, one_of_many, setting, shown
 
-__all__ = ["Comparison", "Experiment", "Network", "Optimiser", "Training", "look_up", "merged"]
+__all__ = ["Comparison", "Experiment", "GeneratorNetwork", "Network", "Optimiser", "Training", "look_up", "merged"]
 
 FORMAT_VERSION: Final = 1
 """Written into every file. Files with a whole number from 1 to this one are read, others are refused."""
@@ -100,6 +100,19 @@ class Network(Settings):
             "orthogonal": "Orthogonal",
             "normal": "Normal 0.02",
         },
+    )
+
+
+class GeneratorNetwork(Network):
+    """A multilayer perceptron that makes samples."""
+
+    output: Literal["linear", "tanh"] = setting(
+        "linear",
+        "Output",
+        "Function of the last layer. Linear reaches every point of the plane; tanh keeps samples between -1 and 1, "
+        "as GAN Lab's generators do, and needs data that lie there.",
+        expert=True,
+        choices={"linear": "Linear", "tanh": "tanh"},
     )
 
 
@@ -196,7 +209,7 @@ class Experiment(Settings):
     objective: AnyObjective = OBJECTIVES["non_saturating"]()  # type: ignore[call-arg]
     constraints: Constraints = Constraints()
     additions: Additions = Additions()
-    generator: Network = Network()
+    generator: GeneratorNetwork = GeneratorNetwork()
     critic: Network = Network()
     generator_optimiser: Optimiser = Optimiser()
     critic_optimiser: Optimiser = Optimiser()

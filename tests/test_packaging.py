@@ -104,7 +104,7 @@ def test_what_is_imported_is_what_is_declared(project: dict[str, Any]) -> None:
     extras = project["optional-dependencies"]
     lines = [
         *project["dependencies"],
-        *(line for extra in ("exact", "cluster", "video", "fid") for line in extras[extra]),
+        *(line for extra in ("exact", "cluster", "video", "fid", "onnx") for line in extras[extra]),
     ]
     declared = {canonicalize_name(Requirement(line).name) for line in lines}
     assert imported() - COME_WITH_ANOTHER - BROUGHT_BY_WHO_HAS_IT == {IMPORTED_AS.get(name, name) for name in declared}

@@ -8,13 +8,14 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ganstudio.architecture import Architecture
 from ganstudio.checkpoints import inputs
 from ganstudio.checkpoints.inputs import Given
 from ganstudio.checkpoints.model import Model, Part, check
+from ganstudio.checkpoints.sampling import RESULT_BYTES, Drawing, TooLargeError, check_inside
 from ganstudio.nets import layers
 from ganstudio.nets.layers import Change
 
@@ -26,12 +27,6 @@ BATCH_BYTES: Final = 256 * 2**20
 """What the activations of one batch may take."""
 SAMPLE_BYTES: Final = 512 * 2**20
 """What those of one sample may take."""
-RESULT_BYTES: Final = 2**31
-"""What all samples may take."""
-
-
-class TooLargeError(ValueError):
-    """More memory would be needed than is taken. The message is one line."""
 
 
 class Network:
@@ -103,7 +98,7 @@ class Network:
         return torch.tensor(np.asarray(array, dtype), device=self.device)
 
 
-class Generator(Network):
+class Generator(Network, Drawing):
     """A model's generator.
 
     Parameters
@@ -116,33 +111,14 @@ class Generator(Network):
     Raises
     ------
     ValueError
-        If the model's pieces do not go together.
+        If the model's pieces do not go together, or it is a graph that is no row of layers.
     """
 
     def __init__(self, model: Model, device: str | torch.device = "cpu") -> None:
+        check_inside(model)
         check(model)
         super().__init__(model.networks["generator"], device)
         self.model = model
-
-    def draw(self, n: int, seed: int, truncation: float | None = None) -> Given:
-        """Return the inputs of samples 0 to n - 1; see `ganstudio.checkpoints.inputs.draw`."""
-        return inputs.draw(self.architecture, n, seed, truncation)
-
-    def given(self, n: int, seed: int = 0, truncation: float | None = None, **values: ArrayLike) -> Given:
-        """Return the inputs of n samples, where what is not named is drawn.
-
-        Parameters
-        ----------
-        values
-            See `ganstudio.checkpoints.inputs.with_values`; what is called "class" there may also be given through
-            ``**{"class": 3}``.
-
-        Raises
-        ------
-        InputError
-            Naming what is unknown, of the wrong shape, or not allowed.
-        """
-        return inputs.with_values(self.architecture, self.draw(n, seed, truncation), values)
 
     def sample(self, given: Given, change: Change | None = None) -> Float:
         """Return the raw output, (n, channels, height, width).

@@ -132,6 +132,8 @@ def _check_names(model: Model) -> None:
         raise ValueError(f"name {shown(model.name)}: is one line of 1 to {LONGEST_NAME} characters")
     if not model.architecture.inputs or len(model.architecture.output) != 3:
         raise ValueError("the generator is no network that makes pictures out of inputs")
+    if model.architecture.opaque:
+        raise ValueError("is a graph of another program, whose weights are not known; only layers can be written")
     low, high = model.architecture.output_range
     if low == high:
         raise ValueError(f"the generator's output has the range {low:g} to {high:g}, in which nothing can be seen")

@@ -11,6 +11,7 @@ from ganstudio import resources
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.foreign.opening import read_foreign
 from ganstudio.checkpoints.model import Model, is_own, read_model
+from ganstudio.checkpoints.onnx.opening import read_onnx
 from ganstudio.checkpoints.regular_file import opened
 from ganstudio.checkpoints.safetensors_header import checked_header
 
@@ -62,7 +63,8 @@ def open_model(path: str | Path, choices: Choices | None = None) -> Model:
         A file, or the name of a shipped model.
     choices
         Answers to what cannot be known from another program's file, by the keys of its questions
-        (`ganstudio.checkpoints.foreign.inferring`), and by "part" which of its networks is taken.
+        (`ganstudio.checkpoints.foreign.inferring`, `ganstudio.checkpoints.onnx.signature`), and by
+        "part" which of its networks is taken.
 
     Raises
     ------
@@ -91,5 +93,5 @@ def _own(path: str | Path, choices: Choices | None) -> Model | None:
     return read_model(path)
 
 
-READERS: Final[tuple[Reader, ...]] = (_own, read_foreign)
+READERS: Final[tuple[Reader, ...]] = (_own, read_onnx, read_foreign)
 """Tried in order; the last takes every file, or says why not. Add a line before it for another kind of file."""

@@ -61,6 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Fit, remove, and write."""
     from ganstudio.checkpoints.opening import open_model
+    from ganstudio.checkpoints.sampling import check_inside
     from ganstudio.commands.output import check_out
     from ganstudio.dissection import box_files
     from ganstudio.dissection.feature_layers import FeatureLayerError, feature_layer
@@ -72,6 +73,7 @@ def run(options: argparse.Namespace) -> int:
     boxes, told = box_files.read(options.boxes)
     seed = options.seed if options.seed is not None else told or 0
     model = open_model(options.model)
+    check_inside(model)
     _, height, width = model.architecture.output
     try:  # what is wrong is said before torch is loaded
         place = feature_layer(model.architecture, options.layer)

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.epilog = EPILOG
     parser.add_argument(
-        "file", metavar="FILE", help="a PyTorch checkpoint (.pt, .pth, .bin, .ckpt, .tar) or safetensors"
+        "file", metavar="FILE", help="a PyTorch checkpoint (.pt, .pth, .bin, .ckpt, .tar), safetensors or ONNX"
     )
     parser.add_argument("--json", action="store_true", help="print it as JSON, for programs")
     add_choices(parser)
@@ -44,10 +44,16 @@ def run(options: argparse.Namespace) -> int:
     from ganstudio.checkpoints.foreign.opening import found_in
     from ganstudio.checkpoints.foreign.reading import read
     from ganstudio.checkpoints.model import FORMAT
+    from ganstudio.checkpoints.onnx.graph import is_onnx
     from ganstudio.checkpoints.opening import found, open_model
 
-    contents = read(found(options.file))
+    place = found(options.file)
     said = choices(options)
+    if is_onnx(place):
+        tree = _graph(place, said)
+        print(json.dumps(tree, indent=1, allow_nan=False) if options.json else "\n".join(_lines(tree)))
+        return 0
+    contents = read(place)
     which, problem = None, ""
     if contents.values.get("format") == FORMAT:
         tree = _tree(contents, None, "") | {"format": "GAN Studio", "generator": _own(open_model(contents.path, said))}
@@ -64,6 +70,28 @@ def run(options: argparse.Namespace) -> int:
     else:
         print("\n".join(_lines(tree)))
     return 0
+
+
+def _graph(place: Path, said: dict[str, Any]) -> dict[str, Any]:
+    """Return what is in an ONNX file, and the generator that it is where ONNX Runtime can tell."""
+    from ganstudio.checkpoints.errors import CheckpointError
+    from ganstudio.checkpoints.onnx.opening import contents_of, read_onnx
+
+    contents = contents_of(place)
+    tree = _tree(contents, None, "") | {"candidates": []}
+    try:
+        model = read_onnx(place, said)
+    except CheckpointError as error:
+        if said:
+            raise
+        return tree | {"problem": str(error).partition(f"{place.name}: ")[2]}
+    assert model is not None
+    questions = [
+        {"key": one.key, "text": one.text, "options": list(one.options), "chosen": one.chosen}
+        for one in model.questions
+    ]
+    generator = _own(model) | {"part": "graph", "questions": questions, "notes": list(model.notes)}
+    return tree | {"generator": generator}
 
 
 def summary(architecture: Architecture) -> str:
@@ -240,6 +268,8 @@ def _described(layer: dict[str, Any]) -> str:
         return f"{kind} {layer['inputs']} -> {layer['outputs']}, {sizes}{bias}"
     if kind == "dense":
         return f"dense {layer['inputs']} -> {layer['outputs']}{'' if layer['bias'] else ', no bias'}"
+    if kind == "graph":
+        return f"graph: {layer['program']}"
     if kind == "activation":
         slope = f" {layer['slope']:g}" if layer["function"] == "leaky_relu" else ""
         return f"{layer['function'].replace('_', ' ')}{slope}"

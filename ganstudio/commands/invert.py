@@ -54,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Search, write the latent, and print what else the model is told."""
     from ganstudio.checkpoints.opening import open_model
+    from ganstudio.checkpoints.sampling import check_inside
     from ganstudio.commands.output import check_out, npy_bytes, progress
     from ganstudio.files import write_whole
     from ganstudio.settings import SettingsError
@@ -62,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
     if options.grid is not None:
         check_out("--grid", options.grid)
     model = open_model(options.model)
+    check_inside(model)
     if not model.architecture.latent:
         raise CommandError(f"{options.model}: its generator has no latent that could be found")
 

@@ -48,14 +48,14 @@ def run(options: argparse.Namespace) -> int:
     image_set = judged_data.chosen(model, options.data)
     use_one_thread()
 
-    from ganstudio.checkpoints.generator import Generator, TooLargeError
+    from ganstudio.checkpoints.sampling import TooLargeError, sampler
     from ganstudio.judging import inception
     from ganstudio.judging.scores import scores
 
     try:
         if options.inception:
             inception.check_available()
-        generator = Generator(model)
+        generator = sampler(model)
         with progress(options.n, "judging") as bar:
             bar.unit = " samples"
             found = scores(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ganstudio.architecture import Architecture
-    from ganstudio.checkpoints.generator import Generator
+    from ganstudio.checkpoints.sampling import Sampler
     from ganstudio.sheets.recipe import Recipe
 
 __all__ = ["add_arguments", "run"]
@@ -41,7 +41,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.epilog = EPILOG
     parser.add_argument(
-        "model", metavar="MODEL", help="a file, ours or PyTorch's, or the name of a model that comes with the program"
+        "model",
+        metavar="MODEL",
+        help="a file (ours, PyTorch's, ONNX), or the name of a model that is shipped",
     )
     parser.add_argument(
         "--out",
@@ -116,9 +118,9 @@ def run(options: argparse.Namespace) -> int:
         for path in options.out:
             _check_sheet(path, model.architecture, recipe)
 
-        from ganstudio.checkpoints.generator import Generator, TooLargeError
+        from ganstudio.checkpoints.sampling import TooLargeError, sampler
 
-        generator = Generator(model)
+        generator = sampler(model)
         try:
             for path in options.out:
                 _write(path, generator, recipe, latents, options)
@@ -144,7 +146,7 @@ def _check_sheet(path: Path, architecture: Architecture, recipe: Recipe) -> None
 
 
 def _write(
-    path: Path, generator: Generator, recipe: Recipe, latents: NDArray[np.float32] | None, options: argparse.Namespace
+    path: Path, generator: Sampler, recipe: Recipe, latents: NDArray[np.float32] | None, options: argparse.Namespace
 ) -> None:
     """Write one file and say so."""
     from ganstudio.commands.output import npy_bytes
@@ -165,7 +167,7 @@ def _write(
 
 
 def _write_film(
-    path: Path, generator: Generator, recipe: Recipe, latents: NDArray[np.float32] | None, options: argparse.Namespace
+    path: Path, generator: Sampler, recipe: Recipe, latents: NDArray[np.float32] | None, options: argparse.Namespace
 ) -> None:
     """Write a walk through latents, each sample of the sheet on a way of its own."""
     from ganstudio.films.writing import write_film

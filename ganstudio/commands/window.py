@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from ganstudio.commands.arguments import CommandError, choice, resolved
 
 if TYPE_CHECKING:
+    from ganstudio.experiment import Comparison
     from ganstudio.messages import Arrays
 
 __all__ = ["WindowOptions", "add_arguments", "run"]
@@ -45,7 +47,7 @@ class WindowOptions:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the window's arguments."""
-    parser.add_argument("what", nargs="?", metavar="WHAT", help="a method, a preset or a TOML file")
+    parser.add_argument("what", nargs="?", metavar="WHAT", help="a method, a preset, a TOML file, or JSON of GAN Lab")
     parser.add_argument("--play", action="store_true", help="start training at once")
     parser.add_argument("--theme", type=choice("theme", "light", "dark"), help="light or dark")
     parser.add_argument("--size", type=_size, metavar="WIDTHxHEIGHT", help="for example 1280x800")
@@ -57,10 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Open the window and return its exit code when it is closed."""
-    from ganstudio import presets
-
-    comparison = resolved(options.what) if options.what else None
-    starts = presets.starts(options.what) if options.what in presets.names() else ()
+    comparison, starts = _shown(options.what) if options.what else (None, ())
     if options.screenshot and not options.screenshot.absolute().parent.is_dir():
         raise CommandError(f"--screenshot {options.screenshot}: its folder does not exist")
     from ganstudio.gui.app import run as open_window
@@ -68,6 +67,21 @@ def run(options: argparse.Namespace) -> int:
     chosen = WindowOptions(options.screenshot, options.after, options.size, options.theme, options.play, starts)
     code: int = open_window(comparison, chosen)
     return code
+
+
+def _shown(what: str) -> tuple[Comparison, tuple[Arrays | None, ...]]:
+    """Return what the window shows, and the states that its runs begin with."""
+    from ganstudio import presets
+    from ganstudio.ganlab.kind import json_of
+
+    if what not in presets.names() and (saved := json_of(what)):
+        from ganstudio.ganlab.experiment import read
+
+        carried = read(saved)
+        for text in carried.problems:
+            print(f"{what}: {text}", file=sys.stderr)
+        return carried.comparison, carried.states
+    return resolved(what), presets.starts(what) if what in presets.names() else ()
 
 
 def _size(text: str) -> tuple[int, int]:

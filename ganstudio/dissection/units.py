@@ -1,15 +1,12 @@
-"""Units one by one, after Bau et al. (GAN Dissection, 2019): where each is strong, what it agrees with, what it causes.
+"""Units one by one, after Bau et al. (GAN Dissection, 2019): where each is strong, and what it agrees with.
 
-A unit is one feature map of a layer. It is on where it exceeds the level that only a share of `QUANTILE` of all its
-cells in all samples exceeds. Agreement is the intersection over the union of these places, enlarged to pixels, with a
-region, summed over samples before they are divided. The causal effect is what changes in the region's pixels, or in
-how many there are, when the unit is zeroed everywhere.
+A unit is one feature map of a layer. It is on where it exceeds a level: the one that only a share of `QUANTILE` of all
+its cells in all samples exceeds, or the one that tells most of a region (`ganstudio.dissection.agreement`). What units
+cause is measured in `ganstudio.dissection.causes`.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,19 +18,18 @@ from torch import Tensor
 
 from ganstudio.checkpoints.generator import Generator
 from ganstudio.checkpoints.inputs import Given, count, picked
+from ganstudio.dissection.agreement import Agreement, AtLevel, MostInformative
 from ganstudio.dissection.feature_layers import FeatureLayer, feature_layer
-from ganstudio.dissection.regions import INSIDE, Painted, Region, masks_of, samples_of, shares
+from ganstudio.dissection.regions import Region, masks_of, samples_of, shares
 from ganstudio.dissection.work import PER_NUMBER, Progress, Work, cost, parts
 from ganstudio.sheets.pixels import pixels
 
-__all__ = ["MOST_CELLS", "QUANTILE", "TOP", "Units", "effects", "ranking", "units"]
+__all__ = ["MOST_CELLS", "QUANTILE", "TOP", "ConditionalMeans", "Units", "ranking", "units", "with_masks"]
 
 QUANTILE: Final = 0.005
 TOP: Final = 8
 MOST_CELLS: Final = 2**22
 """Cells of all samples together: the largest ones of each unit are kept to find its level exactly."""
-EFFECT_SAMPLES: Final = 16
-"""Samples on which effects are measured, the first ones that the region says something about."""
 
 Float32 = NDArray[np.float32]
 Float = NDArray[np.float64]
@@ -56,8 +52,8 @@ class Units:
     heat : array (maps, top, height, width), float32
         The unit's map in each of them, in cells; `ganstudio.dissection.regions.upsampled` makes pixels of them.
     levels : array (maps,), float32
-        What to insert the unit with: its mean over the cells of which the region covers at least half; without a
-        region, or where there is no such cell, its mean where it is on, or 0 if it never is.
+        What to insert the unit with: its `ConditionalMeans`; without a region, or where no pixel is in it, its mean
+        over the largest `QUANTILE` of its cells, or 0 if all are equal.
     agreement : array (maps,), float64, or None
         Intersection over union with the region, 0 to 1; None without a region.
     """
@@ -77,7 +73,7 @@ def units(
     layer: int | None = None,
     region: Region | None = None,
     top: int = TOP,
-    quantile: float = QUANTILE,
+    quantile: float | None = QUANTILE,
 ) -> Work[Units]:
     """Look at all units of a layer. Memory does not grow with the samples but for the largest `quantile` of cells.
 
@@ -92,7 +88,8 @@ def units(
     top
         Samples to show of each unit, fewer if there are fewer.
     quantile
-        Share of a unit's cells in which it is on.
+        Share of a unit's cells in which it is on. None takes the threshold that tells most of the region, and
+        `QUANTILE` where there is none.
 
     Raises
     ------
@@ -106,29 +103,29 @@ def units(
     most = MOST_CELLS // (place.height * place.width)
     if not 1 <= n <= most:
         raise ValueError(f"{n:,} samples: 1 to {most:,} are looked at in this layer")
-    if not 0.0 < quantile < 1.0:
+    if quantile is not None and not 0.0 < quantile < 1.0:
         raise ValueError(f"quantile {quantile:g}: is a share between 0 and 1")
     looked_at = samples_of(region, n) if region is not None else np.arange(0)
-    total = n + (2 * len(looked_at) if region is not None else 0)
-    strongest = _Strongest(place, n, max(1, min(top, n)), quantile)
+    strongest = _Strongest(place, n, max(1, min(top, n)), quantile or QUANTILE)
     each = cost(generator.architecture, last=place.index + 1)
     for part in parts(n, each, 2 * place.maps * place.height * place.width):
         strongest.take(generator.features(place.index, picked(given, np.arange(n)[part])), part.start)
-        yield Progress(part.stop, total)
+        yield Progress(part.stop, n + len(looked_at))
     thresholds, levels = strongest.levels()
     agreement = None
     if region is not None:
-        means = yield from _means_in(generator, given, place, region, looked_at, Progress(n, total))
-        levels = torch.where(means.isnan(), levels, means)
-        done = Progress(n + len(looked_at), total)
-        agreement = yield from _agreement(generator, given, place, region, looked_at, thresholds, done)
+        against = AtLevel(thresholds) if quantile else MostInformative(strongest.lowest, strongest.peaks[:, 0])
+        means = ConditionalMeans(place)
+        yield from _against(generator, given, place, region, looked_at, (means, against))
+        levels = torch.where(means.found().isnan(), levels, means.found().float())
+        thresholds, agreement = against.found()
     return Units(
         place,
         thresholds.numpy(),
         strongest.peaks.numpy(),
         strongest.samples.numpy(),
         strongest.heat.numpy(),
-        levels.float().numpy(),
+        levels.numpy(),
         agreement,
     )
 
@@ -140,6 +137,7 @@ class _Strongest:
         self._kept = 1 + max(1, round(quantile * n * place.height * place.width))
         self._top = top
         self._largest = torch.empty(place.maps, 0)
+        self.lowest = torch.full((place.maps,), torch.inf)
         self.peaks = torch.empty(place.maps, 0)
         self.samples = torch.empty(place.maps, 0, dtype=torch.int64)
         self.heat = torch.empty(place.maps, 0, place.height, place.width)
@@ -147,6 +145,7 @@ class _Strongest:
     def take(self, features: Float32, first: int) -> None:
         """Take the maps (n, maps, height, width) of the samples from `first` on."""
         maps = torch.from_numpy(features).transpose(0, 1)
+        self.lowest = torch.minimum(self.lowest, maps.amin((1, 2, 3)))
         largest = torch.cat([self._largest, maps.flatten(1)], dim=1)
         self._largest = largest.topk(min(self._kept, largest.shape[1]), dim=1).values
         peaks = torch.cat([self.peaks, maps.amax((2, 3))], dim=1)
@@ -166,122 +165,55 @@ class _Strongest:
         return thresholds.clone(), means
 
 
-def _means_in(
-    generator: Generator, given: Given, place: FeatureLayer, region: Region, samples: NDArray[np.int64], done: Progress
-) -> Work[Tensor]:
-    """Return each unit's mean over the region's cells; NaN if there are none."""
-    total, cells = np.zeros(place.maps), 0
-    for part in parts(len(samples), cost(generator.architecture), place.maps * place.height * place.width):
-        features, masks = _with_masks(generator, given, place, region, samples[part])
-        inside = shares(masks, place.height, place.width) >= INSIDE
-        total += features.transpose(1, 0, 2, 3)[:, inside].sum(axis=1, dtype=np.float64)
-        cells += int(inside.sum())
-        yield Progress(done.done + part.stop, done.total)
-    return torch.from_numpy(total / cells if cells else np.full(place.maps, np.nan))
+class ConditionalMeans:
+    """Each unit's mean over a region: over all cells, each weighted by the share of it that the region covers.
+
+    Bau et al. insert units at this level, which they call class-conditional mean.
+    """
+
+    def __init__(self, place: FeatureLayer) -> None:
+        self._grid = place.height, place.width
+        self._sums, self._weight = np.zeros(place.maps), 0.0
+
+    def take(self, features: Float32, masks: NDArray[np.bool_]) -> None:
+        """Take maps (n, maps, h, w), and the region's pixels (n, height, width) in their pictures."""
+        covered = shares(masks, *self._grid)
+        self._sums += np.einsum("nuhw,nhw->u", features.astype(np.float64), covered)
+        self._weight += float(covered.sum())
+
+    def found(self) -> Tensor:
+        """Return the means (maps,), float64; NaN if no pixel is in the region."""
+        return torch.from_numpy(self._sums / self._weight if self._weight else np.full(len(self._sums), np.nan))
 
 
-def _agreement(
+def _against(
     generator: Generator,
     given: Given,
     place: FeatureLayer,
     region: Region,
     samples: NDArray[np.int64],
-    thresholds: Tensor,
-    done: Progress,
-) -> Work[Float]:
-    """Return each unit's intersection over union with the region."""
+    found: tuple[ConditionalMeans, Agreement],
+) -> Work[None]:
+    """Let means and agreement see all samples that the region says something about."""
+    means, agreement = found
     _, height, width = generator.architecture.output
-    both, either = torch.zeros(2, place.maps, dtype=torch.float64)
     numbers = place.maps * height * width
-    each = cost(generator.architecture) + PER_NUMBER * numbers
-    for part in parts(len(samples), each, 3 * numbers):
-        features, masks = _with_masks(generator, given, place, region, samples[part])
+    each = cost(generator.architecture) + 2 * PER_NUMBER * numbers
+    for part in parts(len(samples), each, 4 * numbers):
+        features, masks = with_masks(generator, given, place, region, samples[part])
+        means.take(features, masks)
         maps = F.interpolate(torch.from_numpy(features), (height, width), mode="bilinear", align_corners=False)
-        on = maps > thresholds[:, None, None]
-        inside = torch.from_numpy(masks)[:, None]
-        both += (on & inside).sum((0, 2, 3))
-        either += (on | inside).sum((0, 2, 3))
-        yield Progress(done.done + part.stop, done.total)
-    found: Float = (both / either.clamp(min=1)).numpy()
-    return found
+        agreement.take(maps, torch.from_numpy(masks))
+        yield Progress(count(given) + part.stop, count(given) + len(samples))
 
 
-def _with_masks(
+def with_masks(
     generator: Generator, given: Given, place: FeatureLayer, region: Region, samples: NDArray[np.int64]
 ) -> tuple[Float32, NDArray[np.bool_]]:
-    """Return some samples' maps, and their pixels that are in the region."""
+    """Return some samples' maps (n, maps, h, w), and their pixels that are in the region, (n, height, width)."""
     features = generator.features(place.index, picked(given, samples))
     drawn = pixels(generator.from_layer(place.index, features), generator.architecture.output_range)
     return features, masks_of(region, samples, drawn)
-
-
-def effects(
-    generator: Generator, given: Given, region: Region, layer: int | None = None, chosen: Sequence[int] | None = None
-) -> Work[Float]:
-    """Return how much each unit causes of what is in a region.
-
-    The unit is zeroed everywhere. For what was painted, the effect is the mean change of the marked pixels in size, on
-    the scale from black 0 to white 1. For a brightness or a colour it is by how much the share of such pixels falls,
-    from -1 to 1: negative if there are more of them without the unit. The mean is over the first `EFFECT_SAMPLES`
-    samples that the region says something about.
-
-    Parameters
-    ----------
-    given
-        Inputs of the samples.
-    layer
-        Index of one of `feature_layers`; None is the proposed one.
-    chosen
-        Units to try; None is all of them.
-
-    Returns
-    -------
-    array (len(chosen),)
-
-    Raises
-    ------
-    FeatureLayerError, RegionError
-        If there is no such layer, or the region is none.
-    ValueError
-        If there is no such unit.
-    """
-    place = feature_layer(generator.architecture, layer)
-    tried = range(place.maps) if chosen is None else chosen
-    if any(not 0 <= unit < place.maps for unit in tried):
-        raise ValueError(f"layer {place.index} has units 0 to {place.maps - 1}")
-    samples = samples_of(region, count(given))[:EFFECT_SAMPLES]
-    sums = np.zeros(len(tried))
-    behind = cost(generator.architecture, place.index + 1)
-    numbers = 2 * math.prod(generator.architecture.output) + 2 * place.maps * place.height * place.width
-    weight = 0.0
-    for done, sample in enumerate(samples):
-        features, masks = _with_masks(generator, given, place, region, samples[done : done + 1])
-        before = generator.from_layer(place.index, features)
-        weight += float(masks.sum()) if isinstance(region, Painted) else 1.0
-        yield Progress(done * len(tried), len(samples) * len(tried))
-        alive = np.array([one for one, unit in enumerate(tried) if features[0, unit].any()], np.int64)
-        for part in parts(len(alive), behind, numbers):
-            units_now = [tried[one] for one in alive[part]]
-            changed = features.repeat(len(units_now), axis=0)
-            changed[np.arange(len(units_now)), units_now] = 0.0
-            after = generator.from_layer(place.index, changed)
-            sums[alive[part]] += _effect(generator, region, int(sample), masks, before, after)
-            yield Progress(done * len(tried) + int(alive[part][-1]) + 1, len(samples) * len(tried))
-    return sums / max(weight, 1.0)
-
-
-def _effect(
-    generator: Generator, region: Region, sample: int, masks: NDArray[np.bool_], before: Float32, after: Float32
-) -> Float:
-    """Return what several changes of one sample's picture do to a region, summed over pixels if it was painted."""
-    low, high = generator.architecture.output_range
-    if isinstance(region, Painted):
-        change = np.abs(after - before).mean(axis=1, dtype=np.float64) / (high - low)
-        summed: Float = (change * masks).sum(axis=(1, 2))
-        return summed
-    drawn = pixels(after, (low, high))
-    share: Float = masks.mean() - masks_of(region, np.full(len(drawn), sample), drawn).mean(axis=(1, 2))
-    return share
 
 
 def ranking(scores: NDArray[np.floating]) -> NDArray[np.int64]:

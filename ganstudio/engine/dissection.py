@@ -10,15 +10,17 @@ from typing import Any, Final
 import numpy as np
 
 from ganstudio.checkpoints import generator as networks
+from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.inputs import picked
 from ganstudio.checkpoints.model import write_model
-from ganstudio.dissection import units as looking
 from ganstudio.dissection.baking import ablated
+from ganstudio.dissection.causes import effects
 from ganstudio.dissection.changes import edited_samples
 from ganstudio.dissection.feature_layers import feature_layer
 from ganstudio.dissection.inversion import Descent, inverting, picture_from, target_of
 from ganstudio.dissection.inversion import Inverted as Found
 from ganstudio.dissection.removal import removal
+from ganstudio.dissection.units import units
 from ganstudio.dissection.work import Progress, aside, cost, parts
 from ganstudio.dissection_messages import (
     AblatedSaved,
@@ -70,9 +72,7 @@ class Dissection:
         """Take a question, in place of an older one of the same kind."""
         kind = f"{type(message).__name__} {message.slot}" if isinstance(message, Paint) else type(message).__name__
         self._drop((message.model, kind))
-        generator = self._models.generator(message.model)
-        work = self._work(message, generator) if generator is not None else _no_model(message)
-        self._jobs[message.model, kind] = _Job(message, work)
+        self._jobs[message.model, kind] = _Job(message, self._begun(message))
 
     def cancel(self, message: Cancel) -> FromEngine | None:
         """End a request; return nothing if it has been answered."""
@@ -110,6 +110,15 @@ class Dissection:
         if job is not None:
             job.work.close()
 
+    def _begun(self, message: Asked) -> Said:
+        try:
+            generator = self._models.generator(message.model)
+        except CheckpointError as problem:  # a graph has no inside to ask about
+            return _refused(problem)
+        if generator is None:
+            return _refused(ValueError(f"there is no model {message.model!r}"))
+        return self._work(message, generator)
+
     # ---- what each question comes to ------------------------------------------------------------------
 
     @singledispatchmethod
@@ -133,7 +142,7 @@ class Dissection:
 
     @_work.register
     def _look(self, message: AskUnits, generator: networks.Generator) -> Said:
-        work = looking.units(generator, message.given, message.layer, message.region, message.top, message.quantile)
+        work = units(generator, message.given, message.layer, message.region, message.top, message.quantile)
         found = yield from _told(message, work)
         samples, places = np.unique(found.samples, return_inverse=True)
         pictures = []
@@ -159,7 +168,7 @@ class Dissection:
     def _cause(self, message: AskEffects, generator: networks.Generator) -> Said:
         place = feature_layer(generator.architecture, message.layer)
         chosen = message.units if message.units is not None else tuple(range(place.maps))
-        work = looking.effects(generator, message.given, message.region, place.index, chosen)
+        work = effects(generator, message.given, message.region, place.index, chosen)
         found = yield from _told(message, work)
         return Effects(message.model, message.request, place.index, chosen, found)
 
@@ -234,9 +243,9 @@ def _told(message: Asked, work: Generator[Progress, None, Any]) -> Generator[Fro
         yield DissectionProgress(message.model, message.request, progress.done, progress.total)
 
 
-def _no_model(message: Asked) -> Said:
+def _refused(problem: Exception) -> Said:
     yield None
-    raise ValueError(f"there is no model {message.model!r}")
+    raise problem
 
 
 def _inverted(

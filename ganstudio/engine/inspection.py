@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
 from ganstudio.checkpoints.model import Model
+from ganstudio.checkpoints.onnx.opening import GraphModel
 from ganstudio.image_messages import Inspect, Inspected, TensorTold
 
 __all__ = ["inspected"]
@@ -21,15 +24,22 @@ def inspected(message: Inspect, model: Model, over: tuple[str, ...] = ()) -> Ins
     over
         Names of tensors of another program's file that belong to no layer.
     """
-    told = tuple(
-        _told(f"{network}.{name}", array)
-        for network, part in model.networks.items()
-        for name, array in part.tensors.items()
-    )
+    told = tuple(_told(name, array) for name, array in _tensors(model))
     return Inspected(message.model, message.request, told, over)
 
 
-def _told(name: str, array: NDArray[np.floating]) -> TensorTold:
+def _tensors(model: Model) -> Iterator[tuple[str, NDArray[np.generic]]]:
+    """Yield all tensors of a model by the name of their network and their own; of a graph those in its file."""
+    for network, part in model.networks.items():
+        for name, array in part.tensors.items():
+            yield f"{network}.{name}", array
+    if isinstance(model, GraphModel) and model.graph is not None:
+        for name, tensor in model.graph.outline.tensors.items():
+            if (found := tensor.array()) is not None:
+                yield f"graph.{name}", found
+
+
+def _told(name: str, array: NDArray[np.generic]) -> TensorTold:
     numbers = np.asarray(array, np.float64)
     finite = numbers[np.isfinite(numbers)]
     wrong = int(np.isnan(numbers).sum()), int(np.isinf(numbers).sum())

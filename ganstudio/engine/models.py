@@ -15,7 +15,9 @@ from ganstudio.checkpoints.foreign.opening import found_in, model_of, read_forei
 from ganstudio.checkpoints.foreign.reading import read
 from ganstudio.checkpoints.generator import Generator
 from ganstudio.checkpoints.model import Model
+from ganstudio.checkpoints.onnx.opening import GraphModel
 from ganstudio.checkpoints.opening import READERS, found, open_model
+from ganstudio.checkpoints.sampling import Sampler, check_inside, sampler
 from ganstudio.dissection.changes import without
 from ganstudio.engine.inspection import inspected
 from ganstudio.files import write_whole
@@ -43,21 +45,24 @@ class Models:
     """Opened models by name, and what they are still to answer."""
 
     def __init__(self) -> None:
-        self._generators: dict[str, tuple[int, Generator]] = {}
+        self._generators: dict[str, tuple[int, Sampler]] = {}
         self._waiting: dict[tuple[str, str], Render] = {}
         self._over: dict[str, tuple[str, ...]] = {}
         self._last: tuple[tuple[str, int, int], Contents] | None = None
+        self._graph: GraphModel | None = None
+        """The graph that was opened last, so that answers to its questions are tried with the process that it has."""
 
     def open(self, message: OpenModel) -> FromEngine:
         """Load a model and say what it is, or why it cannot be loaded."""
-        self.close(message.model)
+        self._forget(message.model)
         try:
             model, which = self._read(message)
-            generator = Generator(model)
+            generator = sampler(model)
         except Exception as error:  # whatever a file of somebody else's does costs nothing but itself
             return ModelFailed(message.model, message.stamp, _first_line(error))
         self._generators[message.model] = message.stamp, generator
         self._over[message.model] = which.guess.over if which else ()
+        asked = which.guess if which else model if isinstance(model, GraphModel) else None
         directions = principal(model.architecture, model.tensors) if model.architecture.latent else None
         return ModelOpened(
             message.model,
@@ -68,8 +73,8 @@ class Models:
             None if directions is None else directions.vectors.astype(np.float32),
             tuple(model.parts),
             digest(model),
-            tuple((one.key, one.text, one.options, one.chosen) for one in which.guess.questions) if which else (),
-            which.guess.notes if which else (),
+            tuple((one.key, one.text, one.options, one.chosen) for one in asked.questions) if asked else (),
+            asked.notes if asked else (),
         )
 
     def _read(self, message: OpenModel) -> tuple[Model, Found | None]:
@@ -81,6 +86,8 @@ class Models:
                 which = found_in(contents, message.choices)
                 return model_of(contents, which), which
             if (model := reader(place, dict(message.choices))) is not None:
+                if isinstance(model, GraphModel):
+                    self._graph = model
                 return model, None
         return open_model(place, dict(message.choices)), None
 
@@ -93,20 +100,38 @@ class Models:
             self._last = key, read(place)
         return self._last[1]
 
-    def generator(self, name: str) -> Generator | None:
-        """Return an opened model's generator, which knows its model, or None if there is none of that name."""
+    def sampler(self, name: str) -> Sampler | None:
+        """Return what draws an opened model's pictures and knows the model, or None if there is none of that name."""
         found = self._generators.get(name)
         return found[1] if found else None
 
+    def generator(self, name: str) -> Generator | None:
+        """Return an opened model's generator, of which features can be asked, or None if there is none of that name.
+
+        Raises
+        ------
+        CheckpointError
+            If the model gives nothing but pictures.
+        """
+        found = self.sampler(name)
+        if found is None or isinstance(found, Generator):
+            return found
+        check_inside(found.model)
+        raise TypeError(f"{name}: is no generator")
+
     def inspect(self, message: Inspect) -> Inspected | None:
         """Return what is in an opened model, None if there is none of that name."""
-        generator = self.generator(message.model)
+        generator = self.sampler(message.model)
         if generator is None:
             return None
         return inspected(message, generator.model, self._over.get(message.model, ()))
 
     def close(self, name: str) -> None:
-        """Forget a model and what it was still to answer."""
+        """Forget a model and what it was still to answer, and end the process that only it has."""
+        self._forget(name)
+        self._graph = None
+
+    def _forget(self, name: str) -> None:
         self._generators.pop(name, None)
         self._over.pop(name, None)
         self._waiting = {key: render for key, render in self._waiting.items() if key[0] != name}
@@ -153,7 +178,10 @@ class Models:
         stamp, generator = self._generators[message.model]
         start = time.perf_counter()
         try:
-            samples = generator.sample(message.given, change=without(message.removed))
+            if message.removed and (whole := self.generator(message.model)) is not None:
+                samples = whole.sample(message.given, change=without(message.removed))
+            else:
+                samples = generator.sample(message.given)
         except Exception as error:
             return ModelFailed(message.model, stamp, _first_line(error))
         shown = pixels(samples, generator.architecture.output_range)

@@ -8,8 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from ganstudio.checkpoints.generator import Generator
 from ganstudio.checkpoints.model import Model
+from ganstudio.checkpoints.sampling import Sampler
 from ganstudio.image_messages import (
     Answer,
     Answering,
@@ -34,7 +34,7 @@ MOST_PICTURES: Final = 256
 """Whose neighbours are looked for at once."""
 MOST_NEIGHBOURS: Final = 50
 
-Find = Callable[[str], tuple[Model, Generator]]
+Find = Callable[[str], tuple[Model, Sampler]]
 """Returns the opened model, or what a run has become by now, with its generator."""
 
 

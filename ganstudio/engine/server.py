@@ -15,6 +15,7 @@ import torch
 from ganstudio.allocation import keep_freed_memory
 from ganstudio.checkpoints.generator import Generator
 from ganstudio.checkpoints.model import Model
+from ganstudio.checkpoints.sampling import Sampler
 from ganstudio.dissection_messages import Asked, Cancel, FromEngine, ToEngine
 from ganstudio.engine.dissection import Dissection
 from ganstudio.engine.image_run import ImageRun
@@ -314,9 +315,9 @@ class Engine:
     def _forgo(self, message: Forgo) -> None:
         self._questions.forgo(message.source)
 
-    def _model(self, source: str) -> tuple[Model, Generator]:
+    def _model(self, source: str) -> tuple[Model, Sampler]:
         """Return an opened model, or what a run on pictures has become by now."""
-        generator = self._models.generator(source)
+        generator: Sampler | None = self._models.sampler(source)
         if generator is None and isinstance(run := self._runs.get(source), ImageRun):
             generator = Generator(run.trainer.model(source))
         if generator is None:

@@ -38,7 +38,7 @@ ACTIONS: dict[str, Command] = {
         "Open experiment\N{HORIZONTAL ELLIPSIS}",
         "Ctrl+O",
         "open",
-        "Open an experiment or comparison (TOML), or a picture (PNG) that carries one",
+        "Open an experiment or comparison (TOML), a picture (PNG) that carries one, or a model saved by GAN Lab (JSON)",
     ),
     "open_model": Command(
         "File",

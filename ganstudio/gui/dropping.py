@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ganstudio import carrying
-from ganstudio.sheets import picture
 
 __all__ = ["DATA", "KINDS", "MODEL_SUFFIXES", "kind_of"]
 
-MODEL_SUFFIXES = (".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".tar")
+MODEL_SUFFIXES = (".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".tar", ".onnx")
 """Of files with trained networks in them."""
 
 DATA = "data"
@@ -26,7 +25,15 @@ def _is_carrier(path: Path) -> bool:
 
 
 def _is_sheet(path: Path) -> bool:
+    from ganstudio.sheets import picture  # not before the window's first paint
+
     return picture.carries(path)
+
+
+def _is_ganlab(path: Path) -> bool:
+    from ganstudio.ganlab.kind import json_of
+
+    return json_of(path) is not None
 
 
 def _is_model(path: Path) -> bool:
@@ -37,6 +44,7 @@ KINDS: dict[str, Callable[[Path], bool]] = {
     "experiment": _is_experiment,
     "carrier": _is_carrier,
     "sheet": _is_sheet,
+    "ganlab": _is_ganlab,  # before models: its weights are called .bin as well
     "model": _is_model,
 }
 """Name -> whether a file is of this kind; the first that says so has it. The file need not exist or be whole."""

@@ -147,6 +147,7 @@ QPushButton[role="pill"]:disabled { color: @faint; border-color: @border; backgr
 QFrame[role="segments"] { background-color: @raised; border: 1px solid @border; border-radius: 7px; }
 QPushButton[role="segment"] { background-color: transparent; border: 1px solid transparent; border-radius: 5px;
     padding: @px3 @px10; color: @muted; min-height: @px16; }
+QPushButton[role="segment"][dense="true"] { padding: @px3 @px5; }
 QPushButton[role="segment"]:hover { color: @text; }
 QPushButton[role="segment"]:checked { background-color: @panel; color: @text; border-color: @edge; }
 QPushButton[role="segment"]:focus { border-color: @accent; }

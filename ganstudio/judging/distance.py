@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.checkpoints.generator import Generator
 from ganstudio.checkpoints.inputs import picked
+from ganstudio.checkpoints.sampling import Sampler
 from ganstudio.imagesets import ImageSet
 from ganstudio.judging.judge import BATCH, Judge, Looked, judge_for
 from ganstudio.judging.real import looked_at_turns
@@ -137,7 +137,7 @@ class Measurement:
         The inputs of all pictures, as `ganstudio.checkpoints.inputs.draw` gives them.
     """
 
-    def __init__(self, generator: Generator, judge: Judge, count: int = COUNT, seed: int = 0) -> None:
+    def __init__(self, generator: Sampler, judge: Judge, count: int = COUNT, seed: int = 0) -> None:
         self.given = generator.draw(count, seed)
         self._generator = generator
         self._judge = judge
@@ -206,7 +206,7 @@ def distance_from(features: Float, image_set: ImageSet) -> Distances:
     )
 
 
-def distance(generator: Generator, image_set: ImageSet, count: int = COUNT, seed: int = 0) -> Distances:
+def distance(generator: Sampler, image_set: ImageSet, count: int = COUNT, seed: int = 0) -> Distances:
     """Return how far a generator's pictures are from a set's training pictures; see `distance_from`.
 
     Raises
@@ -218,7 +218,7 @@ def distance(generator: Generator, image_set: ImageSet, count: int = COUNT, seed
     return distance_from(looked.features, image_set)
 
 
-def in_range(generator: Generator, samples: Float) -> Float:
+def in_range(generator: Sampler, samples: Float) -> Float:
     """Return a generator's pictures as numbers from -1, black, to 1, white."""
     low, high = generator.architecture.output_range
     return samples if (low, high) == (-1.0, 1.0) else (samples - np.float32(low)) * np.float32(2 / (high - low)) - 1

@@ -16,8 +16,8 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from ganstudio.checkpoints.generator import Generator
 from ganstudio.checkpoints.inputs import picked
+from ganstudio.checkpoints.sampling import Sampler
 from ganstudio.imagesets import ImageSet
 from ganstudio.judging.distance import in_range
 from ganstudio.judging.judge import BATCH
@@ -60,7 +60,7 @@ def check_available() -> Path:
     return path
 
 
-def distance(generator: Generator, image_set: ImageSet, count: int, seed: int = 0) -> float:
+def distance(generator: Sampler, image_set: ImageSet, count: int, seed: int = 0) -> float:
     """Return the FID of generated pictures from all training pictures, by torch-fidelity.
 
     Raises
@@ -86,7 +86,7 @@ def distance(generator: Generator, image_set: ImageSet, count: int, seed: int = 
     return float(found["frechet_inception_distance"])
 
 
-def _generated(generator: Generator, count: int, seed: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
+def _generated(generator: Sampler, count: int, seed: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
     """Return generated pictures as pixels (n, channels, height, width)."""
     given = generator.draw(count, seed)
     parts = []

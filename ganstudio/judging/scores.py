@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ganstudio.checkpoints.generator import Generator
+from ganstudio.checkpoints.sampling import Sampler
 from ganstudio.imagesets import ImageSet
 from ganstudio.judging.distance import REFERENCE, Distances, Measurement, distance_from
 from ganstudio.judging.judge import judge_for
@@ -137,7 +137,7 @@ def accuracy(image_set: ImageSet) -> float | None:
 
 
 def scores(
-    generator: Generator,
+    generator: Sampler,
     image_set: ImageSet,
     count: int = SAMPLES,
     seed: int = 0,

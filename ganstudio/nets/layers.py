@@ -16,6 +16,7 @@ from ganstudio.architecture import (
     Branches,
     Convolution,
     Dense,
+    Graph,
     GroupNorm,
     Input,
     Layer,
@@ -91,6 +92,8 @@ def apply_layer(layer: Layer, named: Mapping[str, Tensor], x: Tensor) -> Tensor:
             return F.group_norm(x, layer.groups, weight, bias, layer.epsilon)
         case Activation():
             return F.leaky_relu(x, layer.slope) if layer.function == "leaky_relu" else FUNCTIONS[layer.function](x)
+        case Graph():
+            raise ValueError("a graph of another program is no layer that is evaluated here")
 
 
 def _attended(named: Mapping[str, Tensor], x: Tensor) -> Tensor:

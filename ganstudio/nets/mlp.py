@@ -39,6 +39,8 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
     "maxout": lambda x: x.unflatten(-1, (-1, MAXOUT_PIECES)).amax(-1),
 }
 
+OUTPUTS: dict[str, Callable[[Tensor], Tensor]] = {"linear": lambda x: x, "tanh": torch.tanh}
+
 
 @dataclass(frozen=True)
 class Closeness:
@@ -83,6 +85,8 @@ class MLP:
         Minibatch discrimination before the last layer (Salimans et al. 2016), if there is any.
     last_bias
         Whether the last layer has a bias.
+    output
+        Function of the last layer, "linear" or "tanh".
 
     Attributes
     ----------
@@ -101,8 +105,10 @@ class MLP:
         spectral: bool = False,
         closeness: Closeness | None = None,
         last_bias: bool = True,
+        output: str = "linear",
     ) -> None:
         self.settings = settings
+        self.output = output
         self.spectral = spectral
         self.closeness = closeness
         self.outputs = outputs
@@ -199,6 +205,7 @@ class BoundMLP:
     def __init__(self, shape: MLP, parameters: Mapping[str, Tensor], statistics: Statistics, how: How) -> None:
         self._layers = shape.settings.layers
         self._activation = ACTIVATIONS[shape.settings.activation]
+        self._output = OUTPUTS[shape.output]
         self._normalisation = shape.settings.normalisation
         self._closeness = shape.closeness
         self._statistics = statistics
@@ -206,11 +213,11 @@ class BoundMLP:
         self._parameters = _spectrally_normalised(parameters, statistics, how) if shape.spectral else parameters
         self.couples_samples = how != "fixed" and (self._normalisation == "batch" or shape.closeness is not None)
         plain = self._normalisation == "none" and shape.closeness is None
-        self.piecewise_linear = shape.settings.activation == "relu" and plain
+        self.piecewise_linear = shape.settings.activation == "relu" and plain and shape.output == "linear"
 
     def __call__(self, x: Tensor) -> Tensor:
         """Return the network's output for x (R, batch, inputs)."""
-        return self._linear(self._layers, self.hidden(x))
+        return self._output(self._linear(self._layers, self.hidden(x)))
 
     def hidden(self, x: Tensor) -> Tensor:
         """Return what the last layer sees: the last hidden layer, and the closeness of samples if there is any."""
@@ -246,7 +253,7 @@ class BoundMLP:
 
     def last(self, x: Tensor) -> Tensor:
         """Return the output for the last hidden layer x, of a network without minibatch discrimination."""
-        return self._linear(self._layers, x)
+        return self._output(self._linear(self._layers, x))
 
     def _linear(self, layer: int, x: Tensor) -> Tensor:
         return product(x, self._parameters[f"{layer}.weight"], self._parameters.get(f"{layer}.bias"))

@@ -117,7 +117,8 @@ def _generator(plan: Plan, told: Traced | None) -> Block:
     settings = plan.experiment.generator
     inputs = plan.latent + sum(addition.generator_inputs(plan.classes) for addition in plan.told)
     last = f"nn.Linear({_width(settings, inputs)}, {PLANE})"
-    layers = _sequential("layers", [*_hidden(settings, inputs, keeps=True), last])
+    output = ["nn.Tanh()"] if settings.output == "tanh" else []
+    layers = _sequential("layers", [*_hidden(settings, inputs, keeps=True), last, *output])
     if told is None:
         forward = ["def forward(self, z):", "    return self.layers(z)"]
         return _module("Generator", "G: a latent to a sample.", layers, forward)

@@ -62,7 +62,7 @@ class Cast:
     def _generator_chain(self, experiment: Experiment, inputs: int) -> Chain:
         if isinstance(experiment, ImageExperiment):
             return generator_chain(experiment.generator, inputs, experiment.picture)
-        return Chain({"": MLP(experiment.generator, inputs, self.sample)})
+        return Chain({"": MLP(experiment.generator, inputs, self.sample, output=experiment.generator.output)})
 
     def _encoder_chain(self, experiment: Experiment, outputs: int) -> Chain:
         if isinstance(experiment, ImageExperiment):

@@ -6,11 +6,14 @@ import torch
 import torch.nn.functional as F
 
 from ganstudio.checkpoints.inputs import picked
+from ganstudio.dissection import causes
 from ganstudio.dissection import units as looking
+from ganstudio.dissection.agreement import BINS
+from ganstudio.dissection.causes import EFFECT_SAMPLES, effects
 from ganstudio.dissection.changes import edited_samples, without
 from ganstudio.dissection.edits import Edit
-from ganstudio.dissection.regions import Brightness, RegionError, painted
-from ganstudio.dissection.units import effects, ranking, units
+from ganstudio.dissection.regions import Box, Brightness, NearColour, RegionError, painted
+from ganstudio.dissection.units import ranking, units
 from ganstudio.dissection.work import finished, parts
 from ganstudio.sheets.pixels import pixels
 
@@ -40,6 +43,7 @@ def thin_slices(monkeypatch):
     """Let work be done a few samples at a time."""
     thin = lambda n, each, numbers=0: (slice(start, min(start + 7, n)) for start in range(0, n, 7))  # noqa: E731
     monkeypatch.setattr(looking, "parts", thin)
+    monkeypatch.setattr(causes, "parts", thin)
 
 
 def test_top_samples_and_levels_are_those_of_all_maps_at_once(generator, given, found):
@@ -71,34 +75,107 @@ def test_agreement_is_intersection_over_union_of_enlarged_maps(generator, given,
     np.testing.assert_allclose(found.agreement, wanted)
 
 
+def test_the_most_informative_level_is_that_of_all_levels_tried(generator, given, region, found):
+    """As scikit-learn computes it: mutual information over joint entropy, level after level."""
+    from sklearn.metrics import mutual_info_score
+
+    best = finished(units(generator, given, SECOND, region, quantile=None))
+    maps = generator.features(SECOND, given)
+    own = np.sort(region.samples)
+    masks = region.masks[np.argsort(region.samples)]
+    large = F.interpolate(torch.tensor(maps[own]), (16, 16), mode="bilinear").numpy()
+    for unit in (0, PLANTED[SECOND]):
+        lowest, highest = maps[:, unit].min(), maps[:, unit].max()
+        qualities = []
+        for level in lowest + np.arange(BINS) * (highest - lowest) / BINS:
+            pairs = 2 * (large[:, unit] > level) + masks
+            shares = np.bincount(pairs.ravel(), minlength=4) / pairs.size
+            entropy = -(shares[shares > 0] * np.log(shares[shares > 0])).sum()
+            qualities.append(mutual_info_score((large[:, unit] > level).ravel(), masks.ravel()) / entropy)
+        assert best.thresholds[unit] == pytest.approx(
+            lowest + np.argmax(qualities) * (highest - lowest) / BINS, rel=1e-5
+        )
+        on = large[:, unit] > best.thresholds[unit]
+        assert best.agreement[unit] == pytest.approx((on & masks).sum() / (on | masks).sum(), abs=2e-3)
+    assert best.agreement[PLANTED[SECOND]] > 0.6 > found.agreement[PLANTED[SECOND]]
+    np.testing.assert_array_equal(best.levels, found.levels)
+    alone = finished(units(generator, given, SECOND, quantile=None))
+    np.testing.assert_array_equal(alone.thresholds, found.thresholds)
+
+
+def test_a_unit_that_is_always_the_same_agrees_with_nothing(generator, given, region):
+    dead = np.flatnonzero(generator.features(SECOND, given).max((0, 2, 3)) == 0)
+    for quantile in (None, 0.005):
+        assert not finished(units(generator, given, SECOND, region, quantile=quantile)).agreement[dead].any()
+
+
 def test_the_unit_that_paints_squares_agrees_most_and_causes_most(generator, given, region):
     agreement = finished(units(generator, given, SECOND, region, quantile=0.03)).agreement
     assert agreement.argmax() == PLANTED[SECOND]
     assert agreement[PLANTED[SECOND]] > 0.3
     for layer in (FIRST, SECOND):
-        caused = finished(effects(generator, given, region, layer))
-        assert ranking(caused)[0] == PLANTED[layer]
+        for concept in (region, Brightness(0.6, 1.0)):
+            caused = finished(effects(generator, given, concept, layer))
+            assert ranking(caused)[0] == PLANTED[layer]
+
+
+def drawn_with(generator, given, samples, unit, cells, level):
+    """Return pictures in which a unit was set by the brush."""
+    edit = Edit(SECOND, (unit,), cells, (float(level),))
+    return edited_samples(generator, picked(given, samples), [edit])
+
+
+def test_an_effect_on_a_brightness_is_how_much_more_of_it_is_seen_with_the_unit_than_without(generator, given):
     bright = Brightness(0.6, 1.0)
+    levels = finished(units(generator, given, SECOND, bright)).levels
     caused = finished(effects(generator, given, bright, SECOND))
-    assert ranking(caused)[0] == PLANTED[SECOND]
-    drawn = pixels(generator.sample(given))[:16]
-    without_it = pixels(generator.sample(given, without(((SECOND, (PLANTED[SECOND],)),))))[:16]
-    shares = [(one / 255.0 >= 0.6 - 1e-9).mean() for one in (drawn, without_it)]
-    assert caused[PLANTED[SECOND]] == pytest.approx(shares[0] - shares[1])
+    everywhere, first = np.ones((8, 8), bool), np.arange(EFFECT_SAMPLES)
+    for unit in range(5):
+        inserted, ablated = (
+            (pixels(drawn_with(generator, given, first, unit, everywhere, level)) / 255.0 >= 0.6 - 1e-9).mean()
+            for level in (levels[unit], 0.0)
+        )
+        assert caused[unit] == pytest.approx(inserted - ablated, abs=1e-12)
+    assert caused[PLANTED[SECOND]] > 0.2
 
 
-def test_an_effect_is_the_mean_change_of_the_marked_pixels(generator, given, region):
-    first = np.sort(region.samples)[:16]
-    masks = region.masks[np.argsort(region.samples)][:16]
-    before, after = (generator.sample(picked(given, first), change) for change in (None, without(((SECOND, (3,)),))))
-    wanted = (np.abs(after - before)[:, 0] / 2)[masks].mean()
+def test_an_effect_on_what_was_drawn_is_how_much_the_marked_pixels_differ(generator, given, region, found):
+    order = np.argsort(region.samples)[:EFFECT_SAMPLES]
+    samples, masks = region.samples[order], region.masks[order]
+    cells = masks.reshape(-1, 8, 2, 8, 2).mean((2, 4)) >= 0.5
+    inserted, ablated = (
+        drawn_with(generator, given, samples, 3, cells, level) for level in (float(found.levels[3]), 0.0)
+    )
+    wanted = (np.abs(inserted - ablated)[:, 0] / 2)[masks].mean()
     np.testing.assert_allclose(finished(effects(generator, given, region, SECOND, (3,))), [wanted], rtol=1e-5)
 
 
-def test_levels_are_means_in_the_region_or_of_the_strongest_cells(generator, given, region, found):
+def test_effects_are_the_same_a_few_units_at_a_time(generator, given, region, monkeypatch):
+    wanted = finished(effects(generator, given, region, SECOND))
+    monkeypatch.setattr(causes, "parts", lambda n, *_: (slice(at, min(at + 2, n)) for at in range(0, n, 2)))
+    told = []
+    np.testing.assert_allclose(finished(effects(generator, given, region, SECOND), told.append), wanted, rtol=1e-6)
+    done = [progress.done for progress in told]
+    assert done == sorted(done)
+    assert len({progress.total for progress in told}) == 1
+    assert done[-1] <= told[-1].total
+
+
+def test_a_mark_smaller_than_a_cell_is_the_cell_that_it_touches_most(generator, given):
+    small = painted([Box(0, 8, 8, 9, 9)], 16, 16)
+    caused = finished(effects(generator, given, small, SECOND))
+    assert caused[PLANTED[SECOND]] > 0.2
+    level = finished(units(generator, given, SECOND, small)).levels[PLANTED[SECOND]]
+    assert level == generator.features(SECOND, given)[0, PLANTED[SECOND], 4, 4]
+
+
+def test_levels_are_means_over_the_region_or_of_the_strongest_cells(generator, given, region, found):
     maps = generator.features(SECOND, picked(given, np.sort(region.samples)))
-    cells = region.masks[np.argsort(region.samples)].reshape(-1, 8, 2, 8, 2).mean((2, 4)) >= 0.5
-    np.testing.assert_allclose(found.levels, maps.transpose(1, 0, 2, 3)[:, cells].mean(1), rtol=1e-5)
+    covered = region.masks[np.argsort(region.samples)].reshape(-1, 8, 2, 8, 2).mean((2, 4))
+    wanted = (maps * covered[:, None]).sum((0, 2, 3)) / covered.sum()
+    np.testing.assert_allclose(found.levels, wanted, rtol=1e-5)
+    nowhere = finished(units(generator, given, SECOND, NearColour((255, 0, 0), 1.0)))
+    np.testing.assert_array_equal(nowhere.levels, finished(units(generator, given, SECOND)).levels)
     alone = finished(units(generator, given, SECOND))
     assert alone.agreement is None
     every = generator.features(SECOND, given).transpose(1, 0, 2, 3).reshape(5, -1)
@@ -121,6 +198,8 @@ def test_regions_and_units_that_there_are_not_are_refused(generator, given, regi
         finished(units(generator, given, SECOND, painted([], 16, 16)))
     with pytest.raises(ValueError, match="has units 0 to 4"):
         finished(effects(generator, given, region, SECOND, (5,)))
+    with pytest.raises(RegionError, match="no pixel of these pictures"):
+        finished(effects(generator, given, NearColour((255, 0, 0), 1.0), SECOND))
 
 
 # ---- the brush -----------------------------------------------------------------------------------------

@@ -232,6 +232,7 @@ def test_classes_of_every_data_set_are_repeated() -> None:
 
 
 SETTINGS: dict[str, Tree] = {
+    "tanh behind the generator": {"generator": {"output": "tanh"}, "additions": {"encoder": {"on": True}}},
     "weights of modes": {"data": {"name": "ring", "count": 3, "weights": [1, 0, 2]}},
     "one mode": {"data": {"name": "ring", "count": 1}},
     "many latents": {"noise": {"dimensions": 700}, "training": {"batch": 500}},

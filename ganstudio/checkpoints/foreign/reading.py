@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.foreign.contents import Contents, Value
 from ganstudio.checkpoints.foreign.pickles import DICTIONARIES, INERT
 from ganstudio.checkpoints.foreign.sniffing import Kind, sniffed
+from ganstudio.checkpoints.isolation import environment, places
 from ganstudio.checkpoints.regular_file import opened
 from ganstudio.checkpoints.safetensors_content import read_array
 from ganstudio.checkpoints.safetensors_header import header_of, strict_json
@@ -36,7 +36,6 @@ MEMORY: Final = 2**28
 """Bytes that reading may need beside PyTorch itself and twice the file."""
 MOST_MEMORY: Final = 2**30
 LARGEST_CONTENTS: Final = 32 * 2**20
-PASSED_ON: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "WINDIR", "PATH")
 KINDS: Final[Mapping[Kind, str]] = {
     "zip": "PyTorch (zip)",
     "legacy": "PyTorch (before 1.6)",
@@ -114,7 +113,7 @@ def _convert(path: Path, kind: Kind, folder: Path) -> None:
         "seconds": seconds,
         "memory": min(MOST_MEMORY, MEMORY + 2 * size),
         "written": 4 * size + 2**24,
-        "path": _places(),
+        "path": places(),
         "inert": sorted(INERT),
         "dictionaries": sorted(DICTIONARIES),
     }
@@ -126,7 +125,7 @@ def _convert(path: Path, kind: Kind, folder: Path) -> None:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=_environment(folder),
+            env=environment(folder),
             cwd=folder,
             timeout=START + seconds,
             check=False,
@@ -137,18 +136,6 @@ def _convert(path: Path, kind: Kind, folder: Path) -> None:
         raise CheckpointError(path, f"cannot be read: no process can be started ({error.strerror or error})") from None
     if done.returncode:
         raise CheckpointError(path, _problem(done.returncode, done.stdout, seconds))
-
-
-def _places() -> list[str]:
-    """Return where this process finds modules, without what depends on the folder it was started in."""
-    here = {"", ".", os.getcwd()}  # noqa: PTH109 - compared with plain text
-    return [place for place in sys.path if place not in here and Path(place).is_absolute()]
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    known = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return known | threads | {"TMPDIR": str(folder), "TEMP": str(folder), "HOME": str(folder)}
 
 
 def _problem(code: int, said: bytes, seconds: float) -> str:

@@ -305,6 +305,7 @@ class ImagesBench(QWidget):
         if model is not None:
             self._name_modes()
         self._say_what_is_empty()
+        self._fit_head()
         self._follow()
 
     def _name_modes(self) -> None:
@@ -445,6 +446,7 @@ class ImagesBench(QWidget):
         self._samples.setVisible(exploring)
         self.sampling.setVisible(exploring)
         self.footer.setVisible(exploring)
+        self._fit_head()
 
     def _on_mode(self, mode: Mode) -> None:
         self.explorer.set_mode(mode)
@@ -541,5 +543,12 @@ class ImagesBench(QWidget):
         self._title.setVisible(not narrow)  # the list of models has the name, too
         self.inside.set_narrow(narrow)
         self.models.set_narrow(narrow)
+        self._fit_head()
         self.models.setFixedWidth(round((NARROW_LEFT if narrow else LEFT_WIDTH) * min(scale, 1.2)))
         self.sampling.setFixedWidth(round((NARROW_RIGHT if narrow else RIGHT_WIDTH) * scale))
+
+    def _fit_head(self) -> None:
+        """Leave the row at the top to all pages' names where there are five of them in a narrow column."""
+        model = self.explorer.model
+        crowded = self._narrow and self.inside.current == SAMPLES and model is not None and bool(model.questions)
+        self._subtitle.setVisible(not crowded)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ganstudio.gui.images.moment import Blend, Moment
 from ganstudio.gui.images.opened import OpenedModel
+from ganstudio.gui.images.undoing import Undoable
 from ganstudio.latent.directions import random_directions
 
 __all__ = ["AXES", "MODES", "Axes", "Explorer", "Mode"]
@@ -27,19 +28,15 @@ LARGEST_SEED = 10**6
 """Of seeds that the program chooses; a person may type any."""
 MOST_ROWS = 40
 """Classes beyond which a row for each is no picture any more."""
-KEPT = 200
-"""Moments that can be undone."""
 
 
-class Explorer(QObject):
-    """The current sample of a model, and what the grid shows around it.
+class Explorer(Undoable[Moment]):
+    """The current sample of a model, and what the grid shows around it; each `Moment` can be undone.
 
     Attributes
     ----------
     model
         None until one is open.
-    moment
-        What is set now.
     pins
         "A" and "B" -> latents (d,).
     slots
@@ -49,19 +46,15 @@ class Explorer(QObject):
     """
 
     model_changed = Signal()
-    changed = Signal()
-    """The moment is another one."""
     mode_changed = Signal()
     pins_changed = Signal()
     slots_changed = Signal()
-    history_changed = Signal()
 
     IN_A_SLOT = 3
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(Moment(), parent)
         self.model: OpenedModel | None = None
-        self.moment = Moment()
         self.mode: Mode = "samples"
         self.code = ""
         self.axes: Axes = "principal"
@@ -70,9 +63,6 @@ class Explorer(QObject):
         self.pins: dict[str, NDArray[np.float32]] = {}
         self.corner: NDArray[np.float32] | None = None
         self.slots: dict[str, list[NDArray[np.float32]]] = {"A": [], "B": [], "C": []}
-        self._past: list[Moment] = []
-        self._future: list[Moment] = []
-        self._key = ""
         self._visited: dict[str, tuple[Moment, dict[str, NDArray[np.float32]]]] = {}
         self._random = random.Random()
 
@@ -85,14 +75,15 @@ class Explorer(QObject):
         same = model is not None and self.model is not None and model.weights == self.model.weights
         self.model = model
         self.corner = None
-        self._past, self._future, self._key = [], [], ""
+        self.begin_with(self.moment)
         if not same:
             self.locked.clear()
             self.slots = {name: [] for name in self.slots}
         if model is not None:
             kept = self._visited.get(model.key)
             fits = kept is not None and len(kept[0].offset) == model.latent and set(kept[0].values) == set(model.places)
-            self.moment, self.pins = kept if kept is not None and fits else (Moment.first(model), {})
+            moment, self.pins = kept if kept is not None and fits else (Moment.first(model), {})
+            self.begin_with(moment)
             if self.code not in model.codes:
                 self.code = model.codes[0] if model.codes else ""
             if self.mode not in self.modes():
@@ -136,47 +127,14 @@ class Explorer(QObject):
 
     def change(self, key: str, **values: Any) -> None:
         """Change what is set; changes with the same key in a row are undone as one, until `settle`."""
-        if key != self._key or not key:
-            self._past = [*self._past[-KEPT:], self.moment]
-        self._key = key
-        self._future.clear()
-        self.moment = replace(self.moment, **values)
-        self.history_changed.emit()
-        self.changed.emit()
-
-    def settle(self) -> None:
-        """Say that a gesture has ended: what comes next is undone by itself."""
-        self._key = ""
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is something to undo."""
-        return bool(self._past)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether something was undone."""
-        return bool(self._future)
-
-    def undo(self) -> None:
-        """Go back to what was set before the last change."""
-        if self._past:
-            self._future.append(self.moment)
-            self._jump(self._past.pop())
-
-    def redo(self) -> None:
-        """Do again what was undone."""
-        if self._future:
-            self._past.append(self.moment)
-            self._jump(self._future.pop())
-
-    def _jump(self, moment: Moment) -> None:
-        self._key = ""
-        self.moment = moment
-        self.history_changed.emit()
-        self.changed.emit()
+        self.take(replace(self.moment, **values), key)
 
     # ---- the current sample ----------------------------------------------------------------------------
+
+    @property
+    def moment(self) -> Moment:
+        """What is set now."""
+        return self.state
 
     @property
     def latent(self) -> NDArray[np.float32]:
@@ -236,9 +194,7 @@ class Explorer(QObject):
 
     def set_own(self, moment: Moment) -> None:
         """Set everything at once."""
-        self._past = [*self._past[-KEPT:], self.moment]
-        self._future.clear()
-        self._jump(moment)
+        self.take(moment)
 
     def randomise(self) -> None:
         """Take a new latent, of which locked coordinates stay what they are."""

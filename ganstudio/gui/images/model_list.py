@@ -162,7 +162,9 @@ class ModelList(Panel):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._hint = FittingLabel(6, "small")
         self._hint.setText(
-            self.tr("Drop a model here (.safetensors, .pt, .pth), or an exported grid (.png) to get its settings back.")
+            self.tr(
+                "Drop a model here (.safetensors, .pt, .onnx), or an exported grid (.png) to get its settings back."
+            )
         )
         self.open_button = QPushButton(self.tr("Open model\N{HORIZONTAL ELLIPSIS}"))
         self.open_button.setToolTip(self.tr("Open a trained generator from a file (Ctrl+O)"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -104,6 +104,11 @@ class PictureGrid(QWidget):
         """Rows and columns."""
         return self._rows, self._columns
 
+    @property
+    def side(self) -> tuple[int, int]:
+        """Width and height of each picture, in its own pixels."""
+        return self._side
+
     def set_pictures(self, pictures: Pixels, rows: int, columns: int) -> None:
         """Show pictures (n, height, width, channels), row after row."""
         n, height, width, channels = pictures.shape
@@ -188,6 +193,14 @@ class PictureGrid(QWidget):
         x, y, width, height = self._cells.rectangle(*divmod(number, self._columns))
         left, top = self._left_room + x / ratio, self._top_room + y / ratio
         return QRectF(left, top, width / ratio, height / ratio).toRect()
+
+    def point_in(self, sample: int, position: QPointF) -> QPointF:
+        """Return a point of the widget in pixels of a picture, held within it."""
+        place = QRectF(self.place_of(sample))
+        width, height = self._side
+        x = (position.x() - place.left()) * width / place.width()
+        y = (position.y() - place.top()) * height / place.height()
+        return QPointF(min(max(x, 0.0), float(width)), min(max(y, 0.0), float(height)))
 
     def sizeHint(self) -> QSize:
         """Return a middling size."""

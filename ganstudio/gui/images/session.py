@@ -199,6 +199,11 @@ class ImageSession(QObject):
         self.message.emit("warning", text.format(how), "image engine")
         self._begin()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether there is an engine that can answer."""
+        return self._link is not None
+
     def post(self, message: ToEngine) -> None:
         """Send the engine, if there is one, a message of which the session knows nothing; `told` has the answer."""
         if self._link is not None:
@@ -326,7 +331,10 @@ class ImageSession(QObject):
     def _take(self, message: Rendered) -> None:
         place = message.model, message.slot
         request = self._flying.get(place)
-        if request is None or request.number not in (FORGOTTEN, message.request):
+        if request is None:
+            self.told.emit(message)  # somebody else asked
+            return
+        if request.number not in (FORGOTTEN, message.request):
             return
         newer = self._waiting.pop(place, None)
         if message.request == request.number:

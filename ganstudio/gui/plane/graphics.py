@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QFont, QMouseEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGraphicsGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsGridLayout, QGraphicsItem, QSizePolicy, QWidget
 
 from ganstudio.gui.fonts import tabular
 from ganstudio.palette import Palette
@@ -54,6 +54,8 @@ class Plot(pg.GraphicsWidget):
         if side not in self._axes:
             axis = (self._bottom if side == "bottom" else pg.AxisItem)(side, linkView=self.box)
             axis.setZValue(0.5)
+            # Painted again only when ticks change: every picture of the plane would cost all labels anew.
+            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
             self._axes[side] = axis
             row, column = {"left": (1, 0), "bottom": (2, 1), "right": (1, 2), "top": (0, 1)}[side]
             self._grid.addItem(axis, row, column)

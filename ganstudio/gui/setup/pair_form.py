@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -14,22 +16,28 @@ __all__ = ["PairForm"]
 
 
 class PairForm(FieldsForm):
-    """Two groups of settings of one class in two columns, a row a setting.
+    """Two groups of settings in two columns, a row a setting; what only one group has stands in its column alone.
 
     Parameters
     ----------
     kind
-        The class of both groups.
+        The class of both groups, or section -> class.
     columns
         Section -> heading, for example {"generator": "Generator", "critic": "Critic"}.
     """
 
     def __init__(
-        self, kind: type[Settings], columns: dict[str, str], parent: QWidget | None = None, *, label_width: int = 84
+        self,
+        kind: type[Settings] | Mapping[str, type[Settings]],
+        columns: dict[str, str],
+        parent: QWidget | None = None,
+        *,
+        label_width: int = 84,
     ) -> None:
         super().__init__(parent, label_width=label_width)
         self._columns = columns
-        fields = form_fields(kind)
+        self._kinds = kind if isinstance(kind, Mapping) else dict.fromkeys(columns, kind)
+        fields = {name: field for one in self._kinds.values() for name, field in form_fields(one).items()}
         plain = {name: field for name, field in fields.items() if not hint(field, "expert")}
         expert = {name: field for name, field in fields.items() if hint(field, "expert")}
         self._layout.addWidget(self._rows(plain, headed=True))
@@ -61,9 +69,11 @@ class PairForm(FieldsForm):
             for column, title in enumerate(self._columns.values(), start=1):
                 grid.addWidget(label(title, "small"), 0, column)
         for row, (name, declared) in enumerate(fields.items(), start=1):
+            owners = [section for section in self._columns if name in self._kinds[section].model_fields]
             for column, (section, title) in enumerate(self._columns.items(), start=1):
+                if section not in owners:
+                    continue
                 grid.addWidget(self._new_field(f"{section}.{name}", declared, title), 2 * row, column)
                 self._rows_under[f"{section}.{name}"] = grid, 2 * row + 1
-            first = next(iter(self._columns))
-            grid.addWidget(self._new_label(f"{first}.{name}", declared), 2 * row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self._new_label(f"{owners[0]}.{name}", declared), 2 * row, 0, Qt.AlignmentFlag.AlignTop)
         return box

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.data import DISTRIBUTIONS
-from ganstudio.experiment import Experiment, Network, Optimiser
+from ganstudio.experiment import Experiment, GeneratorNetwork, Network, Optimiser
 from ganstudio.gui import theme
 from ganstudio.gui.session import Session
 from ganstudio.gui.setup.mode_weights import ModeWeights
@@ -103,7 +103,7 @@ class SetupPanel(Panel):
         self._equations = Equations()
         self._method_refused = Refusal()
         self._parts = MethodParts()
-        self._networks = PairForm(Network, NETWORKS)
+        self._networks = PairForm({"generator": GeneratorNetwork, "critic": Network}, NETWORKS)
         self._optimisers = PairForm(Optimiser, OPTIMISERS)
         self._training = SettingsForm("training")
         self._run = SettingsForm(only=("seed", "device"))

@@ -196,6 +196,22 @@ class TakeAway(QObject):
             )
             self._tell("error", str(FileError(path, problem)))
             return
+        self._take_over(path, carried)
+
+    def restore_ganlab(self, path: str) -> None:
+        """Open a model that GAN Lab saved, given its JSON or its weights, or say why that cannot be."""
+        from ganstudio.ganlab import experiment as ganlab  # not before somebody has one
+        from ganstudio.ganlab.kind import json_of
+
+        try:
+            carried = ganlab.read(json_of(path) or path)
+        except FileError as error:
+            self._tell("error", str(error))
+        else:
+            self._take_over(path, carried)
+
+    def _take_over(self, path: str, carried: carrying.Carried) -> None:
+        """Show experiments and states, and say where they are from and what of them is otherwise."""
         self.restored.emit(carried.comparison, list(carried.states))
         for text in carried.problems:
             self._tell("warning", text)

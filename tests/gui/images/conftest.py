@@ -11,7 +11,16 @@ from PySide6.QtCore import QObject, Qt, Signal
 from pytestqt.qtbot import QtBot
 
 from ganstudio import resources
-from ganstudio.architecture import Activation, Architecture, Dense, Input, Reshape, TransposedConvolution
+from ganstudio.architecture import (
+    Activation,
+    Architecture,
+    Convolution,
+    Dense,
+    Input,
+    Reshape,
+    TransposedConvolution,
+    Upsample,
+)
 from ganstudio.checkpoints import inputs
 from ganstudio.checkpoints.model import Card, Model, read_model, write_model
 from ganstudio.gui.images import ImagesBench, ImageSession
@@ -54,6 +63,37 @@ def make_model(name: str, *others: Input, card: Card | None = None) -> Model:
 
 
 @pytest.fixture(scope="session")
+def planted() -> Model:
+    """Return a generator of 16 x 16 pictures in which map 1 of layer 2 paints a square, and nothing else does.
+
+    Where the latent's first number is above 0, the square is at rows 4 to 7 and columns 8 to 11.
+    """
+    architecture = Architecture(
+        inputs=(Input(kind="latent", size=4),),
+        layers=(
+            Reshape(channels=4, height=1, width=1),
+            TransposedConvolution(inputs=4, outputs=6, kernel=4),
+            Activation(function="relu"),
+            Upsample(factor=4),
+            Convolution(inputs=6, outputs=1, kernel=1),
+            Activation(function="tanh"),
+        ),
+    )
+    random = np.random.default_rng(3)
+    tensors = {
+        name: (0.3 * random.normal(size=shape)).astype(np.float32) for name, shape in architecture.tensors().items()
+    }
+    square = 1
+    tensors["1.weight"][:, square] = 0.0
+    tensors["1.bias"][square] = 0.0
+    tensors["1.weight"][0, square, 1, 2] = 1.0
+    tensors["4.weight"] *= 0.1
+    tensors["4.weight"][0, square] = 4.0
+    tensors["4.bias"][:] = -0.5
+    return Model("Planted", architecture, tensors)
+
+
+@pytest.fixture(scope="session")
 def models_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with three models: with classes, with InfoGAN's codes, and with nothing but a latent."""
     folder = tmp_path_factory.mktemp("models")
@@ -78,6 +118,8 @@ class FakeLink(QObject):
         super().__init__(parent)
         self.posted: list[object] = []
         self.held: list[object] | None = None
+        self.others: dict[type, Callable[..., object]] = {}
+        """Kinds of messages -> what is answered to them instead, where that is not None."""
         self._asked.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
@@ -113,7 +155,11 @@ class FakeLink(QObject):
         return [message for message in self.posted if isinstance(message, Render) and message.slot == slot]
 
     def _answer(self, message: object) -> None:
-        if isinstance(message, OpenModel):
+        if type(message) in self.others:
+            answer = self.others[type(message)](message)
+            if answer is not None:
+                self.arrived.emit(answer)
+        elif isinstance(message, OpenModel):
             self.arrived.emit(self._opened(message))
         elif isinstance(message, Render):
             levels = sum(_column(array) for array in message.given)

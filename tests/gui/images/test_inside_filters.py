@@ -1,36 +1,16 @@
-"""The Filters page: boxes with real mouse events, and the filters behind them, found by a real engine."""
+"""The Filters page: boxes with real mouse events, and what is asked about them."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from ganstudio import resources
-from ganstudio.architecture import (
-    Activation,
-    Architecture,
-    Convolution,
-    Input,
-    Reshape,
-    TransposedConvolution,
-    Upsample,
-)
-from ganstudio.checkpoints.model import Model, read_model, write_model
-from ganstudio.dissection.edits import positive
 from ganstudio.dissection.regions import Box
 from ganstudio.dissection_messages import Cancel, DissectionProgress, FitRemoval, RemovalFitted
-from ganstudio.gui.images import ImagesBench, ImageSession
 from ganstudio.gui.images.inside.boxes import BoxGrid
-from ganstudio.gui.widgets import MessageBar
 
 LEFT, NONE, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
-PATIENCE = 60_000
-SQUARE = 1
-"""The map of the planted model that paints its square."""
-LAYER = 2
 
 
 def drag(qtbot, widget, start: QPoint, end: QPoint) -> None:
@@ -128,8 +108,8 @@ def test_a_search_tells_how_far_it_is_and_can_be_cancelled(qtbot, bench):
     (asked,) = [message for message in link.posted if isinstance(message, FitRemoval)]
     assert asked.boxes == page.removing.boxes
     link.arrived.emit(DissectionProgress(asked.model, asked.request, 3, 10))
-    assert (page.panel.progress.value(), page.panel.progress.maximum()) == (3, 10)
-    page.panel.cancel.click()
+    assert (page.panel.progress.bar.value(), page.panel.progress.bar.maximum()) == (3, 10)
+    page.panel.progress.cancel.click()
     assert Cancel(asked.model, asked.request) in link.posted
     late = RemovalFitted(asked.model, asked.request, 1, np.array([1.0, -1.0]), 4, 4, 1.0, None)
     link.arrived.emit(late)
@@ -148,113 +128,3 @@ def test_all_pages_fit_beside_the_models_in_a_small_window(qtbot, make_bench):
         qtbot.wait(1)
         assert bench.width() == 820, page
         assert switch.geometry().right() < switch.parentWidget().width()
-
-
-# ---- with a real engine -----------------------------------------------------------------------------------
-
-
-def planted() -> Model:
-    """Return a generator in which map 1 of one layer paints a square, and nothing else does."""
-    architecture = Architecture(
-        inputs=(Input(kind="latent", size=4),),
-        layers=(
-            Reshape(channels=4, height=1, width=1),
-            TransposedConvolution(inputs=4, outputs=6, kernel=4),
-            Activation(function="relu"),
-            Upsample(factor=4),
-            Convolution(inputs=6, outputs=1, kernel=1),
-            Activation(function="tanh"),
-        ),
-    )
-    random = np.random.default_rng(3)
-    tensors = {
-        name: (0.3 * random.normal(size=shape)).astype(np.float32) for name, shape in architecture.tensors().items()
-    }
-    tensors["1.weight"][:, SQUARE] = 0.0
-    tensors["1.bias"][SQUARE] = 0.0
-    tensors["1.weight"][0, SQUARE, 1, 2] = 1.0
-    tensors["4.weight"] *= 0.1
-    tensors["4.weight"][0, SQUARE] = 4.0
-    tensors["4.bias"][:] = -0.5
-    return Model("Planted", architecture, tensors)
-
-
-@pytest.fixture
-def real(qtbot, monkeypatch, tmp_path):
-    from ganstudio.gui.app import application
-
-    application()
-    folder = tmp_path / "models"
-    folder.mkdir()
-    write_model(folder / "planted.safetensors", planted())
-    monkeypatch.setattr(resources, "models_folder", lambda: folder)
-    bench = ImagesBench(ImageSession(), MessageBar())
-    bench.session.setParent(bench)
-    bench._messages.setParent(bench)
-    qtbot.addWidget(bench)
-    bench.resize(1100, 680)
-    bench.show()
-    qtbot.waitExposed(bench)
-    qtbot.waitUntil(lambda: bench.explorer.model is not None, timeout=PATIENCE)
-    bench.inside.switch._buttons["filters"].click()
-    yield bench
-    bench.stop()
-
-
-def test_boxes_over_squares_find_the_filter_that_paints_them(qtbot, real, tmp_path):
-    page = real.inside.filters
-    grid, removing, panel = page.grid, page.removing, page.panel
-    qtbot.waitUntil(lambda: grid.count == 24 and page.compared.count > 0, timeout=PATIENCE)
-    before = page._drawn
-    bright = [number for number in range(24) if before[number, 4:8, 8:12].min() > 150]
-    assert len(bright) > 4
-    for number in bright:
-        place = grid.place_of(number)
-        side = place.width() / 16
-        start, end = (QPoint(round(x * side), round(y * side)) for x, y in ((8, 4), (12, 8)))
-        drag(qtbot, grid, place.topLeft() + start, place.topLeft() + end)
-    assert [box.sample for box in grid.boxes] == bright
-    assert str(len(bright)) in panel.boxes.text()
-    panel.search.click()
-    qtbot.waitUntil(lambda: removing.choice.fit is not None, timeout=PATIENCE)
-    fit = removing.choice.fit
-    assert (fit.layer, fit.weights.argmax()) == (LAYER, SQUARE)
-    assert panel.bars.order[0] == SQUARE
-    assert removing.choice.maps == positive(fit.weights)
-
-    panel.rule._buttons["top"].click()
-    panel.slider.setValue(1)
-    qtbot.waitUntil(lambda: not real.session._flying and not real.session._waiting, timeout=PATIENCE)
-    assert removing.choice.maps == (SQUARE,)
-    as_it_was, found, control = (page._rows[name] for name in ("before", "dropped", "control"))
-    squares = np.s_[: len(bright), 4:8, 8:12]
-    assert as_it_was[squares].min() > 150
-    assert found[squares].max() < 100, "the square is gone"
-    rest = np.ones(found.shape[1:3], bool)
-    rest[4:8, 8:12] = False
-    np.testing.assert_array_equal(found[:, rest], as_it_was[:, rest])
-    if removing.choice.control != removing.choice.removed:
-        assert control[squares].min() > 100
-
-    panel.undo.click()
-    assert removing.choice.rule == "positive"
-    panel.undo.click()
-    assert removing.choice.maps == ()
-    for _ in range(2):
-        panel.redo.click()
-    assert removing.choice.maps == (SQUARE,)
-    page.fresh.click()
-    qtbot.waitUntil(lambda: not real.session._flying and not real.session._waiting, timeout=PATIENCE)
-    assert (page._rows["before"] != as_it_was).any()
-    assert page._rows["dropped"][:, 4:8, 8:12].max() < 100
-
-    path: Path = tmp_path / "ablated.safetensors"
-    said: list[tuple[str, str]] = []
-    page.said.connect(lambda *words: said.append(words))
-    page.saving.write(removing.model, removing.choice.removed, str(path))
-    qtbot.waitUntil(lambda: bool(said), timeout=PATIENCE)
-    assert said == [("good", f"Saved {path}")]
-    assert not read_model(path).tensors["4.weight"][0, SQUARE].any()
-    page.saving.write(removing.model, removing.choice.removed, str(tmp_path / "nowhere" / "a.safetensors"))
-    qtbot.waitUntil(lambda: len(said) == 2, timeout=PATIENCE)
-    assert said[1][0] == "error"

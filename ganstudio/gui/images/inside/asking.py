@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from ganstudio.dissection_messages import Asked, Cancel, Cancelled, DissectionFailed, DissectionProgress, InvertProgress
 from ganstudio.dissection_messages import Inverted as InvertEnded
 from ganstudio.gui.images.session import ImageSession
-from ganstudio.image_messages import Inspect
+from ganstudio.image_messages import Inspect, Rendered
 
 __all__ = ["Asking", "numbers"]
 
@@ -54,6 +54,9 @@ class Asking(QObject):
     def ask(self, message: Asked | Inspect) -> None:
         """Ask; `message.request` is one of `numbers`."""
         self.cancel()
+        if not self._session.is_running:
+            self.failed.emit(self.tr("No engine is running."))
+            return
         self._asked = message.model, message.request
         self._session.post(message)
         self.busy_changed.emit()
@@ -66,6 +69,8 @@ class Asking(QObject):
             self.busy_changed.emit()
 
     def _on_told(self, message: object) -> None:
+        if isinstance(message, Rendered):
+            return  # a picture, whose request was counted by others
         if self._asked is None or (getattr(message, "model", ""), getattr(message, "request", -1)) != self._asked:
             return
         if isinstance(message, DissectionProgress) or (

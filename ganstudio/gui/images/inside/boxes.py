@@ -100,14 +100,6 @@ class BoxGrid(PictureGrid):
         corner = QPointF(place.left() + box.x0 * across, place.top() + box.y0 * down)
         return QRectF(corner, QPointF(place.left() + box.x1 * across, place.top() + box.y1 * down))
 
-    def point_in(self, sample: int, position: QPointF) -> QPointF:
-        """Return a point of the widget in pixels of a picture, held within it."""
-        place = QRectF(self.place_of(sample))
-        width, height = self._side
-        x = (position.x() - place.left()) * width / place.width()
-        y = (position.y() - place.top()) * height / place.height()
-        return QPointF(min(max(x, 0.0), float(width)), min(max(y, 0.0), float(height)))
-
     def _hit(self, position: QPointF) -> tuple[int, tuple[bool, bool] | None] | None:
         """Return the box at a point, and which corner (right, bottom) of it, None for its inside."""
         order = sorted(range(len(self._boxes)), key=lambda number: number == self._chosen, reverse=True)

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QFormLayout,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QScrollArea,
-    QSlider,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFormLayout, QLabel, QPushButton, QSlider, QWidget
 
-from ganstudio.dissection_messages import DissectionProgress
-from ganstudio.gui import theme
+from ganstudio.gui.images.inside.column import SettingsColumn
 from ganstudio.gui.images.inside.removing import MOST_PICTURES, Removing, Rule
+from ganstudio.gui.images.inside.rows import ProgressRow, row
 from ganstudio.gui.images.inside.weight_bars import WeightBars
 from ganstudio.gui.numbers import short
 from ganstudio.gui.widgets import ChoiceField, NumberField, Refusal, SegmentedControl, heading, label
@@ -27,10 +16,9 @@ __all__ = ["FilterPanel"]
 
 POSITIONS = 1000
 """Of the slider for a threshold."""
-WIDTH = 268
 
 
-class FilterPanel(QScrollArea):
+class FilterPanel(SettingsColumn):
     """Settings, weights and the rule for a `Removing`.
 
     Attributes
@@ -43,7 +31,7 @@ class FilterPanel(QScrollArea):
     clear_wanted = Signal()
 
     def __init__(self, removing: Removing, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent=parent)
         self._removing = removing
         self.count = NumberField(whole=True, low=1, high=MOST_PICTURES)
         self.count.line.setAccessibleName(self.tr("Pictures"))
@@ -62,9 +50,7 @@ class FilterPanel(QScrollArea):
         self.search.setToolTip(
             self.tr("Fit a logistic regression that tells cells inside boxes from as many outside, by the layer's maps")
         )
-        self.progress = QProgressBar()
-        self.progress.setTextVisible(False)
-        self.cancel = QPushButton(self.tr("Cancel"))
+        self.progress = ProgressRow(removing.asking, self.tr("Looking for filters"))
         self.refusal = Refusal()
         self.bars = WeightBars()
         self.about = label("", "small")
@@ -96,60 +82,48 @@ class FilterPanel(QScrollArea):
         self.save.setToolTip(self.tr("Write the model without these filters as a model file of GAN Studio"))
         self._lay_out()
         self._connect()
-        self._restyle()
         self.follow_model()
 
     def _lay_out(self) -> None:
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 8, 0)
-        column.setSpacing(8)
+        column = self.column
         form = QFormLayout()
         form.setSpacing(6)
         form.addRow(label(self.tr("Pictures"), "muted"), self.count)
         form.addRow(label(self.tr("Seed"), "muted"), self.seed)
         form.addRow(label(self.tr("Layer"), "muted"), self.layer)
         column.addLayout(form)
-        column.addLayout(_row((self.boxes, 1), (self.clear, 0)))
-        column.addLayout(_row((self.search, 1), (self.progress, 1), (self.cancel, 0)))
+        column.addLayout(row((self.boxes, 1), (self.clear, 0)))
+        column.addLayout(row((self.search, 1), (self.progress, 1)))
         column.addWidget(self.refusal)
         column.addWidget(heading(self.tr("Weights of the filters")))
         column.addWidget(self.bars)
         column.addWidget(self.about)
         column.addWidget(heading(self.tr("Drop")))
         column.addWidget(self.rule)
-        column.addLayout(_row((self.slider, 1), (self.amount, 0)))
+        column.addLayout(row((self.slider, 1), (self.amount, 0)))
         column.addWidget(self.dropped)
-        column.addLayout(_row((self.undo, 1), (self.redo, 1)))
+        column.addLayout(row((self.undo, 1), (self.redo, 1)))
         column.addWidget(self.save)
         column.addStretch(1)
-        self.setWidget(content)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def _connect(self) -> None:
         removing = self._removing
         removing.model_changed.connect(self.follow_model)
         removing.pictures_changed.connect(self.follow)
-        removing.choice_changed.connect(self.follow)
+        removing.changed.connect(self.follow)
         removing.asking.busy_changed.connect(self._on_busy)
-        removing.asking.progressed.connect(self._on_progress)
         removing.asking.failed.connect(self.refusal.say)
         self.count.edited.connect(removing.set_count)
         self.seed.edited.connect(removing.set_seed)
         self.layer.edited.connect(self._on_layer)
         self.clear.clicked.connect(self.clear_wanted)
         self.search.clicked.connect(self._on_find)
-        self.cancel.clicked.connect(removing.asking.cancel)
         self.rule.chosen.connect(self._on_rule)
         self.slider.valueChanged.connect(self._on_slider)
         self.slider.sliderReleased.connect(removing.settle)
         self.undo.clicked.connect(removing.undo)
         self.redo.clicked.connect(removing.redo)
         self.save.clicked.connect(self.save_wanted)
-        theme.current().changed.connect(self._restyle)
 
     # ---- following -------------------------------------------------------------------------------------
 
@@ -223,17 +197,7 @@ class FilterPanel(QScrollArea):
         self.slider.blockSignals(False)
 
     def _on_busy(self) -> None:
-        busy = self._removing.asking.busy
-        self.search.setVisible(not busy)
-        self.progress.setVisible(busy)
-        self.cancel.setVisible(busy)
-        if busy:
-            self.progress.setRange(0, 0)
-
-    def _on_progress(self, message: object) -> None:
-        if isinstance(message, DissectionProgress):
-            self.progress.setRange(0, max(1, message.total))
-            self.progress.setValue(message.done)
+        self.search.setVisible(not self._removing.asking.busy)
 
     # ---- what a person does ----------------------------------------------------------------------------
 
@@ -252,14 +216,3 @@ class FilterPanel(QScrollArea):
             self._removing.choose("top", count=value)
         else:
             self._removing.choose("above", threshold=self._removing.threshold_at(value / POSITIONS))
-
-    def _restyle(self) -> None:
-        self.setFixedWidth(round(WIDTH * theme.current().scale))
-
-
-def _row(*widgets: tuple[QWidget, int]) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(6)
-    for widget, stretch in widgets:
-        row.addWidget(widget, stretch)
-    return row

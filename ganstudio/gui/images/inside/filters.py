@@ -91,7 +91,7 @@ class FiltersPage(QWidget):
         removing = self.removing
         removing.model_changed.connect(self._on_model)
         removing.pictures_changed.connect(self._on_pictures)
-        removing.choice_changed.connect(self._follow_choice)
+        removing.changed.connect(self._follow_choice)
         self.grid.boxes_changed.connect(self._on_boxes)
         self.grid.resized.connect(self._wait.start)
         self.compared.resized.connect(self._wait.start)

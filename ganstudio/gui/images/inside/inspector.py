@@ -36,6 +36,8 @@ def described(layer: Layer) -> str:
         return f"branches {layer.joined}: {' | '.join(rows)}"
     told = layer.model_dump()
     kind = told.pop("kind").replace("_", " ")
+    if kind == "graph":
+        return f"graph: {told['program']}"
     if kind == "activation":
         slope = f" {told['slope']:g}" if told["function"] == "leaky_relu" else ""
         return str(told["function"]).replace("_", " ") + slope
@@ -163,7 +165,7 @@ class InspectorPage(QWidget):
                 value = ", ".join(f"{key} {part}" for key, part in value.items())  # noqa: PLW2901
             lines.append(f"{name.replace('_', ' ')}: {value}")
         lines += [self.tr("It {0}.").format(note) for note in model.notes]
-        if model.questions:
+        if model.questions and not model.architecture.opaque:
             lines.append(self.tr("Left over: {0}").format(", ".join(over) or self.tr("nothing")))
         return "\n".join(lines)
 

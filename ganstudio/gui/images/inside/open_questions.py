@@ -47,7 +47,6 @@ class QuestionsPage(QWidget):
         self.notes.setProperty("role", "small")
         self.notes.setWordWrap(True)
         self.save = QPushButton(self.tr("Save as GAN Studio model\N{HORIZONTAL ELLIPSIS}"))
-        self.save.setToolTip(self.tr("Write the model with these answers; what is saved asks nothing any more"))
         self.save.clicked.connect(self._on_save)
         self.saving = Saving(session, self)
         self.saving.said.connect(self.said)
@@ -64,7 +63,7 @@ class QuestionsPage(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(8)
-        column.addWidget(heading(self.tr("What shapes do not tell")))
+        column.addWidget(heading(self.tr("What the file does not tell")))
         column.addWidget(self.refusal)
         column.addLayout(self._form)
         column.addWidget(self.notes)
@@ -97,6 +96,13 @@ class QuestionsPage(QWidget):
         if model is None:
             return
         self._show_questions(model.questions)
+        opaque = model.architecture.opaque
+        self.save.setEnabled(not opaque)
+        self.save.setToolTip(
+            self.tr("A graph has no weights that could be written; the file itself is what is kept")
+            if opaque
+            else self.tr("Write the model with these answers; what is saved asks nothing any more")
+        )
         self.notes.setText("\n".join(self.tr("It {0}.").format(note) for note in model.notes))
         self._session.ask(model.key, SLOT, model.draw(SAMPLES, 0, None))
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from ganstudio.gui import theme
 from ganstudio.gui.images.explorer import Explorer
+from ganstudio.gui.images.inside.closed import ClosedPage
 from ganstudio.gui.images.inside.filters import FiltersPage
 from ganstudio.gui.images.inside.inspector import InspectorPage
 from ganstudio.gui.images.inside.inverting import InvertingPage
 from ganstudio.gui.images.inside.open_questions import QuestionsPage
+from ganstudio.gui.images.inside.units import UnitsPage
 from ganstudio.gui.images.session import ImageSession
 from ganstudio.gui.widgets import SegmentedControl
 
@@ -40,23 +43,27 @@ class InsidePages(QStackedWidget):
         self._explorer = explorer
         self.filters = FiltersPage(session)
         self.filters.said.connect(self._say)
+        self.units = UnitsPage(session)
         self.questions = QuestionsPage(session)
         self.questions.said.connect(self._say)
         self.inverting = InvertingPage(session, explorer)
         self.inverting.said.connect(self._say)
         self.inverting.carried_on.connect(self._on_carried_on)
         self.inspector = InspectorPage(session)
-        self._pages: dict[str, FiltersPage | InspectorPage | InvertingPage | QuestionsPage] = {
+        self._pages: dict[str, FiltersPage | InspectorPage | InvertingPage | QuestionsPage | UnitsPage] = {
             "filters": self.filters,
+            "units": self.units,
             "latent": self.inverting,
             "inspector": self.inspector,
             "questions": self.questions,
         }
-        for page in self._pages.values():
+        self.closed = ClosedPage()
+        for page in (*self._pages.values(), self.closed):
             self.addWidget(page)
         titles = {
             SAMPLES: self.tr("Explore"),
             "filters": self.tr("Filters"),
+            "units": self.tr("Units"),
             "latent": self.tr("Find a latent"),
             "inspector": self.tr("Inspector"),
             "questions": self.tr("Questions"),
@@ -64,6 +71,7 @@ class InsidePages(QStackedWidget):
         hints = {
             SAMPLES: self.tr("Samples of the model, and the way about its latent space"),
             "filters": self.tr("Find the filters that draw an object, and drop them"),
+            "units": self.tr("See what each filter responds to and causes, and paint with filters"),
             "latent": self.tr("Find the latent of any picture, and go on from there"),
             "inspector": self.tr("Parameters with their statistics, layers, and what the model says of itself"),
             "questions": self.tr("What the shapes in another program's file do not tell, with the likeliest answers"),
@@ -88,7 +96,6 @@ class InsidePages(QStackedWidget):
         # Whoever makes room does so first: otherwise the window would grow for both at once.
         if name in self._pages:
             self.chosen.emit(name)
-            self.setCurrentWidget(self._pages[name])
             self._follow()
             self.show()
         else:
@@ -96,7 +103,7 @@ class InsidePages(QStackedWidget):
             self.chosen.emit(name)
 
     def set_narrow(self, narrow: bool) -> None:
-        """Call the pages what they are in few letters, or in whole words."""
+        """Call the pages what they are in few letters close to each other, or in whole words."""
         titles = {
             "latent": self.tr("Latent") if narrow else self.tr("Find a latent"),
             "inspector": self.tr("Inspect") if narrow else self.tr("Inspector"),
@@ -104,10 +111,15 @@ class InsidePages(QStackedWidget):
         }
         for key, text in titles.items():
             self.switch._buttons[key].setText(text)
+        for button in self.switch._buttons.values():
+            if button.property("dense") != narrow:
+                button.setProperty("dense", narrow)
+                theme.repolish(button)
 
     def stop(self) -> None:
         """Ask for nothing more."""
         self.filters.stop()
+        self.units.stop()
 
     def _on_model(self) -> None:
         model = self._explorer.model
@@ -121,7 +133,27 @@ class InsidePages(QStackedWidget):
 
     def _follow(self) -> None:
         """Tell the page that is seen which model there is; the others hear of it when they are."""
-        self._pages[self.current].set_model(self._explorer.model)
+        model = self._explorer.model
+        needs = self._needs().get(self.current)
+        if model is not None and model.architecture.opaque and needs:
+            self.closed.say(*needs)
+            self.setCurrentWidget(self.closed)
+            return
+        self.setCurrentWidget(self._pages[self.current])
+        self._pages[self.current].set_model(model)
+
+    def _needs(self) -> dict[str, tuple[str, str]]:
+        """Return the pages that look into a model: what is not to be had without its inside, and what it needs."""
+        return {
+            "filters": (
+                self.tr("No filters to find or drop"),
+                self.tr("Filters and units are feature maps of layers."),
+            ),
+            "latent": (
+                self.tr("No latent to find"),
+                self.tr("The search for a latent follows gradients through the weights."),
+            ),
+        }
 
     def _on_carried_on(self) -> None:
         self.show_page(SAMPLES)

@@ -16,6 +16,7 @@ from ganstudio.dissection_messages import FitRemoval, RemovalFitted
 from ganstudio.gui.images.inside.asking import Asking, numbers
 from ganstudio.gui.images.opened import OpenedModel
 from ganstudio.gui.images.session import ImageSession
+from ganstudio.gui.images.undoing import Undoable
 from ganstudio.image_messages import Removed
 
 __all__ = ["RULES", "Choice", "Removing", "Rule"]
@@ -66,8 +67,8 @@ class Choice:
         return ((self.fit.layer, random_maps(len(self.fit.weights), len(self.maps), CONTROL_SEED)),)
 
 
-class Removing(QObject):
-    """What is looked at and dropped of one model.
+class Removing(Undoable[Choice]):
+    """What is looked at and dropped of one model; each `Choice` can be undone.
 
     Attributes
     ----------
@@ -78,28 +79,23 @@ class Removing(QObject):
     model_changed = Signal()
     pictures_changed = Signal()
     """Other pictures: another number of them, or another seed."""
-    choice_changed = Signal()
 
     def __init__(self, session: ImageSession, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(Choice(), parent)
         self.asking = Asking(session, self)
         self.asking.answered.connect(self._on_fitted)
         self.model: OpenedModel | None = None
         self.count, self.seed = 24, 0
         self.boxes: tuple[Box, ...] = ()
         self.layer: int | None = None
-        self.choice = Choice()
-        self._past: list[Choice] = []
-        self._future: list[Choice] = []
-        self._key = ""
 
     # ---- what is looked at -----------------------------------------------------------------------------
 
     def set_model(self, model: OpenedModel | None) -> None:
         """Look at a model, with nothing dropped."""
         self.asking.cancel()
-        self.model, self.boxes, self.choice = model, (), Choice()
-        self._past, self._future, self._key = [], [], ""
+        self.model, self.boxes = model, ()
+        self.begin_with(Choice())
         layers = self.layers
         self.layer = proposed(layers).index if layers else None
         self.model_changed.emit()
@@ -142,44 +138,14 @@ class Removing(QObject):
 
     # ---- dropping and undoing --------------------------------------------------------------------------
 
+    @property
+    def choice(self) -> Choice:
+        """What is dropped now."""
+        return self.state
+
     def choose(self, key: str, **values: object) -> None:
         """Drop other filters; changes with the same key in a row are undone as one."""
-        if not key or key != self._key:
-            self._past.append(self.choice)
-        self._key = key
-        self._future.clear()
-        self.choice = replace(self.choice, **values)  # type: ignore[arg-type]
-        self.choice_changed.emit()
-
-    def settle(self) -> None:
-        """Say that a gesture has ended."""
-        self._key = ""
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is something to undo."""
-        return bool(self._past)
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether something was undone."""
-        return bool(self._future)
-
-    def undo(self) -> None:
-        """Go back to what was dropped before."""
-        if self._past:
-            self._future.append(self.choice)
-            self._jump(self._past.pop())
-
-    def redo(self) -> None:
-        """Drop again what was undone."""
-        if self._future:
-            self._past.append(self.choice)
-            self._jump(self._future.pop())
-
-    def _jump(self, choice: Choice) -> None:
-        self.choice, self._key = choice, ""
-        self.choice_changed.emit()
+        self.take(replace(self.choice, **values), key)  # type: ignore[arg-type]
 
     def threshold_at(self, share: float) -> float:
         """Return a threshold between the smallest weight (0) and the largest (1)."""
