@@ -6,6 +6,7 @@ checkpoints. It needs no torch; `ganstudio.nets.layers` evaluates it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -15,14 +16,20 @@ from ganstudio.settings import Settings
 __all__ = [
     "Activation",
     "Architecture",
+    "Attention",
     "BatchNorm",
+    "Branches",
     "Convolution",
     "Dense",
     "Graph",
     "GroupNorm",
     "Input",
     "Layer",
+    "Padding",
+    "PixelShuffle",
+    "Plain",
     "Reshape",
+    "Slopes",
     "TransposedConvolution",
     "Upsample",
 ]
@@ -43,6 +50,18 @@ class Piece(BaseModel):
     """Frozen plain values; unknown names and values of another type are errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, strict=True)
+
+    def parameters(self) -> dict[str, Shape]:
+        """Return the shape of each parameter; none by default."""
+        return {}
+
+    def tensors(self) -> dict[str, Shape]:
+        """Return the shape of each tensor that it needs in evaluation mode: parameters, and statistics if any."""
+        return self.parameters()
+
+    def inside(self, shape: Shape) -> int:
+        """Return how many numbers of one sample it holds at once beside what goes in and what comes out."""
+        return 0
 
 
 class Dense(Piece):
@@ -70,10 +89,6 @@ class Reshape(Piece):
     channels: Size
     height: Annotated[int, Field(ge=0, le=MOST)]
     width: Annotated[int, Field(ge=0, le=MOST)]
-
-    def parameters(self) -> dict[str, Shape]:
-        """Return nothing: it only moves numbers."""
-        return {}
 
     def outcome(self, shape: Shape) -> Shape:
         """Return the shape that comes out where `shape` goes in."""
@@ -107,7 +122,7 @@ class TransposedConvolution(Piece):
         if self.output_padding >= self.stride:
             raise ValueError(f"{self.kind}: its output padding must be smaller than its stride of {self.stride}")
         grown = self.kernel + self.output_padding - 2 * self.padding - self.stride
-        return _positive(self.kind, (self.outputs, height * self.stride + grown, width * self.stride + grown))
+        return _bounded(self.kind, (self.outputs, height * self.stride + grown, width * self.stride + grown))
 
 
 class Convolution(Piece):
@@ -132,7 +147,7 @@ class Convolution(Piece):
         _expect(self.kind, (channels,), (self.inputs,))
         margin = 2 * self.padding - self.kernel
         sides = (height + margin) // self.stride + 1, (width + margin) // self.stride + 1
-        return _positive(self.kind, (self.outputs, *sides))
+        return _bounded(self.kind, (self.outputs, *sides))
 
 
 class Upsample(Piece):
@@ -141,10 +156,6 @@ class Upsample(Piece):
     kind: Literal["upsample"] = "upsample"
     factor: Annotated[int, Field(ge=2, le=64)] = 2
     mode: Literal["nearest", "bilinear"] = "nearest"
-
-    def parameters(self) -> dict[str, Shape]:
-        """Return nothing: it has no parameters."""
-        return {}
 
     def outcome(self, shape: Shape) -> Shape:
         """Return the shape that comes out where `shape` goes in."""
@@ -166,6 +177,10 @@ class BatchNorm(Piece):
     def parameters(self) -> dict[str, Shape]:
         """Return the shape of each parameter."""
         return {"weight": (self.features,), "bias": (self.features,)} if self.affine else {}
+
+    def tensors(self) -> dict[str, Shape]:
+        """Return the shape of each parameter and of the running statistics."""
+        return self.parameters() | {"running_mean": (self.features,), "running_var": (self.features,)}
 
     def outcome(self, shape: Shape) -> Shape:
         """Return the shape that comes out where `shape` goes in."""
@@ -202,13 +217,170 @@ class Activation(Piece):
     slope: Annotated[float, Field(ge=0.0, le=10.0)] = 0.2
     """Of leaky ReLU below 0."""
 
-    def parameters(self) -> dict[str, Shape]:
-        """Return nothing: it has no parameters."""
-        return {}
-
     def outcome(self, shape: Shape) -> Shape:
         """Return the same shape."""
         return shape
+
+
+class Slopes(Piece):
+    """A leaky ReLU whose slope below 0 was learned, one for each feature or map. Parameter ``weight`` (features,)."""
+
+    kind: Literal["slopes"] = "slopes"
+    features: Size
+
+    def parameters(self) -> dict[str, Shape]:
+        """Return the shape of each parameter."""
+        return {"weight": (self.features,)}
+
+    def outcome(self, shape: Shape) -> Shape:
+        """Return the shape that comes out where `shape` goes in."""
+        _expect(self.kind, shape[:1], (self.features,))
+        return shape
+
+
+class Padding(Piece):
+    """Maps with a border around them: mirrored at their edge cells, or these cells repeated."""
+
+    kind: Literal["padding"] = "padding"
+    margin: Sides = 1
+    border: Literal["reflect", "replicate"] = "reflect"
+
+    def outcome(self, shape: Shape) -> Shape:
+        """Return the shape that comes out where `shape` goes in."""
+        channels, height, width = _maps(self.kind, shape)
+        if self.border == "reflect" and self.margin >= min(height, width):
+            raise ValueError(f"{self.kind}: maps of {height} x {width} cannot be mirrored by {self.margin} cells")
+        return _bounded(self.kind, (channels, height + 2 * self.margin, width + 2 * self.margin))
+
+
+class PixelShuffle(Piece):
+    """Every `factor` x `factor` maps as one that is as many times larger (Shi et al. 2016)."""
+
+    kind: Literal["pixel_shuffle"] = "pixel_shuffle"
+    factor: Annotated[int, Field(ge=2, le=64)] = 2
+
+    def outcome(self, shape: Shape) -> Shape:
+        """Return the shape that comes out where `shape` goes in."""
+        channels, height, width = _maps(self.kind, shape)
+        if channels % self.factor**2:
+            raise ValueError(f"{self.kind}: {channels} maps cannot become maps {self.factor} times larger")
+        return channels // self.factor**2, self.factor * height, self.factor * width
+
+
+class Attention(Piece):
+    """Self-attention between all cells of maps, times the learned `gamma`, added to the maps (Zhang et al. 2019).
+
+    Parameters ``query.weight`` and ``key.weight`` (keys, features, 1, 1), ``value.weight`` (features, features, 1, 1),
+    their ``bias`` and ``gamma`` (1,).
+    """
+
+    kind: Literal["attention"] = "attention"
+    features: Maps
+    keys: Maps
+    bias: bool = True
+
+    def parameters(self) -> dict[str, Shape]:
+        """Return the shape of each parameter."""
+        widths = {"query": self.keys, "key": self.keys, "value": self.features}
+        found: dict[str, Shape] = {}
+        for name, width in widths.items():
+            found[f"{name}.weight"] = (width, self.features, 1, 1)
+            if self.bias:
+                found[f"{name}.bias"] = (width,)
+        return found | {"gamma": (1,)}
+
+    def outcome(self, shape: Shape) -> Shape:
+        """Return the shape that comes out where `shape` goes in."""
+        _maps(self.kind, shape)
+        _expect(self.kind, shape[:1], (self.features,))
+        return shape
+
+    def inside(self, shape: Shape) -> int:
+        """Return how many numbers of one sample it holds at once beside what goes in and what comes out."""
+        _, height, width = _maps(self.kind, shape)
+        return 2 * (height * width) ** 2
+
+
+Plain = Annotated[
+    Dense
+    | Reshape
+    | TransposedConvolution
+    | Convolution
+    | Upsample
+    | Padding
+    | PixelShuffle
+    | BatchNorm
+    | GroupNorm
+    | Activation
+    | Slopes
+    | Attention,
+    Field(discriminator="kind"),
+]
+"""A layer that follows one other and is followed by one."""
+Row = Annotated[tuple[Plain, ...], Field(max_length=40, strict=False)]
+
+
+class Branches(Piece):
+    """Rows of layers side by side: residual blocks, and inputs that are looked at apart before they meet.
+
+    Parameters are called ``<branch>.<layer>.weight``, both counted from 0.
+    """
+
+    kind: Literal["branches"] = "branches"
+    rows: Annotated[tuple[Row, ...], Field(min_length=2, max_length=4, strict=False)]
+    """Layers of each branch; none where it gives what it is given."""
+    takes: Annotated[tuple[Size, ...], Field(max_length=4, strict=False)] = ()
+    """How many numbers of a vector each branch is given, in order. None: every branch is given everything."""
+    joined: Literal["added", "concatenated"] = "added"
+
+    @model_validator(mode="after")
+    def _shares(self) -> Self:
+        if self.takes and len(self.takes) != len(self.rows):
+            raise ValueError(f"branches: {len(self.takes)} shares for {len(self.rows)} branches")
+        return self
+
+    def parameters(self) -> dict[str, Shape]:
+        """Return the shape of each parameter."""
+        return {name: shape for prefix, layer in self._named() for name, shape in _under(prefix, layer.parameters())}
+
+    def tensors(self) -> dict[str, Shape]:
+        """Return the shape of each tensor that it needs in evaluation mode."""
+        return {name: shape for prefix, layer in self._named() for name, shape in _under(prefix, layer.tensors())}
+
+    def outcome(self, shape: Shape) -> Shape:
+        """Return the shape that comes out where `shape` goes in."""
+        ends = [found[-1] for found in self._shapes(shape)]
+        first = ends[0]
+        if self.joined == "added":
+            if any(end != first for end in ends):
+                raise ValueError(f"branches: {' and '.join(map(_shown, ends))} cannot be added")
+            return first
+        if any(end[1:] != first[1:] for end in ends):
+            raise ValueError(f"branches: {' and '.join(map(_shown, ends))} cannot stand beside one another")
+        return _bounded(self.kind, (sum(end[0] for end in ends), *first[1:]))
+
+    def inside(self, shape: Shape) -> int:
+        """Return how many numbers of one sample it holds at once beside what goes in and what comes out."""
+        total = 0
+        for along, row in zip(self._shapes(shape), self.rows, strict=True):
+            held = [layer.inside(before) for before, layer in zip(along, row, strict=False)]
+            total += max(map(_product, along)) + max(held, default=0)
+        return total
+
+    def _named(self) -> list[tuple[str, Plain]]:
+        return [(f"{branch}.{index}", layer) for branch, row in enumerate(self.rows) for index, layer in enumerate(row)]
+
+    def _shapes(self, shape: Shape) -> list[list[Shape]]:
+        """Return for each branch the shape of what goes in and of what each layer gives."""
+        if self.takes:
+            _expect(self.kind, shape, (sum(self.takes),))
+        found = []
+        for branch, row in enumerate(self.rows):
+            along = [(self.takes[branch],) if self.takes else shape]
+            for layer in row:
+                along.append(layer.outcome(along[-1]))
+            found.append(along)
+        return found
 
 
 class Graph(Piece):
@@ -226,10 +398,6 @@ class Graph(Piece):
     digest: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     """SHA-256 of its file: what it computes."""
 
-    def parameters(self) -> dict[str, Shape]:
-        """Return nothing: its parameters are its own."""
-        return {}
-
     def outcome(self, shape: Shape) -> Shape:
         """Return the shape of a picture."""
         _expect(self.kind, shape, (self.inputs,))
@@ -237,7 +405,20 @@ class Graph(Piece):
 
 
 Layer = Annotated[
-    Dense | Reshape | TransposedConvolution | Convolution | Upsample | BatchNorm | GroupNorm | Activation | Graph,
+    Dense
+    | Reshape
+    | TransposedConvolution
+    | Convolution
+    | Upsample
+    | Padding
+    | PixelShuffle
+    | BatchNorm
+    | GroupNorm
+    | Activation
+    | Slopes
+    | Attention
+    | Branches
+    | Graph,
     Field(discriminator="kind"),
 ]
 
@@ -356,10 +537,16 @@ class Architecture(Settings):
             if one.embedding
         }
         for index, layer in enumerate(self.layers):
-            found |= {f"{index}.{name}": shape for name, shape in layer.parameters().items()}
-            if isinstance(layer, BatchNorm):
-                found |= {f"{index}.running_mean": (layer.features,), f"{index}.running_var": (layer.features,)}
+            found |= dict(_under(str(index), layer.tensors()))
         return found
+
+    def largest(self) -> int:
+        """Return how many numbers of one sample are there at most at once: a layer's input, output and insides."""
+        shapes = self.shapes()
+        return max(
+            _product(before) + _product(after) + layer.inside(before)
+            for before, after, layer in zip(shapes, shapes[1:], self.layers, strict=False)
+        )
 
 
 def _maps(kind: str, shape: Shape) -> tuple[int, int, int]:
@@ -377,10 +564,16 @@ def _expect(kind: str, shape: Shape, wanted: Shape) -> None:
         raise ValueError(f"{kind}: is given {_shown(shape)}, takes {_shown(wanted)}")
 
 
-def _positive(kind: str, shape: tuple[int, int, int]) -> Shape:
+def _bounded(kind: str, shape: Shape) -> Shape:
     if min(shape) < 1 or max(shape) > MOST:
         raise ValueError(f"{kind}: would give {_shown(shape)}")
     return shape
+
+
+def _under(prefix: str, shapes: Mapping[str, Shape]) -> Iterator[tuple[str, Shape]]:
+    """Yield names below a prefix."""
+    for name, shape in shapes.items():
+        yield f"{prefix}.{name}", shape
 
 
 def _product(shape: Shape) -> int:

@@ -8,12 +8,17 @@ from torch import nn
 from ganstudio.architecture import (
     Activation,
     Architecture,
+    Attention,
     BatchNorm,
+    Branches,
     Convolution,
     Dense,
     GroupNorm,
     Input,
+    Padding,
+    PixelShuffle,
     Reshape,
+    Slopes,
     TransposedConvolution,
     Upsample,
 )
@@ -132,3 +137,90 @@ def test_sizes_are_torchs(kernel, stride, padding, output_padding, side):
                 layer.outcome((2, side, side))
         else:
             assert layer.outcome((2, side, side)) == expected
+
+
+def test_branches_attention_slopes_padding_and_shuffling_are_what_torch_makes_of_them():
+    inner = (
+        Padding(margin=1),
+        Convolution(inputs=4, outputs=8, kernel=3),
+        BatchNorm(features=8),
+        Slopes(features=8),
+        PixelShuffle(factor=2),
+    )
+    past = (Upsample(factor=2), Convolution(inputs=4, outputs=2, kernel=1))
+    architecture = Architecture(
+        inputs=(LATENT, Input(kind="label", size=3)),
+        layers=(
+            Branches(
+                rows=(
+                    (Dense(inputs=6, outputs=12), Reshape(channels=3, height=2, width=2)),
+                    (Dense(inputs=3, outputs=4), Activation(function="relu"), Reshape(channels=1, height=2, width=2)),
+                ),
+                takes=(6, 3),
+                joined="concatenated",
+            ),
+            Attention(features=4, keys=2),
+            Branches(rows=(inner, past)),
+            Convolution(inputs=2, outputs=1, kernel=1),
+        ),
+    )
+    torch.manual_seed(0)
+    front, label = nn.Linear(6, 12), nn.Linear(3, 4)
+    query, key, value = nn.Conv2d(4, 2, 1), nn.Conv2d(4, 2, 1), nn.Conv2d(4, 4, 1)
+    convolution = nn.Conv2d(4, 8, 3, padding=1, padding_mode="reflect")
+    residual = nn.Sequential(nn.BatchNorm2d(8), nn.PReLU(8), nn.PixelShuffle(2))
+    shortcut, last = nn.Conv2d(4, 2, 1), nn.Conv2d(2, 1, 1)
+    residual[0](torch.randn(9, 8, 3, 3))
+    residual.eval()
+    tensors = {"1.gamma": torch.tensor([0.3])}
+    places = {"0.0.0": front, "0.1.0": label, "1.query": query, "1.key": key, "1.value": value, "2.0.1": convolution}
+    places |= {"2.0.2": residual[0], "2.0.3": residual[1], "2.1.1": shortcut, "3": last}
+    for place, module in places.items():
+        tensors |= {f"{place}.{name}": value for name, value in module.state_dict().items()}
+    tensors.pop("2.0.2.num_batches_tracked")
+    latents, labels = torch.randn(5, 6), torch.tensor([0, 1, 2, 1, 0])
+
+    told = label(nn.functional.one_hot(labels).float()).relu().view(-1, 1, 2, 2)
+    x = torch.cat([front(latents).view(-1, 3, 2, 2), told], 1)
+    scores = torch.softmax(query(x).flatten(2).transpose(1, 2) @ key(x).flatten(2), -1)
+    x = 0.3 * (value(x).flatten(2) @ scores.transpose(1, 2)).view_as(x) + x
+    x = last(residual(convolution(x)) + shortcut(nn.functional.interpolate(x, scale_factor=2)))
+
+    assert {name: tuple(value.shape) for name, value in tensors.items()} == architecture.tensors()
+    assert architecture.output == (1, 4, 4)
+    found = run(architecture.layers, tensors, assembled(architecture, tensors, [latents, labels]))
+    assert torch.allclose(found, x, atol=1e-6)
+    assert Architecture.model_validate_json(architecture.model_dump_json()) == architecture
+
+
+@pytest.mark.parametrize(
+    ("layers", "said"),
+    [
+        ((Branches(rows=((Dense(inputs=6, outputs=4),), ())),), "4 and 6 cannot be added"),
+        (
+            (Branches(rows=((Dense(inputs=4, outputs=4),), (Dense(inputs=3, outputs=4),)), takes=(4, 3)),),
+            "is given 6, takes 7",
+        ),
+        ((Reshape(channels=6, height=1, width=1), Attention(features=5, keys=1)), "is given 6, takes 5"),
+        ((Reshape(channels=6, height=1, width=1), PixelShuffle()), "6 maps cannot become maps 2 times larger"),
+        ((Reshape(channels=6, height=1, width=1), Padding(margin=1)), "1 x 1 cannot be mirrored by 1"),
+        ((Slopes(features=5),), "is given 6, takes 5"),
+    ],
+)
+def test_blocks_that_cannot_take_what_they_are_given_say_so(layers, said):
+    with pytest.raises(ValidationError, match=said):
+        Architecture(inputs=(LATENT,), layers=layers)
+
+
+def test_branches_have_a_share_each():
+    with pytest.raises(ValidationError, match="1 shares for 2 branches"):
+        Branches(rows=((), ()), takes=(6,))
+
+
+def test_what_a_block_holds_inside_counts():
+    dense = Dense(inputs=6, outputs=4096)
+    wide = Branches(rows=((dense, Dense(inputs=4096, outputs=6)), ()))
+    assert Architecture(inputs=(LATENT,), layers=(wide,)).largest() == 6 + 6 + 4096 + 6
+    maps = Reshape(channels=6, height=32, width=32)
+    layers = (Dense(inputs=6, outputs=6 * 32**2), maps, Attention(features=6, keys=1))
+    assert Architecture(inputs=(LATENT,), layers=layers).largest() >= 2 * 32**4

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -50,9 +49,8 @@ class Network:
             name: torch.tensor(part.tensors[name], dtype=torch.float32, device=self.device)
             for name in part.architecture.tensors()
         }
-        sizes = [math.prod(shape) for shape in part.architecture.shapes()]
         # What goes into a layer and what comes out are there at once, and what a convolution makes of the former.
-        self._sample_bytes = 3 * 4 * max(before + after for before, after in pairwise(sizes))
+        self._sample_bytes = 3 * 4 * part.architecture.largest()
 
     def output(self, x: NDArray[Any], change: Change | None = None, first: int = 0) -> Float:
         """Return what the last layer gives.

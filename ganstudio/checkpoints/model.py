@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 FORMAT: Final = "ganstudio-model"
-VERSION: Final = (1, 0)
+VERSION: Final = (1, 1)
 """Major and minor version of what is written."""
 GENERATOR: Final = "generator"
 RESUME: Final = "resume"

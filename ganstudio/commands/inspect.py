@@ -277,6 +277,15 @@ def _described(layer: dict[str, Any]) -> str:
         return f"enlarged {layer['factor']} times, {layer['mode']}"
     if kind == "batch norm":
         return f"batch normalisation, epsilon {layer['epsilon']:g}"
+    if kind == "branches":
+        rows = ["; ".join(map(_described, row)) or "as it is" for row in layer["rows"]]
+        return f"branches {layer['joined']}: {' | '.join(rows)}"
     if kind == "group norm":
         return f"group normalisation, {layer['groups']} groups"
+    if kind == "slopes":
+        return f"leaky relu with {layer['features']} learned slopes"
+    if kind == "padding":
+        return f"padding {layer['margin']}, {layer['border']}"
+    if kind == "attention":
+        return f"self-attention, {layer['features']} maps, {layer['keys']} keys"
     return kind

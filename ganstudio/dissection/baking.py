@@ -18,7 +18,9 @@ from ganstudio.architecture import (
     Dense,
     GroupNorm,
     Layer,
+    Padding,
     Reshape,
+    Slopes,
     TransposedConvolution,
     Upsample,
 )
@@ -98,7 +100,7 @@ def _seen_by(architecture: Architecture, place: FeatureLayer) -> int | None:
         match layer:
             case Convolution() | TransposedConvolution() | Dense():
                 return index
-            case Upsample() | Reshape():
+            case Upsample() | Padding() | Reshape() | Slopes():
                 continue
             case Activation() if layer.function not in NOT_ZERO_AT_ZERO:
                 continue
@@ -129,7 +131,7 @@ def _silenced(
             "maps normalises them"
         )
     index = place.index
-    while isinstance(architecture.layers[index], Activation | Reshape):
+    while isinstance(architecture.layers[index], Activation | Reshape | Slopes):
         index -= 1
     layer = architecture.layers[index]
     cells = place.height * place.width if len(architecture.shapes()[index + 1]) == 1 else 1
@@ -145,6 +147,8 @@ def _silenced(
         for array in changed.values():
             array[numbers] = 0.0
         return architecture.changed(layers=tuple(layers)), changed
+    if not isinstance(layer, Dense | Convolution | TransposedConvolution):
+        raise NotBakedError(f"layer {place.index} cannot be ablated in its weights: several layers add up to its maps")
     weight = tensors[f"{index}.weight"].copy()
     if isinstance(layer, TransposedConvolution):
         weight[:, numbers] = 0.0

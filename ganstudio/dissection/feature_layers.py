@@ -8,10 +8,12 @@ from ganstudio.architecture import (
     Activation,
     Architecture,
     BatchNorm,
+    Branches,
     Convolution,
     Dense,
     GroupNorm,
     Reshape,
+    Slopes,
     TransposedConvolution,
 )
 
@@ -34,10 +36,10 @@ class FeatureLayer:
     maps, height, width
         How many feature maps, and how many cells each has.
     function
-        The activation's: "relu", "leaky_relu", ...
+        The activation's: "relu", "leaky_relu", ..., "prelu" of one with learned slopes.
     made_by
-        The kind of layer whose output it is: "transposed_convolution", "convolution", or "dense" for maps that a
-        vector was reshaped to.
+        The kind of layer whose output it is: "transposed_convolution", "convolution", "branches", or "dense" for
+        maps that a vector was reshaped to.
     """
 
     index: int
@@ -64,10 +66,12 @@ def feature_layers(architecture: Architecture) -> tuple[FeatureLayer, ...]:
     maker = function = ""
     for index, layer in enumerate(architecture.layers[:-1]):
         match layer:
-            case TransposedConvolution() | Convolution() | Dense():
+            case TransposedConvolution() | Convolution() | Dense() | Branches():
                 maker, function = layer.kind, ""
             case Activation():
                 function = layer.function
+            case Slopes():
+                function = "prelu"
             case BatchNorm() | GroupNorm() | Reshape():
                 pass
             case _:
@@ -82,7 +86,8 @@ def feature_layers(architecture: Architecture) -> tuple[FeatureLayer, ...]:
 def _is_used(architecture: Architecture, index: int) -> bool:
     """Whether something with weights sees a layer's output: otherwise it is the picture."""
     return any(
-        isinstance(layer, TransposedConvolution | Convolution | Dense) for layer in architecture.layers[index + 1 :]
+        isinstance(layer, TransposedConvolution | Convolution | Dense | Branches)
+        for layer in architecture.layers[index + 1 :]
     )
 
 

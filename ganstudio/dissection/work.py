@@ -11,7 +11,15 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from ganstudio.architecture import Architecture, Convolution, Dense, TransposedConvolution
+from ganstudio.architecture import (
+    Architecture,
+    Attention,
+    Branches,
+    Convolution,
+    Dense,
+    Layer,
+    TransposedConvolution,
+)
 
 __all__ = ["Progress", "Work", "aside", "cost", "finished", "parts"]
 
@@ -81,17 +89,29 @@ def aside(task: Callable[[], Result], progress: Progress) -> Work[Result]:
 def cost(architecture: Architecture, first: int = 0, last: int | None = None) -> float:
     """Return the multiply-adds that the layers from `first` up to before `last` take for one sample."""
     shapes = architecture.shapes()
-    total = 0.0
-    for index, layer in list(enumerate(architecture.layers))[first:last]:
-        before, after = shapes[index], shapes[index + 1]
-        total += PER_NUMBER * math.prod(after)
-        match layer:
-            case Dense():
-                total += layer.inputs * layer.outputs
-            case Convolution():
-                total += math.prod(after) * layer.inputs * layer.kernel**2
-            case TransposedConvolution():
-                total += math.prod(before) * layer.outputs * layer.kernel**2
+    each = list(zip(architecture.layers, shapes, strict=False))
+    return sum(_cost(layer, before) for layer, before in each[first:last])
+
+
+def _cost(layer: Layer, before: tuple[int, ...]) -> float:
+    """Return the multiply-adds that a layer takes for one sample of a shape."""
+    after = layer.outcome(before)
+    total = PER_NUMBER * float(math.prod(after))
+    match layer:
+        case Dense():
+            total += layer.inputs * layer.outputs
+        case Convolution():
+            total += math.prod(after) * layer.inputs * layer.kernel**2
+        case TransposedConvolution():
+            total += math.prod(before) * layer.outputs * layer.kernel**2
+        case Attention():
+            total += math.prod(before[1:]) ** 2 * (layer.features + layer.keys)
+        case Branches():
+            for branch, row in enumerate(layer.rows):
+                shape: tuple[int, ...] = (layer.takes[branch],) if layer.takes else before
+                for inner in row:
+                    total += _cost(inner, shape)
+                    shape = inner.outcome(shape)
     return total
 
 

@@ -11,14 +11,19 @@ from torch import Tensor
 from ganstudio.architecture import (
     Activation,
     Architecture,
+    Attention,
     BatchNorm,
+    Branches,
     Convolution,
     Dense,
     Graph,
     GroupNorm,
     Input,
     Layer,
+    Padding,
+    PixelShuffle,
     Reshape,
+    Slopes,
     TransposedConvolution,
     Upsample,
 )
@@ -66,6 +71,17 @@ def apply_layer(layer: Layer, named: Mapping[str, Tensor], x: Tensor) -> Tensor:
         case Upsample():
             align = None if layer.mode == "nearest" else False
             return F.interpolate(_as_maps(x), scale_factor=layer.factor, mode=layer.mode, align_corners=align)
+        case Padding():
+            return F.pad(_as_maps(x), (layer.margin,) * 4, layer.border)
+        case PixelShuffle():
+            return F.pixel_shuffle(_as_maps(x), layer.factor)
+        case Slopes():
+            assert weight is not None
+            return F.prelu(x, weight)
+        case Attention():
+            return _attended(named, x)
+        case Branches():
+            return _joined(layer, named, x)
         case BatchNorm():
             return F.batch_norm(
                 x, named["running_mean"], named["running_var"], weight, bias, training=False, eps=layer.epsilon
@@ -78,6 +94,32 @@ def apply_layer(layer: Layer, named: Mapping[str, Tensor], x: Tensor) -> Tensor:
             return F.leaky_relu(x, layer.slope) if layer.function == "leaky_relu" else FUNCTIONS[layer.function](x)
         case Graph():
             raise ValueError("a graph of another program is no layer that is evaluated here")
+
+
+def _attended(named: Mapping[str, Tensor], x: Tensor) -> Tensor:
+    """Return maps with self-attention added (Zhang et al. 2019, equations 1 to 3)."""
+    query, key, value = (
+        F.conv2d(x, named[f"{name}.weight"], named.get(f"{name}.bias")).flatten(2) for name in ("query", "key", "value")
+    )
+    attention = torch.softmax(torch.bmm(query.transpose(1, 2), key), dim=-1)
+    added = torch.bmm(value, attention.transpose(1, 2)).view_as(x)
+    return named["gamma"] * added + x
+
+
+def _joined(layer: Branches, named: Mapping[str, Tensor], x: Tensor) -> Tensor:
+    """Return what all branches give, added or beside one another."""
+    shares = x.split(layer.takes, dim=1) if layer.takes else [x] * len(layer.rows)
+    ends = []
+    for branch, (row, share) in enumerate(zip(layer.rows, shares, strict=True)):
+        prefix = f"{branch}."
+        own = {name.removeprefix(prefix): tensor for name, tensor in named.items() if name.startswith(prefix)}
+        ends.append(run(row, own, share))
+    if layer.joined == "concatenated":
+        return torch.cat(ends, dim=1)
+    total = ends[0]
+    for end in ends[1:]:
+        total = total + end
+    return total
 
 
 def run(

@@ -80,7 +80,7 @@ def test_same_model_same_bytes_which_the_library_reads(tmp_path: Path, model: Mo
     assert np.array_equal(arrays["generator.1.weight"], model.tensors["1.weight"])
     with safetensors.safe_open(one, "numpy") as file:
         assert file.metadata()["format"] == "ganstudio-model"
-        assert file.metadata()["version"] == "1.0"
+        assert file.metadata()["version"] == "1.1"
 
 
 def test_halves_stay_halves(tmp_path: Path, model: Model) -> None:
@@ -131,7 +131,7 @@ WRONG: list[tuple[Change, str]] = [
     (lambda told, tensors: tensors.update({"aura.x": np.ones(1)}), "tensor 'aura.x': belongs to no network"),
     (
         lambda told, tensors: told.update(version="2.0"),
-        r"\(format 2.0\); this one reads up to format 1.0",
+        r"\(format 2.0\); this one reads up to format 1.1",
     ),
     (lambda told, tensors: told.update(version="one"), "its version 'one' is not known"),
     (lambda told, tensors: told.update(version="0.9"), "the first was 1.0"),

@@ -7,11 +7,14 @@ from sklearn.linear_model import LogisticRegression
 from ganstudio.architecture import (
     Activation,
     BatchNorm,
+    Branches,
     Convolution,
     Dense,
     GroupNorm,
     Input,
+    Padding,
     Reshape,
+    Slopes,
     TransposedConvolution,
     Upsample,
 )
@@ -321,3 +324,24 @@ def test_conditional_generators_are_fitted_as_well(small):
     generator = Generator(model)
     found = finished(removal(generator, generator.draw(4, 0), [(0, 0, 0, 2, 2), (3, 1, 1, 3, 3)]))
     assert found.weights.shape == (3,)
+
+
+def test_maps_of_residual_blocks_are_chosen_behind_them_and_removed_by_what_sees_them(small):
+    block = Branches(rows=((Convolution(inputs=4, outputs=4, kernel=3, padding=1), BatchNorm(features=4)), ()))
+    behind = BatchNorm(features=4), Slopes(features=4), Padding(margin=1), Convolution(inputs=4, outputs=1, kernel=3)
+    model = small(Reshape(channels=4, height=1, width=1), Upsample(factor=4), block, *behind)
+    [layer] = feature_layers(model.architecture)
+    assert (layer.index, layer.maps, layer.function, layer.made_by) == (4, 4, "prelu", "branches")
+    generator = Generator(model)
+    inputs = generator.draw(6, 0)
+    wanted = generator.sample(inputs, without(((4, (1, 3)),)))
+    assert np.abs(wanted - generator.sample(inputs)).max() > 1e-3
+    np.testing.assert_array_equal(Generator(ablated(model, 4, (1, 3))).sample(inputs), wanted)
+
+
+def test_what_several_layers_add_up_to_is_not_silenced_in_weights(small):
+    block = Branches(rows=((Convolution(inputs=4, outputs=4, kernel=3, padding=1),), ()))
+    behind = Activation(function="relu"), BatchNorm(features=4), Convolution(inputs=4, outputs=1, kernel=1)
+    model = small(Reshape(channels=4, height=1, width=1), Upsample(factor=4), block, *behind)
+    with pytest.raises(NotBakedError, match="several layers add up to its maps"):
+        ablated(model, 3, (0,))

@@ -16,6 +16,7 @@ import struct
 import sys
 import time
 import warnings
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,12 +52,39 @@ class Refused(Exception):
     """Why nothing is written."""
 
 
+class Inert(dict[Any, Any]):
+    """In the place of what hyperparameters are kept in: it keeps what it is told, and does nothing."""
+
+    def __new__(cls, *_: Any, **__: Any) -> Inert:
+        """Take any arguments."""
+        return super().__new__(cls)
+
+    def __init__(self, *_: Any, **__: Any) -> None:
+        super().__init__()
+
+    def __setstate__(self, state: Any) -> None:
+        """Keep attributes as if they were entries."""
+        if isinstance(state, dict):
+            self.update(state)
+
+
+class PlainDictionary:
+    """In the place of classes of dictionaries: an ordered one, whatever is asked for."""
+
+    def __new__(cls, *_: Any, **__: Any) -> Any:
+        """Return an empty dictionary."""
+        return OrderedDict()
+
+
 def main(task: dict[str, Any]) -> None:
     """Read `task["source"]` and write what it holds into `task["folder"]`."""
     sys.path.extend(task["path"])
     warnings.simplefilter("ignore")
     import torch
 
+    # Names that only say where hyperparameters are kept stand for nothing here, and nothing is imported for them.
+    torch.serialization.add_safe_globals([(Inert, name) for name in task["inert"]])
+    torch.serialization.add_safe_globals([(PlainDictionary, name) for name in task["dictionaries"]])
     limit(task["seconds"], task["memory"], task["written"])
     tree = loaded(torch, task["source"], task["kind"])
     tensors, values, notes = collected(torch, tree)
@@ -238,6 +266,20 @@ def spectral(torch: Any, tensors: dict[Place, Tensor], place: Place, ending: str
     return found
 
 
+def barred(torch: Any, tensors: dict[Place, Tensor], place: Place, ending: str) -> dict[Place, Tensor]:
+    """Return what SAGAN's own spectral normalisation makes of "weight_bar", after the step that every call takes."""
+    weight = tensors[place].float()
+    u = sibling(tensors, place, ending, "weight_u")
+    if u is None or weight.ndim < 2 or weight.shape[0] != u.numel():
+        return {}
+    matrix = weight.reshape(weight.shape[0], -1)
+    v = torch.mv(matrix.t(), u)
+    v = v / (v.norm() + 1e-12)
+    u = torch.mv(matrix, v)
+    u = u / (u.norm() + 1e-12)
+    return {(*place[:-1], f"{place[-1].removesuffix(ending)}weight~n"): weight / u.dot(matrix.mv(v))}
+
+
 def weight_normed(torch: Any, tensors: dict[Place, Tensor], place: Place, ending: str) -> dict[Place, Tensor]:
     """Return a direction times its length."""
     length = tensors[place].float()
@@ -255,6 +297,7 @@ def weight_normed(torch: Any, tensors: dict[Place, Tensor], place: Place, ending
 WAYS = {
     "weight_orig": spectral,
     "parametrizations.weight.original": spectral,
+    "weight_bar": barred,
     "weight_g": weight_normed,
     "parametrizations.weight.original0": weight_normed,
 }
@@ -289,7 +332,10 @@ def explained(error: BaseException) -> str:
     for mark in ("Unsupported global: GLOBAL ", "unsupported GLOBAL "):
         if mark in said:
             return f"holds Python objects ({said.partition(mark)[2].split()[0]}); only tensors are read"
-    said = said.removeprefix("Weights only load failed.").partition(". Check the documentation")[0]
+    # PyTorch advises to do without its safety; what is wrong stands behind that.
+    said = said.rpartition("WeightsUnpickler error: ")[2].partition(" Check the documentation")[0]
+    if "weights_only" in said:
+        said = "its list of contents is none that can be read safely"
     return f"is cut off or damaged: {type(error).__name__}: {said[:LONGEST_TEXT]}"
 
 

@@ -15,6 +15,7 @@ from typing import Final, Literal
 from ganstudio.checkpoints.foreign.chain import PICTURES
 from ganstudio.checkpoints.foreign.inferring import ChainProblemError, ChoiceError, Guess, infer
 from ganstudio.checkpoints.foreign.modules import HasShape, grouped
+from ganstudio.checkpoints.foreign.strangers import stranger
 from ganstudio.settings import name_shown
 
 __all__ = ["Candidate", "Found", "candidates", "found"]
@@ -29,6 +30,10 @@ LARGEST_NETWORK: Final = 300
 LISTED: Final = 6
 SMALLEST_PICTURE: Final = 64
 """Numbers."""
+SMALLEST_SURE_PICTURE: Final = 784
+"""Numbers that a few dense layers give beside which unknown layers may stand."""
+MOST_IN_ROW: Final = 24
+"""Layers of a network that may begin with an encoder."""
 AVERAGED: Final = re.compile(r"ema|average|averaged|avg|shadow|swa|target", re.IGNORECASE)
 GENERATING: Final = re.compile(r"gen|^g$|^g_|_g$|netg|modelg|decod|synthesis", re.IGNORECASE)
 JUDGING: Final = re.compile(r"dis|critic|^d$|^d_|_d$|netd|modeld|encod|classif|optim", re.IGNORECASE)
@@ -87,6 +92,13 @@ def candidates(
         As in `inferring.infer`.
     """
     seen = [_looked_at(name, names, tensors, ordered, values) for name, names in _levels(tensors).items()]
+    networks = [set(one.tensors) for one in seen if one.role != "other"]
+    seen = [
+        one
+        if one.role != "other" or any(own < set(one.tensors) for own in networks)
+        else _decoder(one, tensors, ordered, values) or one
+        for one in seen
+    ]
     fitting = [one for one in seen if one.role == "generator"]
     # What is part of a network that fits as a whole is no network of its own.
     parts = {
@@ -102,8 +114,8 @@ def candidates(
         for whole in fitting
         if one.role != "generator" and set(whole.tensors) < set(one.tensors)
     }
-    networks = [one for one in seen if id(one) not in parts]
-    return sorted(networks, key=_rank)
+    parts |= {id(one) for one in fitting if _is_scrap(one, seen, tensors)}
+    return sorted((one for one in seen if id(one) not in parts), key=_rank)
 
 
 def found(
@@ -131,20 +143,20 @@ def found(
         If there is no such part, or a choice is not allowed.
     """
     listed = candidates(tensors, ordered=ordered, values=values)
-    taken = _named(listed, part, tensors) if part is not None else _likeliest(listed)
-    guess = infer(_inside(tensors, taken), choices, ordered=ordered, values=values)
+    taken = _named(listed, part, tensors) if part is not None else _likeliest(listed, tensors)
+    guess = infer(_inside(tensors, taken), choices, ordered=ordered, values=values, level=taken.name)
     full = {ours: _joined(taken.name, theirs) for ours, theirs in guess.sources.items()}
     over = tuple(_joined(taken.name, theirs) for theirs in guess.over)
     whole = Guess(guess.architecture, full, guess.names, guess.questions, guess.notes, over)
     return Found(taken, whole, tuple(listed))
 
 
-def _likeliest(listed: Sequence[Candidate]) -> Candidate:
+def _likeliest(listed: Sequence[Candidate], tensors: Mapping[str, HasShape]) -> Candidate:
     fitting = [one for one in listed if one.role == "generator"]
     if fitting:
         return fitting[0]
     if not listed:
-        raise ChainProblemError("holds no layers of a network")
+        raise ChainProblemError(stranger(tensors) or "holds no layers of a network")
     judges = [one for one in listed if one.role == "discriminator"]
     if judges and len(judges) == len(listed):
         raise ChainProblemError(f"holds a discriminator ({name_shown(judges[0].spoken)}), no generator")
@@ -153,7 +165,20 @@ def _likeliest(listed: Sequence[Candidate]) -> Candidate:
     if likely.role == "discriminator":
         likely = next(one for one in listed if one.role == "other")
     where = f"{name_shown(likely.name)}: " if likely.name else ""
-    raise ChainProblemError(f"holds no generator that is known here; {where}{likely.problem}")
+    problem = _strange(likely.name, tensors) or likely.problem
+    raise ChainProblemError(f"holds no generator that is known here; {where}{problem}")
+
+
+def _strange(level: str, tensors: Mapping[str, HasShape]) -> str:
+    """Return what kind of network stands at a level that is not opened; what a part does not tell, the whole may."""
+    while level:
+        found = stranger(
+            {name[len(level) + 1 :]: tensor for name, tensor in tensors.items() if name.startswith(f"{level}.")}
+        )
+        if found:
+            return found
+        level = level.rpartition(".")[0]
+    return stranger(tensors)
 
 
 def _named(listed: Sequence[Candidate], part: str, tensors: Mapping[str, HasShape]) -> Candidate:
@@ -222,7 +247,7 @@ def _looked_at(
 ) -> Candidate:
     inside = _inside(tensors, Candidate(name, "other", names))
     try:
-        infer(inside, ordered=ordered, values=values)
+        infer(inside, ordered=ordered, values=values, level=name)
     except ChainProblemError as error:
         role: Role = "discriminator" if _judges(inside) else "other"
         return Candidate(name, role, names, str(error))
@@ -231,11 +256,50 @@ def _looked_at(
     return Candidate(name, "generator", names)
 
 
+def _decoder(
+    one: Candidate, tensors: Mapping[str, HasShape], ordered: bool, values: Mapping[str, object] | None
+) -> Candidate | None:
+    """Return the layers from the narrowest dense one on, if what stands before it takes pictures to codes.
+
+    So autoencoders are written whose encoder and decoder are in one module.
+    """
+    inside = _inside(tensors, one)
+    modules, _ = grouped(inside)
+    layers = [module for module in modules if module.sort in ("dense", "maps")]
+    if not 3 <= len(layers) <= MOST_IN_ROW or any(module.sort == "other" for module in modules):
+        return None
+    takes = layers[0].shape[1]
+    sees = takes in PICTURES if layers[0].sort == "maps" else takes >= SMALLEST_SURE_PICTURE
+    dense = [module for module in layers[1:] if module.sort == "dense"]
+    if not sees or not dense:
+        return None
+    start = min(dense, key=lambda module: module.shape[1])
+    own = {tensor for module in modules[modules.index(start) :] for tensor in module.tensors.values()}
+    try:
+        infer({key: inside[key] for key in inside if key in own}, ordered=ordered, values=values, level=one.name)
+    except ChainProblemError:
+        return None
+    return Candidate(one.name, "generator", tuple(_joined(one.name, key) for key in inside if key in own))
+
+
+def _is_scrap(one: Candidate, seen: Sequence[Candidate], tensors: Mapping[str, HasShape]) -> bool:
+    """Whether a few dense layers are rather a part of a larger network with convolutions that is not understood."""
+    shapes = [tensors[name].shape for name in one.tensors]
+    dense = [shape for shape in shapes if len(shape) == 2]
+    if any(len(shape) > 2 for shape in shapes) or not dense:
+        return False
+    if len(dense) > 1 and dense[-1][0] >= SMALLEST_SURE_PICTURE:
+        return False
+    known = {name for other in seen if other.role != "other" for name in other.tensors}
+    wholes = [other for other in seen if other.role == "other" and set(one.tensors) < set(other.tensors)]
+    return any(len(tensors[name].shape) > 2 for whole in wholes for name in set(whole.tensors) - known)
+
+
 def _judges(tensors: Mapping[str, HasShape]) -> bool:
     """Whether tensors look like a network that takes a picture and gives few numbers: layers in the other direction."""
     modules, _ = grouped(tensors)
     layers = [module for module in modules if module.sort in ("dense", "maps")]
-    if len(layers) < 2:
+    if len(layers) < 2 or any(len(module.shape) > 2 for module in modules if module.sort == "other"):
         return False
     first, last = layers[0], layers[-1]
     gives = last.shape[0]
@@ -253,9 +317,13 @@ def _hint(name: str) -> int:
     generating = any(GENERATING.search(part) for part in parts)
     judging = any(JUDGING.search(part) for part in parts)
     averaged = any(AVERAGED.search(part) for part in parts)
-    return 3 * averaged + 2 * generating - 5 * judging
+    # "ema.ema_model" rather than "ema.online_model".
+    itself = bool(AVERAGED.search(parts[-1]))
+    return 3 * averaged + 2 * generating - 5 * judging + itself
 
 
-def _rank(candidate: Candidate) -> tuple[int, int, int]:
+def _rank(candidate: Candidate) -> tuple[int, bool, int, int]:
     order = {"generator": 0, "other": 1, "discriminator": 2}
-    return order[candidate.role], -_hint(candidate.name), -len(candidate.tensors)
+    # An average of parameters alone lacks the running statistics, without which it is another network.
+    lacks = not any(name.endswith(".running_mean") for name in candidate.tensors)
+    return order[candidate.role], lacks, -_hint(candidate.name), -len(candidate.tensors)

@@ -66,6 +66,10 @@ class Layer:
         Whether maps are doubled before it: what names of modules tell, None if they tell nothing.
     alone
         Whether all others have kernels of another size.
+    block
+        Whether it is a whole block that doubles maps or leaves their size.
+    shuffled
+        How many times larger pixel shuffling makes its maps.
     """
 
     kind: Literal["convolution", "transposed_convolution"]
@@ -73,6 +77,8 @@ class Layer:
     doubling: bool | None = None
     last: bool = False
     alone: bool = False
+    block: bool = False
+    shuffled: int = 1
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,7 @@ def _size_after(layer: Layer, way: Way, size: int) -> int:
     size *= 2 if way.doubled else 1
     if layer.kind == "transposed_convolution":
         return (size - 1) * way.stride - 2 * way.padding + layer.kernel + way.output_padding
-    return (size + 2 * way.padding - layer.kernel) // way.stride + 1
+    return ((size + 2 * way.padding - layer.kernel) // way.stride + 1) * layer.shuffled
 
 
 def _padded(layer: Layer, size: int, channels: int) -> list[tuple[Way, float]]:
@@ -148,7 +154,7 @@ def _padded(layer: Layer, size: int, channels: int) -> list[tuple[Way, float]]:
     if kernel % 2:
         ways = [
             (Way(2, half, 1), 0.6),
-            (Way(1, half), 0.8),
+            (Way(1, half), 0.65 if kernel == 3 and layer.last else 0.8),
             (Way(2, half), 1.5),
             (Way(2, 0), 2.5),
             (Way(1, 0), 3.0),
@@ -162,6 +168,8 @@ def _padded(layer: Layer, size: int, channels: int) -> list[tuple[Way, float]]:
             (Way(1, half), 4.0),
             (Way(1, half + 1), 5.0),
         ]
+        if kernel == 4:  # 28 pixels of 32: 14 of 8, or 28 of 16
+            ways += [(Way(2, 2), 1.8), (Way(2, 3), 2.0 if layer.last else 5.0)]
     if kernel == 5:  # 96 pixels of 32, as programs for cartoon faces have it
         ways.append((Way(3, 1), -1.0 if layer.last and layer.alone and channels == 3 else 3.5))
     if kernel % 4 == 0:
@@ -177,6 +185,8 @@ def _padded(layer: Layer, size: int, channels: int) -> list[tuple[Way, float]]:
 
 def _convolved(layer: Layer, size: int) -> list[tuple[Way, float]]:
     half = (layer.kernel - 1) // 2
+    if layer.block:
+        return [(Way(1, 0, 0, bool(layer.doubling)), 0.0), (Way(1, 0, 0, not layer.doubling), 3.0)]
     if layer.kernel == 1:
         plain, doubled = (0.0, 3.0) if layer.doubling is None else (1.0, 0.0) if layer.doubling else (0.0, 4.0)
     elif layer.doubling is None:
@@ -191,6 +201,8 @@ def _convolved(layer: Layer, size: int) -> list[tuple[Way, float]]:
 
 def _bare(layer: Layer, size: int) -> list[tuple[Way, float]]:
     """Return the ways of a layer without padding."""
+    if layer.block:
+        return _convolved(layer, size)
     if layer.kind == "convolution":
         return [(Way(1, 0), 1.0)]
     if size == 1:  # any stride gives the same but for rounding, and such programs use the same for all odd kernels

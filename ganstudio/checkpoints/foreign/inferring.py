@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from ganstudio.architecture import Architecture
+from ganstudio.checkpoints.foreign.blocks import gathered, without_copies
 from ganstudio.checkpoints.foreign.building import asked_kinds, built
 from ganstudio.checkpoints.foreign.chain import ChainProblemError, arranged
 from ganstudio.checkpoints.foreign.habits import habit_of
@@ -59,7 +60,9 @@ class Guess:
 
     def taken(self, tensors: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
         """Return tensors under our names."""
-        return {ours: tensors[theirs] for ours, theirs in self.sources.items()}
+        found = {ours: tensors[theirs] for ours, theirs in self.sources.items()}
+        # A number that is learned alone may be stored without an axis.
+        return {ours: array if array.ndim else array.reshape(1) for ours, array in found.items()}
 
 
 def infer(
@@ -68,6 +71,7 @@ def infer(
     *,
     ordered: bool = True,
     values: Mapping[str, object] | None = None,
+    level: str = "",
 ) -> Guess:
     """Work out a generator's architecture.
 
@@ -81,6 +85,8 @@ def infer(
         Whether the order is that of a program. Otherwise the names' order is tried first.
     values
         Plain values that stood beside the tensors; the size of the latent may be among them.
+    level
+        What stood before their names, which may tell a habit.
 
     Raises
     ------
@@ -91,13 +97,14 @@ def infer(
     """
     choices = dict(choices or {})
     modules, over = grouped(tensors)
+    modules, over = gathered(without_copies(modules, tensors), over, tensors)
     if heavy := [name for name in over if len(tensors[name].shape) > 1]:
         more = f" and {len(heavy) - 1} more" if len(heavy) > 1 else ""
         raise ChainProblemError(f"{heavy[0]}{more} is no weight of a layer that is known")
     asked = Asked(choices)
-    chain = asked_kinds(asked, arranged(modules, ordered=ordered))
+    chain = replace(asked_kinds(asked, arranged(modules, ordered=ordered)), level=level)
     habit = habit_of(chain)
-    inputs, tables = asked_inputs(asked, chain, tensors, values or {}, coded=habit.answers.coded)
+    inputs, tables = asked_inputs(asked, chain, tensors, values or {}, habit.answers)
     row = built(asked, chain, tensors, choices, habit.answers)
     try:
         architecture = Architecture(inputs=inputs, layers=tuple(row.layers), output_range=row.output_range)
@@ -107,6 +114,7 @@ def infer(
     if architecture.latent >= gives:
         raise ChainProblemError(f"takes {architecture.latent} numbers and gives {gives}, as autoencoders do")
     notes = [f"looks like {habit.name}"]
-    if branching := [module.name for module in chain.modules if BRANCHING.search(module.name)]:
+    plain = [module.name for module in chain.modules if not module.block]
+    if branching := [name for name in plain if BRANCHING.search(name)]:
         notes.append(f"may have connections past layers ({name_shown(branching[0])}), which shapes do not show")
     return Guess(architecture, tables | row.sources, tuple(row.names), asked.answered(), tuple(notes), tuple(over))

@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
+
+if TYPE_CHECKING:
+    from ganstudio.checkpoints.foreign.blocks import Block
 
 __all__ = ["HasShape", "Module", "grouped", "hidden_before", "hidden_between", "natural"]
 
 Role = Literal["weight", "bias", "running_mean", "running_var", "weight~0", "weight~1", "weight~n"]
-Sort = Literal["dense", "maps", "norm", "slope", "other"]
+Sort = Literal["dense", "maps", "block", "norm", "slope", "other"]
 
 ROLES: Final = ("weight", "bias", "running_mean", "running_var", "weight~0", "weight~1", "weight~n")
 PASSED_OVER: Final = re.compile(
-    r"(^|\.)(num_batches_tracked|weight_(orig|u|v|g)|parametrizations\.weight\.(original[01]?|0\._[uv]))$"
+    r"(^|\.)(num_batches_tracked|weight_(orig|bar|u|v|g)|parametrizations\.weight\.(original[01]?|0\._[uv]))$"
 )
 """What a layer does not need in evaluation mode, or what stands beside it already computed."""
 
@@ -43,15 +46,20 @@ class Module:
         Their names by role.
     shapes
         By role.
+    block
+        What it is if it is several modules at once.
     """
 
     name: str
     tensors: dict[str, str] = field(default_factory=dict)
     shapes: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    block: Block | None = None
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Of its weight, however that is stored; of a normalisation without one, of its mean."""
+        if self.block:
+            return self.block.outputs, self.block.inputs
         for role in ("weight", "weight~0", "weight~1", "weight~n", "running_mean"):
             if role in self.shapes:
                 return self.shapes[role]
@@ -60,6 +68,8 @@ class Module:
     @property
     def sort(self) -> Sort:
         """What it can be by its shapes alone; an embedding looks like a dense layer without bias."""
+        if self.block:
+            return "block"
         axes = len(self.shape)
         if axes == 4 and self.shape[2] == self.shape[3]:
             return "maps"

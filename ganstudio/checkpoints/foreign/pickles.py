@@ -15,7 +15,16 @@ from typing import Any, Final
 
 from ganstudio.settings import name_shown
 
-__all__ = ["LARGEST_PICKLE", "Opaque", "PickleProblemError", "Storage", "TensorOutline", "outlined"]
+__all__ = [
+    "DICTIONARIES",
+    "INERT",
+    "LARGEST_PICKLE",
+    "Opaque",
+    "PickleProblemError",
+    "Storage",
+    "TensorOutline",
+    "outlined",
+]
 
 LARGEST_PICKLE: Final = 8 * 2**20
 """Bytes; a checkpoint of three thousand tensors has half a million."""
@@ -74,6 +83,45 @@ ALLOWED: Final = frozenset(
     ]
 )
 """What tensors, and the dictionaries around them, are made of."""
+INERT: Final = frozenset(
+    [
+        "argparse.Namespace",
+        "types.SimpleNamespace",
+        "datetime.date",
+        "datetime.datetime",
+        "datetime.timedelta",
+        *(f"pathlib.{name}" for name in ("Path", "PosixPath", "PurePosixPath", "WindowsPath", "PureWindowsPath")),
+        *(f"pathlib._local.{name}" for name in ("PosixPath", "WindowsPath")),
+        *(f"numpy.{core}.multiarray.{name}" for core in ("core", "_core") for name in ("scalar", "_reconstruct")),
+        "numpy.dtype",
+        "numpy.ndarray",
+        *(f"numpy.dtypes.{kind}{bits}DType" for kind in ("Float", "Int", "UInt") for bits in (8, 16, 32, 64)),
+        "numpy.dtypes.BoolDType",
+        "_codecs.encode",
+        "builtins.list",
+        "builtins.dict",
+        "builtins.int",
+        "builtins.float",
+        "__builtin__.list",
+        "__builtin__.dict",
+    ]
+)
+"""What hyperparameters are often kept in. None of it is imported: an empty thing takes the place of each."""
+DICTIONARIES: Final = frozenset(
+    [
+        "collections.defaultdict",
+        "easydict.EasyDict",
+        "addict.addict.Dict",
+        "yacs.config.CfgNode",
+        "lightning_fabric.utilities.data.AttributeDict",
+        "lightning.fabric.utilities.data.AttributeDict",
+        "pytorch_lightning.utilities.parsing.AttributeDict",
+    ]
+)
+"""The same of dictionaries: a plain one takes the place of each."""
+
+
+ADVICE: Final = "; saving nothing but model.state_dict() helps"
 
 
 class PickleProblemError(ValueError):
@@ -85,6 +133,10 @@ class Opaque:
     """Something that is neither a tensor nor plain: a name that is allowed, or what it would make."""
 
     name: str
+
+
+class Attributes(dict[Any, Any]):
+    """In the place of what hyperparameters are kept in."""
 
 
 @dataclass(frozen=True)
@@ -241,8 +293,9 @@ class _Outliner:
                 arguments = stack.pop()
                 stack.append(_made(stack.pop(), arguments))
             case "BUILD":
-                stack.pop()
-                stack[-1]
+                state = stack.pop()
+                if isinstance(stack[-1], Attributes) and isinstance(state, dict):
+                    stack[-1].update(state)
             case "BINPERSID":
                 stack.append(_storage(stack.pop()))
             case "PROTO":
@@ -275,6 +328,8 @@ def _made(what: Any, arguments: Any) -> Any:
     """Return what a name would make of arguments."""
     if not isinstance(what, Opaque) or not isinstance(arguments, tuple):
         raise TypeError("it calls what cannot be called")
+    if what.name in INERT or what.name in DICTIONARIES:
+        return Attributes()
     match what.name:
         case "torch._utils._rebuild_tensor" | "torch._utils._rebuild_tensor_v2" | "torch._utils._rebuild_tensor_v3":
             return _tensor(*arguments[:4])
@@ -333,13 +388,9 @@ def _named(name: str, argument: Any, texts: list[str]) -> str:
 
 
 def _check_name(name: str) -> None:
-    if name in ALLOWED:
+    if name in ALLOWED or name in INERT or name in DICTIONARIES:
         return
-    module = name.split(".", 1)[0]
-    # A network that was saved whole names its class and torch's modules.
-    own = module in ("__main__", "models", "model", "networks") or name.startswith("torch.nn.modules")
-    advice = "; saving model.state_dict() in place of the model helps" if own else ""
-    raise PickleProblemError(f"holds Python objects ({name_shown(name)}); only tensors are read{advice}")
+    raise PickleProblemError(f"holds Python objects ({name_shown(name)}); only tensors are read{ADVICE}")
 
 
 def _short(error: Exception) -> str:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.foreign.contents import Contents, Value
+from ganstudio.checkpoints.foreign.pickles import DICTIONARIES, INERT
 from ganstudio.checkpoints.foreign.sniffing import Kind, sniffed
 from ganstudio.checkpoints.isolation import environment, places
 from ganstudio.checkpoints.regular_file import opened
@@ -40,7 +41,13 @@ KINDS: Final[Mapping[Kind, str]] = {
     "legacy": "PyTorch (before 1.6)",
     "safetensors": "safetensors",
 }
-COMPUTED: Final = ("weight_orig", "weight_g", "parametrizations.weight.original", "parametrizations.weight.original0")
+COMPUTED: Final = (
+    "weight_orig",
+    "weight_bar",
+    "weight_g",
+    "parametrizations.weight.original",
+    "parametrizations.weight.original0",
+)
 
 
 def read(path: str | Path) -> Contents:
@@ -107,6 +114,8 @@ def _convert(path: Path, kind: Kind, folder: Path) -> None:
         "memory": min(MOST_MEMORY, MEMORY + 2 * size),
         "written": 4 * size + 2**24,
         "path": places(),
+        "inert": sorted(INERT),
+        "dictionaries": sorted(DICTIONARIES),
     }
     # -I: neither the environment nor the current folder has a say in what is imported.
     command = [sys.executable, "-I", str(CHILD), json.dumps(task)]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import functools
+import importlib.util
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils import parametrizations, spectral_norm, weight_norm
+
+_spec = importlib.util.spec_from_file_location("more_styles", Path(__file__).with_name("more_styles.py"))
+more = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(more)
 
 N = 5
 """Pictures that are compared."""
@@ -347,6 +354,14 @@ class Multiplied(Upsampling):
         return super().forward(torch.mul(self.label_emb(y), z))
 
 
+class Unused(Upsampling):
+    """SGAN of the same collection: it has the same embedding, and nothing looks at it."""
+
+    def __init__(self):
+        super().__init__(latent=20)
+        self.label_emb = nn.Embedding(10, 20)
+
+
 class Smooth(nn.Module):
     """Bilinear enlargement in front of every convolution but the last, functions in forward."""
 
@@ -510,11 +525,37 @@ STYLES: dict[str, Style] = {
     "decoder": Style(Decoder, 20, (1, 28, 28), call=plain),
     "one_hot": Style(OneHot, 100, (1, 64, 64), 10, labelled),
     "embedding_last": Style(LabelFirst, 20, (3, 16, 16), 7, labelled),
+    "wasserstein": Style(more.wasserstein, 100, (3, 32, 32)),
+    "gan_zoo": Style(more.gan_zoo, 120, (3, 32, 32)),
+    "two_dense": Style(more.TwoDense, 62, (1, 28, 28), call=plain),
+    "defined_last": Style(more.DeconvFirst, 128, (3, 32, 32), call=plain),
+    "learned_slopes": Style(more.learned_slopes, 30, (3, 16, 16)),
+    "one_slope": Style(more.OneSlope, 20, (3, 16, 16)),
+    "ending_in_convolution": Style(more.ending_in_convolution, 100, (3, 16, 16), call=plain),
+    "attending": Style(more.Attending, 128, (3, 32, 32)),
+    "attending_inside": Style(more.attending_inside, 20, (3, 16, 16)),
+    "mimicry": Style(more.Mimicry, 128, (3, 32, 32), call=plain),
+    "residual": Style(more.Residual, 128, (3, 32, 32), call=plain),
+    "registered_twice": Style(more.RegisteredTwice, 128, (3, 32, 32), call=plain),
+    "unnormalised": Style(more.Unnormalised, 100, (1, 32, 32), call=plain),
+    "unused_label": Style(Unused, 20, (1, 32, 32), call=plain, choices={"embedding": "not used"}),
+    "shuffled": Style(more.shuffled, 64, (3, 32, 32), call=plain),
+    "mirrored": Style(more.mirrored, 64, (3, 32, 32), call=plain),
+    "two_deconvs": Style(more.TwoDeconvs, 100, (1, 32, 32), 10, labelled),
+    "two_linear": Style(more.TwoLinear, 100, (1, 28, 28), 10, labelled),
+    "label_as_map": Style(more.LabelAsMap, 100, (1, 28, 28), 10, labelled),
+    "unseen": Style(more.unseen, 30, (3, 32, 32), choices={"unseen": "instance"}),
+    "label_through_layer": Style(more.LabelThroughLayer, 20, (3, 32, 32), 5, labelled),
+    "own_normalisation": Style(more.own_normalisation, 20, (3, 16, 16)),
+    "one_width": Style(more.one_width, 10, (1, 32, 32), call=plain),
+    "label_last": Style(more.LabelLast, 100, (1, 28, 28), 10, labelled),
+    "short": Style(more.short, 64, (1, 28, 28), call=plain),
 }
 
 
+@functools.cache
 def trained(name: str) -> nn.Module:
-    """Return a generator in evaluation mode whose running statistics are those of a few batches."""
+    """Return a generator in evaluation mode whose running statistics are those of a few batches; leave it as it is."""
     torch.manual_seed(sum(name.encode()))
     style = STYLES[name]
     net = style.make()

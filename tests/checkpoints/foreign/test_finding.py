@@ -107,6 +107,10 @@ def test_what_an_optimiser_keeps_is_no_network():
         (nested(net=nn.Sequential(nn.Conv2d(3, 8, 3), nn.Conv2d(8, 8, 3), nn.Conv2d(8, 3, 3))), "looks at pictures"),
         (nested(net=nn.Sequential(nn.Linear(4, 8), nn.Linear(8, 2))), "2 numbers"),
         (nested(net=nn.Sequential(nn.Linear(4, 8), nn.Linear(7, 784))), "takes 7, .* gives 8"),
+        (
+            {name: value for name, value in nested(net=generator()).items() if name != "net.1.bias"},
+            "1 has only parts of what a normalisation of 8 features has",
+        ),
         (nested(net=nn.LSTM(10, 784)), "no weight|no layers|no generator"),
     ],
 )
@@ -114,6 +118,80 @@ def test_what_holds_no_generator_says_why(tensors, reason):
     with pytest.raises(ChainProblemError, match=reason):
         found(tensors)
     candidates(tensors)
+
+
+class Parts(nn.Module):
+    """Modules and parameters under names, dots for what is nested."""
+
+    def __init__(self, **parts):
+        super().__init__()
+        for name, part in parts.items():
+            if isinstance(part, dict):
+                self.add_module(name, Parts(**part))
+            elif isinstance(part, nn.Module):
+                self.add_module(name, part)
+            else:
+                self.register_parameter(name, nn.Parameter(part))
+
+
+def downwards():
+    return nn.Sequential(nn.Conv2d(3, 16, 4, 2, 1), nn.LeakyReLU(0.2), nn.Conv2d(16, 16, 4, 2, 1))
+
+
+STRANGERS = {
+    "image-to-image generator .its first layer down.0 looks at pictures": {
+        "down": downwards(),
+        "up": nn.Sequential(nn.ConvTranspose2d(16, 16, 4, 2, 1), nn.ReLU(), nn.ConvTranspose2d(32, 3, 4, 2, 1)),
+    },
+    "StyleGAN .conv1.modulation.weight": {
+        "style": nn.Sequential(nn.Linear(64, 64), nn.LeakyReLU(0.2), nn.Linear(64, 64)),
+        "input": torch.ones(1, 8, 4, 4),
+        "conv1": {"weight": torch.ones(1, 8, 8, 3, 3), "modulation": nn.Linear(64, 8)},
+    },
+    "progressively grown GAN .to_rgb.0": {
+        "initial": nn.ConvTranspose2d(64, 16, 4),
+        "blocks": nn.Sequential(nn.Conv2d(16, 16, 3), nn.Conv2d(16, 8, 3)),
+        "to_rgb": nn.ModuleList([nn.Conv2d(16, 3, 1), nn.Conv2d(8, 3, 1)]),
+    },
+    "diffusion model .time_embed.0": {
+        "time_embed": nn.Sequential(nn.Linear(32, 64), nn.SiLU(), nn.Linear(64, 64)),
+        "down": downwards(),
+    },
+    "normalisations depend on the class .block1.bn1.embed": {
+        "linear": nn.Linear(128, 128),
+        "block1": {"bn1": {"embed": nn.Embedding(10, 16)}, "conv1": nn.Conv2d(8, 8, 3)},
+        "block2": {"bn1": {"embed": nn.Embedding(10, 16)}, "conv1": nn.Conv2d(8, 3, 3)},
+    },
+    "FastGAN .feat_8.0": {
+        "init": nn.ConvTranspose2d(256, 64, 4),
+        "feat_8": nn.Sequential(nn.Conv2d(32, 64, 3)),
+        "se_64": nn.Sequential(nn.Conv2d(32, 16, 4)),
+        "to_128": nn.Conv2d(16, 3, 1),
+    },
+    "volumes or films": {"net": nn.Sequential(nn.ConvTranspose3d(20, 8, 4), nn.ConvTranspose3d(8, 1, 4))},
+    "sound or sequences": {"net": nn.Sequential(nn.ConvTranspose1d(20, 8, 25), nn.ConvTranspose1d(8, 1, 25))},
+}
+
+
+@pytest.mark.parametrize("what", STRANGERS)
+def test_what_is_known_but_not_opened_is_called_by_its_name(what):
+    tensors = nested(netG=Parts(**STRANGERS[what]), netD=discriminator())
+    with pytest.raises(ChainProblemError, match=f"{what}.*one row of layers from a latent to a picture"):
+        found(tensors)
+
+
+def test_the_decoder_is_found_in_an_autoencoder_of_one_module():
+    encoder = {"fc1": nn.Linear(784, 40), "fc21": nn.Linear(40, 6), "fc22": nn.Linear(40, 6)}
+    decoder = {"fc3": nn.Linear(6, 40), "fc4": nn.Linear(40, 784)}
+    taken = found(nested(vae=Parts(**encoder, **decoder)))
+    assert set(taken.candidate.tensors) == {f"vae.{name}.{role}" for name in decoder for role in ("weight", "bias")}
+    assert (taken.guess.architecture.latent, taken.guess.architecture.output_range) == (6, (0.0, 1.0))
+
+
+def test_an_average_without_running_statistics_is_not_preferred():
+    net = generator()
+    shadow = {f"ema.{name}": value.detach().numpy() for name, value in net.named_parameters()}
+    assert found(shadow | nested(netG=net)).candidate.name == "netG"
 
 
 def test_choices_are_followed_and_wrong_ones_answered_with_what_is_allowed():

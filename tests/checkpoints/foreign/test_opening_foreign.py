@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
+import collections
+import copy
+import dataclasses
 import json
+import pathlib
 import warnings
 
 import numpy as np
@@ -11,9 +16,10 @@ import torch
 from safetensors.torch import save_file
 
 from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.foreign import child
 from ganstudio.checkpoints.foreign.opening import found_in, model_of
 from ganstudio.checkpoints.foreign.reading import read
-from ganstudio.checkpoints.generator import Network
+from ganstudio.checkpoints.generator import Generator, Network
 from ganstudio.checkpoints.model import Part, read_model
 from ganstudio.checkpoints.opening import open_model
 from ganstudio.cli import main
@@ -31,14 +37,15 @@ def output(model, latents, labels):
 def everything(styles, tmp_path_factory):
     """All styles in one checkpoint, as a training program nests them, and what was read of it."""
     nets = {name: styles.trained(name) for name in styles.STYLES}
-    net = nets["named"]
+    net = copy.deepcopy(nets["named"])
     optimiser = torch.optim.Adam(net.parameters())
     net(torch.randn(2, 20, 1, 1)).sum().backward()
     optimiser.step()
-    net = nets["named"] = styles.trained("named")
     tree = {
         "epoch": 24,
-        "args": {"lr": 2e-4, "beta1": 0.5, "name": "everything", "sizes": [1, 2], "none": None},
+        "args": argparse.Namespace(lr=2e-4, name="everything", sizes=[1, 2], none=None, folder=pathlib.Path("x")),
+        "losses": collections.defaultdict(list, {"g": [1.5, np.float64(2.5)]}),
+        "curve": np.arange(3.0),
         "nets": {name: net.state_dict() for name, net in nets.items()},
         "optimizer": optimiser.state_dict(),
         "half": {
@@ -56,6 +63,8 @@ def everything(styles, tmp_path_factory):
 
 def test_a_file_with_every_style_gives_each_of_them_exactly(everything, style, styles):
     nets, contents = everything
+    own = {name: array for name, array in contents.tensors.items() if name.startswith((f"nets.{style}.", "half."))}
+    contents = dataclasses.replace(contents, tensors=own)  # to search everything each time takes long
     model = model_of(contents, found_in(contents, {"part": f"nets.{style}", **styles.STYLES[style].choices}))
     latents, labels = styles.given(style)
     assert torch.equal(output(model, latents, labels), styles.called(style, nets[style], (latents, labels)))
@@ -69,6 +78,7 @@ def test_what_stands_beside_the_tensors_is_kept_if_it_is_plain(everything):
     assert contents.values["epoch"] == 24
     assert contents.values["args.name"] == "everything"
     assert contents.values["args.sizes.1"] == 2
+    assert contents.values["losses.g.0"] == 1.5
     assert contents.dtypes["half.netG.main.0.weight"] == "float16"
     assert contents.tensors["half.netG.main.0.weight"].dtype == np.float32
     assert contents.dtypes["fixed_noise"] == "float64"
@@ -89,7 +99,12 @@ def legacy(styles, tmp_path_factory):
     state = {f"module.{name}": tensor for name, tensor in net.state_dict().items()}
     path = tmp_path_factory.mktemp("legacy") / "netG_epoch_24.pth"
     torch.save(
-        {"netD": {"0.weight": torch.ones(4, 3, 4, 4)}, "netG_state_dict": state},
+        {
+            "args": argparse.Namespace(nz=100),
+            "best": np.float32(1),
+            "netD": {"0.weight": torch.ones(4, 3, 4, 4)},
+            "netG_state_dict": state,
+        },
         path,
         _use_new_zipfile_serialization=False,
     )
@@ -167,6 +182,26 @@ def test_inspect_tells_people_and_programs_what_is_in_a_file(foreign, capsys):
     }
     [wrong] = [one for one in tree["tensors"] if one["infinite"]]
     assert (wrong["name"], wrong["minimum"]) == ("discriminator.1.weight", None)
+
+
+def test_residual_blocks_and_branches_live_on_in_our_own_file(styles, tmp_path, capsys):
+    for name in ("residual", "attending", "two_deconvs"):
+        net, path, own = styles.trained(name), tmp_path / f"{name}.safetensors", tmp_path / f"own_{name}.safetensors"
+        computed = child.folded(torch, {(key,): tensor for key, tensor in net.state_dict().items()})
+        plain = {key: tensor for key, tensor in net.state_dict().items() if "weight_orig" not in key}
+        save_file(plain | {key: tensor for (key,), tensor in computed.items()}, path)
+        assert main(["convert", str(path), str(own)]) == 0
+        latents, labels = styles.given(name)
+        wanted = styles.called(name, net, (latents, labels))
+        model = read_model(own)
+        assert torch.equal(output(model, latents, labels), wanted)
+        given = {"latent": latents.numpy(), "label": labels.numpy()}
+        found = Generator(model).sample(tuple(given[one.kind] for one in model.architecture.inputs))
+        assert np.abs(found - wanted.numpy()).max() < 1e-5
+    assert main(["inspect", str(tmp_path / "residual.safetensors")]) == 0
+    said = capsys.readouterr().out
+    assert "branches added: batch normalisation, epsilon 1e-05; relu; enlarged 2 times, nearest; convolution" in said
+    assert "residual blocks, as in SNGAN" in said
 
 
 def test_inspect_shows_what_holds_no_generator(tmp_path, capsys):

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ganstudio.architecture import Layer
+from ganstudio.architecture import Branches, Layer
 from ganstudio.gui import theme
 from ganstudio.gui.images.inside.asking import Asking, numbers
 from ganstudio.gui.images.opened import OpenedModel
@@ -31,6 +31,9 @@ __all__ = ["InspectorPage", "described"]
 
 def described(layer: Layer) -> str:
     """Return a layer in a line: "transposed convolution 64 to 32, kernel 4, stride 2, padding 1"."""
+    if isinstance(layer, Branches):
+        rows = ["; ".join(map(described, row)) or "as it is" for row in layer.rows]
+        return f"branches {layer.joined}: {' | '.join(rows)}"
     told = layer.model_dump()
     kind = told.pop("kind").replace("_", " ")
     if kind == "graph":
@@ -148,7 +151,9 @@ class InspectorPage(QWidget):
         shapes = model.architecture.shapes()
         self.layers.addTopLevelItem(QTreeWidgetItem([self.tr("input"), _size(shapes[0])]))
         for layer, shape in zip(model.architecture.layers, shapes[1:], strict=True):
-            self.layers.addTopLevelItem(QTreeWidgetItem([described(layer), _size(shape)]))
+            item = QTreeWidgetItem([described(layer), _size(shape)])
+            item.setToolTip(0, item.text(0))
+            self.layers.addTopLevelItem(item)
         self.layers.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.layers.header().setStretchLastSection(False)
         self.asking.ask(Inspect(model.key, next(numbers)))
