@@ -54,10 +54,9 @@ def test_other_files(tmp_path: Path, name: str, content: bytes, said: str) -> No
 def test_readers_in_order(tmp_path: Path, make: Callable[..., Model], monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "x.other").write_bytes(b"other")
     other = make(name="other")
-    own, foreign = opening.READERS
-    monkeypatch.setattr(
-        opening, "READERS", (own, lambda path, choices: other if choices == {"a": 1} else None, foreign)
-    )
+    own, *others = opening.READERS
+    readers = (own, lambda path, choices: other if choices == {"a": 1} else None, *others)
+    monkeypatch.setattr(opening, "READERS", readers)
     assert open_model(tmp_path / "x.other", {"a": 1}) is other
     with pytest.raises(CheckpointError, match="is text"):
         open_model(tmp_path / "x.other")
