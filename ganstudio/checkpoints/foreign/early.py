@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.errors import CheckpointError, UnfitError
 from ganstudio.checkpoints.foreign.finding import Found, found
 from ganstudio.checkpoints.foreign.inferring import ChainProblemError, ChoiceError
 from ganstudio.checkpoints.foreign.modules import HasShape
@@ -56,7 +56,7 @@ def refuse_early(path: str | Path, choices: Mapping[str, Any] | None = None) -> 
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
             for theirs in which.guess.sources.values():
                 if not _is_finite(content, tensors[theirs], look):
-                    raise CheckpointError(path, not_finite(theirs))
+                    raise UnfitError(path, not_finite(theirs))
 
 
 def _is_finite(content: mmap.mmap, tensor: TensorOutline, look: Look) -> bool:
@@ -95,14 +95,18 @@ def found_among(
 
     Raises
     ------
+    UnfitError
+        If there is none.
     CheckpointError
-        If there is none, or a choice is not allowed.
+        If a choice is not allowed.
     """
     answers = {key: str(value) for key, value in (choices or {}).items()}
     part = answers.pop(PART, None)
     try:
         return found(tensors, part, answers, ordered=ordered, values=values)
-    except (ChainProblemError, ChoiceError) as problem:
+    except ChainProblemError as problem:
+        raise UnfitError(path, problem) from None
+    except ChoiceError as problem:
         raise CheckpointError(path, problem) from None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
-__all__ = ["HasShape", "Module", "grouped", "hidden_before", "hidden_between", "natural"]
+__all__ = ["PASSED_OVER", "ROLES", "HasShape", "Module", "grouped", "hidden_before", "hidden_between", "natural"]
 
 Role = Literal["weight", "bias", "running_mean", "running_var", "weight~0", "weight~1", "weight~n"]
 Sort = Literal["dense", "maps", "norm", "slope", "other"]

@@ -10,7 +10,7 @@ import numpy as np
 
 from ganstudio import __version__
 from ganstudio.checkpoints.card import Card
-from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.errors import UnfitError
 from ganstudio.checkpoints.foreign.contents import Contents
 from ganstudio.checkpoints.foreign.early import found_among, not_finite, refuse_early
 from ganstudio.checkpoints.foreign.finding import Found
@@ -55,7 +55,7 @@ def model_of(contents: Contents, which: Found) -> Model:
 
     Raises
     ------
-    CheckpointError
+    UnfitError
         If its tensors are not finite.
     """
     guess = which.guess
@@ -64,13 +64,13 @@ def model_of(contents: Contents, which: Found) -> Model:
     }
     for ours, array in tensors.items():
         if not np.isfinite(array).all():
-            raise CheckpointError(contents.path, not_finite(guess.sources[ours]))
+            raise UnfitError(contents.path, not_finite(guess.sources[ours]))
     title = _title(contents.path)
     model = Model(title, guess.architecture, tensors, Card(title=title, notes=_notes(contents, which)))
     try:
         check(model)
     except ValueError as error:
-        raise CheckpointError(contents.path, error) from None
+        raise UnfitError(contents.path, error) from None
     return model
 
 
