@@ -112,4 +112,4 @@ def found_among(
 
 def not_finite(name: str) -> str:
     """Return what is wrong with a tensor that is not finite."""
-    return f"{name_shown(name)} has values that are not finite (NaN, infinity); ganstudio inspect shows how many"
+    return f"{name_shown(name)} has values that are not finite (NaN, infinity)"

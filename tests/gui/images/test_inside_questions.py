@@ -49,7 +49,7 @@ def test_answers_change_the_pictures_and_are_saved(qtbot, monkeypatch, tmp_path,
         bench.open_path(str(foreign))
         qtbot.waitUntil(lambda: bench.explorer.model is not None, timeout=PATIENCE)
         page = bench.inside.questions
-        bench.inside.switch._buttons["questions"].click()
+        assert bench.inside.current == "questions", "it opens by itself"
         qtbot.waitUntil(lambda: page.grid.count == 8, timeout=PATIENCE)
         assert page.fields["output"].value() == "tanh"
         assert "relu" in {page.fields[key].value() for key in page.fields}
@@ -75,5 +75,13 @@ def test_answers_change_the_pictures_and_are_saved(qtbot, monkeypatch, tmp_path,
         qtbot.waitUntil(lambda: bool(said), timeout=PATIENCE)
         assert said[0][0] == "good"
         assert read_model(path).architecture == bench.explorer.model.architecture
+
+        bench.inside.show_page("inspector")
+        inspector = bench.inside.inspector
+        qtbot.waitUntil(lambda: inspector.tensors.topLevelItemCount() > 0, timeout=PATIENCE)
+        assert inspector.tensors.topLevelItem(0).text(0) == "netG.main", "names are the file's own"
+        bench.inside.show_page("questions")
+        page.explore.click()
+        assert bench.inside.current == "explore"
     finally:
         bench.stop()

@@ -29,9 +29,12 @@ class QuestionsPage(QWidget):
     ----------
     said : Signal(str, str)
         (level, text) for the message bar.
+    answered : Signal()
+        A person is content with the answers.
     """
 
     said = Signal(str, str)
+    answered = Signal()
 
     def __init__(self, session: ImageSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +45,9 @@ class QuestionsPage(QWidget):
         self.fields: dict[str, ChoiceField] = {}
         self.grid = PictureGrid(self.tr("Eight samples"), takes=False)
         self.refusal = Refusal()
+        self.hint = QLabel(self.tr("The likeliest answers are filled in. If the samples look wrong, try others."))
+        self.hint.setProperty("role", "small")
+        self.hint.setWordWrap(True)
         self.notes = QLabel()
         self.notes.setTextFormat(Qt.TextFormat.PlainText)
         self.notes.setProperty("role", "small")
@@ -49,6 +55,10 @@ class QuestionsPage(QWidget):
         self.save = QPushButton(self.tr("Save as GAN Studio model\N{HORIZONTAL ELLIPSIS}"))
         self.save.setToolTip(self.tr("Write the model with these answers; what is saved asks nothing any more"))
         self.save.clicked.connect(self._on_save)
+        self.explore = QPushButton(self.tr("Explore with these answers"))
+        self.explore.setProperty("role", "primary")
+        self.explore.setToolTip(self.tr("Go on to samples; the answers can be changed later"))
+        self.explore.clicked.connect(self.answered)
         self.saving = Saving(session, self)
         self.saving.said.connect(self.said)
         self._form = QFormLayout()
@@ -65,9 +75,11 @@ class QuestionsPage(QWidget):
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(8)
         column.addWidget(heading(self.tr("What shapes do not tell")))
+        column.addWidget(self.hint)
         column.addWidget(self.refusal)
         column.addLayout(self._form)
         column.addWidget(self.notes)
+        column.addWidget(self.explore)
         column.addWidget(self.save)
         column.addStretch(1)
         self.area = QScrollArea()

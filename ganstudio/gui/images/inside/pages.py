@@ -42,10 +42,12 @@ class InsidePages(QStackedWidget):
         self.filters.said.connect(self._say)
         self.questions = QuestionsPage(session)
         self.questions.said.connect(self._say)
+        self.questions.answered.connect(self._on_closed)
         self.inverting = InvertingPage(session, explorer)
         self.inverting.said.connect(self._say)
-        self.inverting.carried_on.connect(self._on_carried_on)
+        self.inverting.carried_on.connect(self._on_closed)
         self.inspector = InspectorPage(session)
+        self.inspector.closed.connect(self._on_closed)
         self._pages: dict[str, FiltersPage | InspectorPage | InvertingPage | QuestionsPage] = {
             "filters": self.filters,
             "latent": self.inverting,
@@ -95,8 +97,14 @@ class InsidePages(QStackedWidget):
             self.hide()
             self.chosen.emit(name)
 
+    def look_into(self, path: str) -> None:
+        """Show what is in a file that is no model."""
+        self.show_page("inspector")
+        self.inspector.look_into(path)
+
     def set_narrow(self, narrow: bool) -> None:
         """Call the pages what they are in few letters, or in whole words."""
+        self.inspector.set_narrow(narrow)
         titles = {
             "latent": self.tr("Latent") if narrow else self.tr("Find a latent"),
             "inspector": self.tr("Inspect") if narrow else self.tr("Inspector"),
@@ -123,7 +131,7 @@ class InsidePages(QStackedWidget):
         """Tell the page that is seen which model there is; the others hear of it when they are."""
         self._pages[self.current].set_model(self._explorer.model)
 
-    def _on_carried_on(self) -> None:
+    def _on_closed(self) -> None:
         self.show_page(SAMPLES)
 
     def _say(self, level: str, text: str) -> None:
