@@ -113,7 +113,7 @@ def choice(what: str, *allowed: str) -> Callable[[str], str]:
 
 def at_least(lowest: int, highest: int | None = None) -> Callable[[str], int]:
     """Return an argument type that takes a whole number not below `lowest`, and not above `highest` if there is one."""
-    wanted = f"of at least {lowest}" if highest is None else f"from {lowest} to {highest:,}"
+    wanted = f"of at least {lowest}" if highest is None else f"from {lowest} to {_bound(highest)}"
 
     def parse(text: str) -> int:
         try:
@@ -125,6 +125,12 @@ def at_least(lowest: int, highest: int | None = None) -> Callable[[str], int]:
         return number
 
     return parse
+
+
+def _bound(number: int) -> str:
+    """Return a number as a person reads it: "10,000", but "2^63 - 1"."""
+    power = (number + 1).bit_length() - 1
+    return f"2^{power} - 1" if number >= 2**31 - 1 and number == 2**power - 1 else f"{number:,}"
 
 
 def setting(text: str) -> tuple[str, Any]:

@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Search, write the latent, and print what else the model is told."""
     from ganstudio.checkpoints.opening import open_model
-    from ganstudio.commands.output import check_out, npy_bytes, progress
+    from ganstudio.commands.output import check_out, npy_bytes, progress, tell
     from ganstudio.files import write_whole
     from ganstudio.settings import SettingsError
 
@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(f"{options.model}: its generator has no latent that could be found")
 
     from ganstudio.checkpoints.generator import Generator
-    from ganstudio.dissection.inversion import Descent, invert, picture_from, target_of
+    from ganstudio.dissection.inversion import Descent, invert, picture_from, shape_note, target_of
     from ganstudio.dissection.work import cost
     from ganstudio.training.threads import use_one_thread
 
@@ -78,6 +78,8 @@ def run(options: argparse.Namespace) -> int:
     except SettingsError as error:
         raise CommandError(f"--{error}") from None
     picture = picture_from(options.picture, model.architecture, options.fit)
+    if note := shape_note(options.picture, model.architecture, options.fit):
+        tell(f"{options.picture}: {note}")
     generator = Generator(model)
     if cost(model.architecture) < SMALL:  # on busy cores threads wait for one another longer than they work
         use_one_thread()
