@@ -177,7 +177,7 @@ def shape_note(path: str | Path, architecture: Architecture, fit: Fit = "crop") 
     shapes = f"has {wide} x {tall} pixels, another shape than the model's {width} x {height}"
     if fit == "pad":
         return f"{shapes}: white was added, {1 - share:.0%} of what is looked for"
-    many = "; is it a sheet of many samples?" if share < SHEET else ""
+    many = "; it may be a sheet of many samples" if share < SHEET else ""
     return f"{shapes}: only its middle is looked for, {share:.0%} of it{many}"
 
 

@@ -54,7 +54,7 @@ from ganstudio.gui.timeline import Timeline
 from ganstudio.gui.transport import Transport
 from ganstudio.gui.walk import GraphPage
 from ganstudio.gui.way_back import WayBack
-from ganstudio.gui.widgets import MessageBar
+from ganstudio.gui.widgets import NOT_OPENED, MessageBar
 from ganstudio.gui.wording import refusal_text
 from ganstudio.messages import Arrays
 from ganstudio.methods import METHODS
@@ -425,7 +425,7 @@ class MainWindow(QMainWindow):
         try:
             comparison = files.load(path)
         except files.FileError as error:
-            self.messages.say("error", str(error), about=path)
+            self.messages.say("error", str(error), about=NOT_OPENED)
         else:
             self.open(comparison)
             self.way_back.keep(comparison)

@@ -202,7 +202,7 @@ def test_files_that_are_no_pictures_say_why(tmp_path, generator, name, message):
         ((60, 60), "crop", None),
         ((60, 57), "crop", None),
         ((60, 40), "crop", "60 x 40 pixels.*only its middle is looked for, 67% of it$"),
-        ((60, 10), "crop", "17% of it; is it a sheet"),
+        ((60, 10), "crop", "17% of it; it may be a sheet"),
         ((40, 60), "pad", "white was added, 33%"),
     ],
 )

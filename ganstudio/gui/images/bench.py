@@ -27,7 +27,7 @@ from ganstudio.gui.images.session import ImageSession
 from ganstudio.gui.images.taking import Taking
 from ganstudio.gui.images.walk_bar import FilmBar, WalkStrip
 from ganstudio.gui.numbers import short
-from ganstudio.gui.widgets import ElidedLabel, MessageBar, Panel, SegmentedControl
+from ganstudio.gui.widgets import NOT_OPENED, ElidedLabel, MessageBar, Panel, SegmentedControl
 from ganstudio.sheets import picture
 from ganstudio.sheets.picture import Sheet
 
@@ -164,7 +164,7 @@ class ImagesBench(QWidget):
         session.opened.connect(self._on_opened)
         session.failed.connect(self._on_failed)
         session.shelf_changed.connect(self._on_shelf)
-        session.message.connect(self._say)
+        session.message.connect(self._on_message)
         session.unfit.connect(self._on_unfit)
         session.lost.connect(self._on_lost)
         self.taking.message.connect(self._say)
@@ -235,10 +235,10 @@ class ImagesBench(QWidget):
         try:
             sheet = picture.read(path)
         except FileError as error:
-            self._say("error", str(error), path)
+            self._say("error", str(error), NOT_OPENED)
             return
         if sheet is None:
-            self._say("error", self.tr("{0}: carries no samples of a model").format(path), path)
+            self._say("error", self.tr("{0}: carries no samples of a model").format(path), NOT_OPENED)
             return
         known = [model for model in self.session.shelf if model.opened and model.opened.weights == sheet.weights]
         known = known or [model for model in self.session.shelf if model.title == sheet.model]
@@ -304,10 +304,14 @@ class ImagesBench(QWidget):
                 self.show_model(others[0].key)
         self._say_what_is_empty()
 
+    def _on_message(self, level: str, text: str, about: str) -> None:
+        """Say what the session does; of files that it could not open, only of the last."""
+        self._say(level, text, NOT_OPENED if level == "error" else about)
+
     def _on_unfit(self, path: str, why: str) -> None:
         """Say why a file is no model, and offer to look into it all the same."""
         self._unfit_path = path
-        self._messages.show_message("error", why, [self._look], key="model file").said = True
+        self._messages.show_message("error", why, [self._look], key=NOT_OPENED).said = True
 
     def _look_inside(self) -> None:
         self.inside.look_into(self._unfit_path)

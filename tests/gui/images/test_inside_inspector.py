@@ -126,6 +126,10 @@ def test_a_file_that_is_no_model_can_be_looked_into(qtbot, bench, tmp_path):
     key = bench._wanted
     failed = f"{path}: netG.4.running_var has values that are not finite"
     link.arrived.emit(ModelFailed(key, bench.session.model(key).stamp, failed, readable=True))
+    link.arrived.emit(ModelFailed("c-plain", bench.session.model("c-plain").stamp, "c-plain: cannot be drawn"))
+    (message,) = bench._messages.messages()
+    assert message.text == "c-plain: cannot be drawn", "of two errors of a kind the newest stays"
+    bench.session.unfit.emit(str(path), failed)
     (message,) = bench._messages.messages()
     assert message.text == failed
     (button,) = (one for one in message.findChildren(QPushButton) if one.text() == "Look inside")
