@@ -414,12 +414,17 @@ class MainWindow(QMainWindow):
             "model": self.open_images,
             "sheet": self.open_images,
             dropping.DATA: self.own_data.read,
+            dropping.NO_FILE: self._refuse_path,
         }
         kind = dropping.kind_of(path)
         if kind == dropping.DATA and self.pages.current == "images":
             self._images().take_data(path)  # not to change the plane's data where nobody sees it
         else:
             openers[kind](path)
+
+    def _refuse_path(self, path: str) -> None:
+        text = self.tr("{0}: is a pipe or a device; a regular file is needed")
+        self.messages.say("error", text.format(path), about=NOT_OPENED)
 
     def _open_experiment(self, path: str) -> None:
         try:
