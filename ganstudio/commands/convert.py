@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
-from pathlib import Path
 
-from ganstudio.commands.arguments import CommandError
+from ganstudio.commands.arguments import CommandError, file_of
 from ganstudio.commands.foreign import add_choices, choices
 
 __all__ = ["add_arguments", "run"]
@@ -26,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "file", metavar="FILE", help="a PyTorch checkpoint (.pt, .pth, .bin, .ckpt, .tar) or safetensors"
     )
-    parser.add_argument("out", type=_out, metavar="OUT.safetensors", help="what is written")
+    parser.add_argument("out", type=file_of(SUFFIX), metavar="OUT.safetensors", help="what is written")
     add_choices(parser)
 
 
@@ -43,10 +42,3 @@ def run(options: argparse.Namespace) -> int:
     write_model(options.out, model)
     print(f"{summary(model.architecture)} -> {options.out}")
     return 0
-
-
-def _out(text: str) -> Path:
-    path = Path(text)
-    if path.suffix.lower() != SUFFIX:
-        raise argparse.ArgumentTypeError(f"{text!r} has to end in {SUFFIX}")
-    return path

@@ -75,6 +75,8 @@ def _in_order(
             sources |= zip(ours[first:last], theirs[begin:end], strict=True)
         elif tag == "replace":
             instead |= _in_place(ours[first:last], theirs[begin:end])
+    sources |= _elsewhere(shapes, tensors, sources, theirs)
+    instead = {name: there for name, there in instead.items() if name not in sources}
     taken = set(sources.values())
     # Of a weight that was computed in two ways, "weight~0" and "weight~1", one is enough.
     computed = {_stem(name) for name in taken if "~" in name}
@@ -114,6 +116,33 @@ def _in_place(ours: Sequence[str], theirs: Sequence[str]) -> dict[str, str]:
         if place is not None:
             found[name] = left[place]
             del left[: place + 1]
+    return found
+
+
+def _elsewhere(
+    shapes: Mapping[str, tuple[int, ...]],
+    tensors: Mapping[str, HasShape],
+    sources: Mapping[str, str],
+    theirs: Sequence[str],
+) -> dict[str, str]:
+    """Return what fits, too, although a program defines it at another place: weights by shape, and what is beside them.
+
+    Vectors alone tell too little to be matched out of order.
+    """
+    taken = set(sources.values())
+    left = [name for name in theirs if name not in taken]
+    found: dict[str, str] = {}
+    for name, shape in shapes.items():
+        if name in sources:
+            continue
+        beside = found.get(f"{_layer(name)}.weight")
+        for other in left:
+            if _role(other) != _role(name) or tuple(tensors[other].shape) != shape:
+                continue
+            if len(shape) > 1 or (beside is not None and _layer(beside) == _layer(other)):
+                found[name] = other
+                left.remove(other)
+                break
     return found
 
 

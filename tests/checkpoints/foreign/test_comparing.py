@@ -47,6 +47,15 @@ def test_what_is_missing_left_over_and_of_another_shape_is_told():
     assert match.instead["0.weight"] == "netG.main.0.weight"
 
 
+def test_what_a_program_defines_elsewhere_fits_by_its_shape():
+    own = dcgan(32, width=4, normalisation="none")
+    theirs = as_theirs(own)
+    first = [name for name in theirs if ".0." in name]
+    match = matched(own, {name: theirs[name] for name in [name for name in theirs if name not in first] + first})
+    assert (match.missing, match.over) == ((), ())
+    assert match.sources["0.bias"] == "netG.main.0.bias"
+
+
 def test_of_several_networks_the_one_that_fits_best_is_compared():
     own = dcgan(32, width=4)
     theirs = as_theirs(dcgan(32, width=8), "a.") | as_theirs(own, "b.")
