@@ -13,7 +13,7 @@ from ganstudio.checkpoints.foreign.comparing import compared
 from ganstudio.gui import theme
 from ganstudio.gui.images.inside.against import Against
 from ganstudio.gui.images.inside.asking import Asking, numbers
-from ganstudio.gui.images.inside.layer_diagram import LayerDiagram, size_words
+from ganstudio.gui.images.inside.layer_diagram import LayerDiagram
 from ganstudio.gui.images.inside.tensor_tree import Flags, Histogram, TensorTree, numbers_words
 from ganstudio.gui.images.opened import OpenedModel
 from ganstudio.gui.images.session import ImageSession
@@ -205,11 +205,7 @@ class InspectorPage(QWidget):
         ours = () if message.kind else tuple(name for name in self._told if name.startswith(GENERATOR))
         match = compared(architecture, self._told, message.part or ours)
         shapes = architecture.tensors()
-        missing = [
-            (name, shapes[name], f"{there} {size_words(self._told[there].shape)}" if there else "")
-            for name in match.missing
-            for there in [match.instead.get(name, "")]
-        ]
+        missing = [(name, shapes[name], match.instead.get(name, "")) for name in match.missing]
         fits = {theirs: own for own, theirs in match.sources.items()}
         self.tensors.show_tensors(message.tensors, Flags(fits, frozenset(match.over), missing))
         text = self.tr("{0} fit, {1} missing, {2} left over")

@@ -20,7 +20,7 @@ __all__ = ["FLAG", "Flags", "Histogram", "TensorTree", "numbers_words"]
 
 FLAG, TYPE = 2, 7
 """The columns of what is wrong with a parameter and what it is for, and of what its numbers are."""
-NAME_WIDTH, NOTE_WIDTH = 146, 112
+NAME_WIDTH, NOTE_WIDTH = 146, 122
 """Pixels that names have at least, and notes at most."""
 
 
@@ -35,7 +35,7 @@ class Flags:
     over
         Names of those that belong to no layer.
     missing
-        What would have to be there: (name, shape, what stands there instead).
+        What would have to be there: (name, shape, name of what stands there with another shape, "" for nothing).
     """
 
     fits: Mapping[str, str] = field(default_factory=dict)
@@ -151,14 +151,19 @@ class TensorTree(QTreeWidget):
         """Add what is not there, before all that is."""
         if not self._flags.missing:
             return
+        shapes = {one.name: one.shape for one in self._tensors}
         group = QTreeWidgetItem(self, [self.tr("missing")])
         group.setExpanded(True)
         group.setFirstColumnSpanned(True)
         _colour(group, "bad")
         for name, shape, instead in self._flags.missing:
-            note = self.tr("missing; {0} is there").format(instead) if instead else self.tr("missing")
+            note = hint = self.tr("missing")
+            if instead in shapes:
+                there = size_words(shapes[instead])
+                note, hint = self.tr("not {0}").format(there), self.tr("{0} is there, {1}").format(instead, there)
             item = QTreeWidgetItem(group, [name, size_words(shape), note])
-            item.setToolTip(FLAG, note)
+            for column in range(self.columnCount()):
+                item.setToolTip(column, hint)
             _colour(item, "bad")
 
     # ---- looking at one --------------------------------------------------------------------------------
