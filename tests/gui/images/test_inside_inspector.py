@@ -96,7 +96,7 @@ def test_parameters_are_held_against_layers_that_a_person_chooses(bench, models_
     page.against.latent_field.set_value(13)
     page.against.latent_field.edited.emit(13)
     flagged = rows(page.tensors)
-    assert flagged["missing"] == {"0.weight": "not 12×8×4×4"}
+    assert flagged["missing"] == {"0.weight": "\N{NOT EQUAL TO} 12×8×4×4"}
     assert page.tensors.topLevelItem(0).child(0).toolTip(FLAG) == "netG.0.weight is there, 12×8×4×4"
     assert flagged["netG"]["0.weight"] == "left over"
     assert flagged["netG"]["3.weight"] == "fits"

@@ -20,7 +20,7 @@ __all__ = ["FLAG", "Flags", "Histogram", "TensorTree", "numbers_words"]
 
 FLAG, TYPE = 2, 7
 """The columns of what is wrong with a parameter and what it is for, and of what its numbers are."""
-NAME_WIDTH, NOTE_WIDTH = 146, 122
+NAME_WIDTH, NOTE_WIDTH = 136, 122
 """Pixels that names have at least, and notes at most."""
 
 
@@ -160,7 +160,7 @@ class TensorTree(QTreeWidget):
             note = hint = self.tr("missing")
             if instead in shapes:
                 there = size_words(shapes[instead])
-                note, hint = self.tr("not {0}").format(there), self.tr("{0} is there, {1}").format(instead, there)
+                note, hint = f"\N{NOT EQUAL TO} {there}", self.tr("{0} is there, {1}").format(instead, there)
             item = QTreeWidgetItem(group, [name, size_words(shape), note])
             for column in range(self.columnCount()):
                 item.setToolTip(column, hint)
