@@ -273,6 +273,8 @@ class InvertProgress:
         Peak signal-to-noise ratio; infinity without an error.
     by_encoder
         Whether it began at what the model's encoder gave.
+    note
+        What was done to a picture file of another shape; "" if nothing was.
     """
 
     model: str
@@ -285,6 +287,7 @@ class InvertProgress:
     error: float
     decibels: float
     by_encoder: bool
+    note: str = ""
 
 
 @dataclass(frozen=True)

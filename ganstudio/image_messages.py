@@ -19,7 +19,7 @@ from ganstudio.messages import Knobs, Losses, Reading
 __all__ = ["CloseModel", "CreateImages", "ImageSnapshot", "ImageView", "ModelFailed", "ModelOpened", "ModelSaved"]
 __all__ += ["Answer", "Answering", "FindNeighbours", "Forgo", "Nearest", "NeighboursFound", "Question", "Represent"]
 __all__ += ["Represented", "Unanswered"]
-__all__ += ["Inspect", "Inspected", "TensorTold"]
+__all__ += ["Inspect", "Inspected", "NotInspected", "TensorTold"]
 __all__ += ["FromEngine", "OpenModel", "Pixels", "Removed", "Render", "Rendered", "SaveModel", "SheetWritten"]
 __all__ += ["ToEngine", "WriteSheet"]
 
@@ -120,10 +120,19 @@ class WriteSheet:
 
 @dataclass(frozen=True)
 class Inspect:
-    """Ask for what is in an opened model; answered by `Inspected`."""
+    """Ask for what is in an opened model, or in a file; answered by `Inspected`.
+
+    Attributes
+    ----------
+    model
+        Of an opened model; of a file the name under which the answer is wanted.
+    path
+        Of a file that need not be a model; "" for the opened model.
+    """
 
     model: str
     request: int
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -272,7 +281,7 @@ class TensorTold:
     Attributes
     ----------
     name
-        With the network in front: "generator.1.weight".
+        As `Inspected.tensors` says.
     kind
         Of its numbers: "float32".
     low, high, mean, deviation
@@ -297,27 +306,57 @@ class TensorTold:
 
 @dataclass(frozen=True, eq=False)
 class Inspected:
-    """What is in a model.
+    """What is in a model or a file.
 
     Attributes
     ----------
+    tensors
+        Of a model of ours with the network in front: "generator.1.weight"; of another program's as they stand there.
     over
         Names of tensors of another program's file that belong to no layer.
+    part
+        Names of the tensors of its network that was taken for the generator; none if all belong together.
+    kind
+        Of another program's file: "PyTorch (zip)"; "" for one of ours.
+    problem
+        Why it is no model, "" if it is one.
+    architecture
+        Of the generator that was found in another program's file, as plain values.
     """
 
     model: str
     request: int
     tensors: tuple[TensorTold, ...]
-    over: tuple[str, ...]
+    over: tuple[str, ...] = ()
+    part: tuple[str, ...] = ()
+    kind: str = ""
+    problem: str = ""
+    architecture: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class NotInspected:
+    """A file cannot be read; one line says why."""
+
+    model: str
+    request: int
+    message: str
 
 
 @dataclass(frozen=True)
 class ModelFailed:
-    """A model cannot be opened or asked; one line says why."""
+    """A model cannot be opened or asked; one line says why.
+
+    Attributes
+    ----------
+    readable
+        Whether its file can be read, so that `Inspect` shows what is in it.
+    """
 
     model: str
     stamp: int
     message: str
+    readable: bool = False
 
 
 @dataclass(frozen=True)
@@ -447,5 +486,7 @@ Answer = NeighboursFound | Represented | Answering | Unanswered
 
 Told = CreateImages | ImageView | OpenModel | Inspect | Render | WriteSheet | CloseModel | SaveModel | Question | Forgo
 ToEngine = messages.ToEngine | Told
-Said = ImageSnapshot | ModelOpened | Inspected | ModelFailed | Rendered | SheetWritten | ModelSaved | Answer
+Said = (
+    ImageSnapshot | ModelOpened | Inspected | NotInspected | ModelFailed | Rendered | SheetWritten | ModelSaved | Answer
+)
 FromEngine = messages.FromEngine | Said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import struct
 import zlib
 from collections.abc import Iterable
@@ -71,7 +72,10 @@ def read(path: str | Path, keyword: str, name: bytes) -> tuple[str | None, list[
     from PIL import Image, UnidentifiedImageError  # not before the window's first paint
 
     try:
-        if Path(path).stat().st_size > LARGEST:
+        state = Path(path).stat()
+        if not stat.S_ISREG(state.st_mode) and not stat.S_ISDIR(state.st_mode):
+            raise FileError(path, "is a pipe or a device; a regular file is needed")
+        if state.st_size > LARGEST:
             raise FileError(path, f"is too large for a picture; at most {LARGEST // 2**20} MB are read")
         with Image.open(path, formats=["PNG"]) as image:
             if keyword not in image.info:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ganstudio.files import FileError
 
-__all__ = ["CheckpointError"]
+__all__ = ["CheckpointError", "UnfitError"]
 
 
 class CheckpointError(FileError):
@@ -12,3 +12,7 @@ class CheckpointError(FileError):
 
     The message is one line that begins with its path.
     """
+
+
+class UnfitError(CheckpointError):
+    """A checkpoint can be read, but is no generator that can be used; what is in it can still be inspected."""

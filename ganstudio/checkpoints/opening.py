@@ -15,7 +15,7 @@ from ganstudio.checkpoints.onnx.opening import read_onnx
 from ganstudio.checkpoints.regular_file import opened
 from ganstudio.checkpoints.safetensors_header import checked_header
 
-__all__ = ["READERS", "SUFFIX", "found", "open_model", "shipped"]
+__all__ = ["READERS", "SUFFIX", "found", "is_ours", "open_model", "shipped"]
 
 SUFFIX: Final = ".safetensors"
 JUDGES: Final = "judges"
@@ -79,12 +79,21 @@ def open_model(path: str | Path, choices: Choices | None = None) -> Model:
     raise CheckpointError(place, "is no model that is known")
 
 
-def _own(path: str | Path, choices: Choices | None) -> Model | None:
+def is_ours(path: str | Path) -> bool:
+    """Whether a file says that it is a model of ours; whether that is true, `read_model` finds out.
+
+    Raises
+    ------
+    CheckpointError
+        If it cannot be read, or is a broken safetensors file.
+    """
     with opened(path) as (file, _size):
         looks_like_it = file.read(9)[8:] == b"{"
-    if not looks_like_it:
-        return None
-    if not is_own(checked_header(path)):
+    return looks_like_it and is_own(checked_header(path))
+
+
+def _own(path: str | Path, choices: Choices | None) -> Model | None:
+    if not is_ours(path):
         return None
     if choices:
         raise CheckpointError(

@@ -7,7 +7,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from ganstudio.commands.arguments import CommandError, at_least
+from ganstudio.commands.arguments import CommandError, at_least, file_of
 
 if TYPE_CHECKING:
     from ganstudio.checkpoints.generator import Generator
@@ -33,7 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
     parser.add_argument("model", metavar="MODEL", help="a model's file, or the name of one that comes with the program")
     parser.add_argument("--boxes", type=Path, required=True, metavar="FILE", help="boxes around the object")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the model without these maps")
+    parser.add_argument(
+        "--out",
+        type=file_of(".safetensors"),
+        required=True,
+        metavar="OUT.safetensors",
+        help="the model without these maps",
+    )
     parser.add_argument(
         "--layer", type=at_least(0), metavar="N", help="index of the activation (the last but one that gives maps)"
     )
@@ -51,8 +57,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--before-after",
-        type=Path,
-        metavar="FILE",
+        type=file_of(".png"),
+        metavar="FILE.png",
         help=f"a PNG of {FRESH} fresh samples: before in the first row, after in the second, and in the third with as "
         "many random maps removed",
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import difflib
 import importlib.util
+import math
 import os
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 if TYPE_CHECKING:
@@ -24,7 +26,9 @@ __all__ = [
     "choice",
     "experiments",
     "extra_metrics",
+    "file_of",
     "one_of",
+    "real",
     "resolved",
     "set_option",
     "setting",
@@ -114,7 +118,7 @@ def choice(what: str, *allowed: str) -> Callable[[str], str]:
 
 def at_least(lowest: int, highest: int | None = None) -> Callable[[str], int]:
     """Return an argument type that takes a whole number not below `lowest`, and not above `highest` if there is one."""
-    wanted = f"of at least {lowest}" if highest is None else f"from {lowest} to {highest:,}"
+    wanted = f"of at least {lowest}" if highest is None else f"from {lowest} to {_bound(highest)}"
 
     def parse(text: str) -> int:
         try:
@@ -124,6 +128,35 @@ def at_least(lowest: int, highest: int | None = None) -> Callable[[str], int]:
         if number < lowest or (highest is not None and number > highest):
             raise argparse.ArgumentTypeError(f"{shown(text)} is not a whole number {wanted}")
         return number
+
+    return parse
+
+
+def _bound(number: int) -> str:
+    """Return a number as a person reads it: "10,000", but "2^63 - 1"."""
+    power = (number + 1).bit_length() - 1
+    return f"2^{power} - 1" if number >= 2**31 - 1 and number == 2**power - 1 else f"{number:,}"
+
+
+def real(text: str) -> float:
+    """Parse a finite number."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise argparse.ArgumentTypeError(f"{shown(text)} is not a number")
+    return number
+
+
+def file_of(suffix: str) -> Callable[[str], Path]:
+    """Return an argument type that takes the name of a file with an ending."""
+
+    def parse(text: str) -> Path:
+        path = Path(text)
+        if path.suffix.lower() != suffix:
+            raise argparse.ArgumentTypeError(f"{shown(text)} has to end in {suffix}")
+        return path
 
     return parse
 

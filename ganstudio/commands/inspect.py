@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ganstudio.commands.arguments import CommandError
 from ganstudio.commands.foreign import add_choices, choices
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ No code in the file is run: only tensors are read, by a process of its own.
 
   ganstudio inspect checkpoint.pth
   ganstudio inspect checkpoint.pth --part netG --set output=sigmoid --json
+  ganstudio inspect checkpoint.pth --against dcgan-64:width=64
+  ganstudio inspect checkpoint.pth --against other.safetensors
+
+--against takes dcgan-8, dcgan-16, dcgan-28, dcgan-32 or dcgan-64, with what is not as usual behind a colon (width,
+latent, channels, kernel, dense, normalisation), the name of a model that comes with the program, or a file.
 """
 VALUES_SHOWN = 20
 LONGEST_OPTIONS = 6
@@ -33,6 +39,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
     parser.add_argument(
         "file", metavar="FILE", help="a PyTorch checkpoint (.pt, .pth, .bin, .ckpt, .tar), safetensors or ONNX"
+    )
+    parser.add_argument(
+        "--against", metavar="NAME", help="say what is missing or left over for the layers of another generator"
     )
     parser.add_argument("--json", action="store_true", help="print it as JSON, for programs")
     add_choices(parser)
@@ -49,26 +58,30 @@ def run(options: argparse.Namespace) -> int:
 
     place = found(options.file)
     said = choices(options)
+    other = None if options.against is None else _other(options.against)
     if is_onnx(place):
+        if other is not None:
+            raise CommandError("--against: an ONNX file is a program, no row of layers to hold against others")
         tree = _graph(place, said)
         print(json.dumps(tree, indent=1, allow_nan=False) if options.json else "\n".join(_lines(tree)))
         return 0
     contents = read(place)
     which, problem = None, ""
-    if contents.values.get("format") == FORMAT:
-        tree = _tree(contents, None, "") | {"format": "GAN Studio", "generator": _own(open_model(contents.path, said))}
-    else:
-        try:
+    try:
+        if contents.values.get("format") == FORMAT:
+            tree = _tree(contents, None, "") | {"format": "GAN Studio"}
+            tree["generator"] = _own(open_model(contents.path, said))
+        else:
             which = found_in(contents, said)
-        except CheckpointError as error:
-            if said:  # what was asked for is not there; otherwise there is still something to show
-                raise
-            problem = str(error).removeprefix(f"{contents.path}: ")
+            tree = _tree(contents, which, "")
+    except CheckpointError as error:
+        if said:  # what was asked for is not there; otherwise there is still something to show
+            raise
+        problem = str(error).removeprefix(f"{contents.path}: ")
         tree = _tree(contents, which, problem)
-    if options.json:
-        print(json.dumps(tree, indent=1, allow_nan=False))
-    else:
-        print("\n".join(_lines(tree)))
+    if other is not None:
+        tree["against"] = _against(options.against, other, contents, which)
+    print(json.dumps(tree, indent=1, allow_nan=False) if options.json else "\n".join(_lines(tree)))
     return 0
 
 
@@ -92,6 +105,17 @@ def _graph(place: Path, said: dict[str, Any]) -> dict[str, Any]:
     ]
     generator = _own(model) | {"part": "graph", "questions": questions, "notes": list(model.notes)}
     return tree | {"generator": generator}
+
+
+def _other(name: str) -> Architecture:
+    """Return the architecture that the file is held against."""
+    from ganstudio.checkpoints.chosen import architecture_named
+    from ganstudio.settings import SettingsError
+
+    try:
+        return architecture_named(name)
+    except SettingsError as error:
+        raise CommandError(f"--against: {error}") from None
 
 
 def summary(architecture: Architecture) -> str:
@@ -135,6 +159,34 @@ def _tree(contents: Contents, which: Found | None, problem: str) -> dict[str, An
         "candidates": [{"name": one.name, "role": one.role, "problem": one.problem} for one in listed],
         "generator": _generator(which) if which else None,
         "problem": problem or None,
+    }
+
+
+def _against(name: str, architecture: Architecture, contents: Contents, which: Found | None) -> dict[str, Any]:
+    """Return what is missing or left over for another architecture."""
+    from ganstudio.checkpoints.foreign.comparing import compared
+    from ganstudio.checkpoints.model import FORMAT
+
+    own = contents.values.get("format") == FORMAT
+    part = [one for one in contents.tensors if one.startswith("generator.")] if own else []
+    match = compared(architecture, contents.tensors, part or (which.candidate.tensors if which else ()))
+    shapes = architecture.tensors()
+    return {
+        "name": name,
+        "summary": summary(architecture),
+        "fits": dict(match.sources),
+        "missing": [
+            {
+                "name": missing,
+                "shape": list(shapes[missing]),
+                "instead": match.instead.get(missing),
+                "instead_shape": list(contents.tensors[match.instead[missing]].shape)
+                if missing in match.instead
+                else None,
+            }
+            for missing in match.missing
+        ],
+        "left_over": list(match.over),
     }
 
 
@@ -206,6 +258,8 @@ def _lines(tree: dict[str, Any]) -> list[str]:
         lines += ["", *_generator_lines(tree["generator"])]
     else:
         lines += ["", f"no generator: {tree['problem']}"]
+    if "against" in tree:
+        lines += ["", *_against_lines(tree["against"])]
     taken = tree["generator"]["part"] if tree["generator"] else None
     others = [one for one in tree["candidates"] if one["name"] != taken]
     if others:
@@ -225,9 +279,8 @@ def _tensor_lines(tensors: list[dict[str, Any]]) -> list[str]:
         wrong = [
             f"{entry[key]:,} {name}" for key, name in (("not_numbers", "NaN"), ("infinite", "infinite")) if entry[key]
         ]
-        shape = " x ".join(map(str, entry["shape"])) or "one number"
         told = ("" if number is None else f"{number:.4g}" for number in numbers)
-        rows.append((entry["name"], shape, entry["dtype"], *told, ", ".join(wrong)))
+        rows.append((entry["name"], _size(entry["shape"]), entry["dtype"], *told, ", ".join(wrong)))
     return _aligned(rows)
 
 
@@ -251,6 +304,21 @@ def _generator_lines(generator: dict[str, Any]) -> list[str]:
     lines += _aligned(questions)
     over = generator["left_over"]
     return [*lines, "", f"left over: {', '.join(over) if over else 'nothing'}"]
+
+
+def _against_lines(against: dict[str, Any]) -> list[str]:
+    fits, missing, over = (len(against[key]) for key in ("fits", "missing", "left_over"))
+    lines = [f"against {against['name']}, {against['summary']}: {fits} fit, {missing} missing, {over} left over"]
+    rows = []
+    for one in against["missing"]:
+        instead = f"{one['instead']} has {_size(one['instead_shape'])} there" if one["instead"] else ""
+        rows.append(("  missing", one["name"], _size(one["shape"]), instead))
+    rows += [("  left over", name, "", "") for name in against["left_over"]]
+    return lines + (_aligned(rows) if rows else [])
+
+
+def _size(shape: Sequence[int]) -> str:
+    return " x ".join(map(str, shape)) or "one number"
 
 
 def _options(question: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from ganstudio.commands.arguments import CommandError, at_least, choice
+from ganstudio.commands.arguments import CommandError, at_least, choice, file_of, real
 
 if TYPE_CHECKING:
     from ganstudio.architecture import Architecture
@@ -32,13 +32,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
     parser.add_argument("model", metavar="MODEL", help="a model's file, or the name of one that comes with the program")
     parser.add_argument("picture", type=Path, metavar="PICTURE", help="a picture file, of any size")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the latent, NPY of shape (1, d)")
-    parser.add_argument("--grid", type=Path, metavar="FILE", help="a PNG of the picture and what the model makes of it")
+    parser.add_argument(
+        "--out", type=file_of(".npy"), required=True, metavar="FILE.npy", help="the latent, of shape (1, d)"
+    )
+    parser.add_argument(
+        "--grid", type=file_of(".png"), metavar="FILE.png", help="a PNG of the picture and what the model makes of it"
+    )
     parser.add_argument("--steps", type=at_least(0, 100_000), metavar="N", help="steps of gradient descent (400)")
     parser.add_argument("--restarts", type=at_least(1, 64), metavar="N", help="random starts for each class (8)")
-    parser.add_argument("--rate", type=float, metavar="X", help="step size of Adam at the beginning (0.1)")
+    parser.add_argument("--rate", type=real, metavar="X", help="step size of Adam at the beginning (0.1)")
     parser.add_argument(
-        "--prior", type=float, metavar="X", help="weight of the latent's mean square beside the error of pixels (0)"
+        "--prior", type=real, metavar="X", help="weight of the latent's mean square beside the error of pixels (0)"
     )
     parser.add_argument("--seed", type=at_least(0, 2**63 - 1), metavar="N", help="start of the random stream (0)")
     parser.add_argument("--no-encoder", action="store_true", help="do not use the model's encoder")
@@ -55,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     """Search, write the latent, and print what else the model is told."""
     from ganstudio.checkpoints.opening import open_model
     from ganstudio.checkpoints.sampling import check_inside
-    from ganstudio.commands.output import check_out, npy_bytes, progress
+    from ganstudio.commands.output import check_out, npy_bytes, progress, tell
     from ganstudio.files import write_whole
     from ganstudio.settings import SettingsError
 
@@ -68,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(f"{options.model}: its generator has no latent that could be found")
 
     from ganstudio.checkpoints.generator import Generator
-    from ganstudio.dissection.inversion import Descent, invert, picture_from, target_of
+    from ganstudio.dissection.inversion import Descent, invert, picture_from, shape_note, target_of
     from ganstudio.dissection.work import cost
     from ganstudio.training.threads import use_one_thread
 
@@ -80,6 +84,8 @@ def run(options: argparse.Namespace) -> int:
     except SettingsError as error:
         raise CommandError(f"--{error}") from None
     picture = picture_from(options.picture, model.architecture, options.fit)
+    if note := shape_note(options.picture, model.architecture, options.fit):
+        tell(f"{options.picture}: {note}")
     generator = Generator(model)
     if cost(model.architecture) < SMALL:  # on busy cores threads wait for one another longer than they work
         use_one_thread()

@@ -44,10 +44,11 @@ def run(options: argparse.Namespace) -> int:
     image_set = judged_data.chosen(model, options.data)
     use_one_thread()
 
-    from ganstudio.judging.representation import RepresentationError, represented_turns
+    from ganstudio.judging.representation import RepresentationError, check_representable, represented_turns
 
     found: Representation | None = None
     try:
+        check_representable(model, image_set)
         with progress(100, "representation") as bar:
             bar.unit = " %"
             for turn in represented_turns(model, image_set, options.labels, options.seed):

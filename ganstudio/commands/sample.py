@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ganstudio.commands.arguments import CommandError, at_least, choice
+from ganstudio.commands.arguments import CommandError, at_least, choice, real
 from ganstudio.commands.foreign import add_choices, choices
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--latents", type=Path, metavar="FILE", help="latents as they are, NPY of shape (n, d), in place of drawn ones"
     )
-    parser.add_argument("--truncation", type=_real, metavar="T", help="largest size of the latents' numbers")
+    parser.add_argument("--truncation", type=real, metavar="T", help="largest size of the latents' numbers")
     inputs = parser.add_argument_group("what the generator is told (drawn, where nothing is said)")
     inputs.add_argument("--class", dest="label", metavar="CLASS", help="a class, by number from 0 or by name")
     inputs.add_argument("--category", type=at_least(0), metavar="K", help="a category, from 0")
@@ -189,18 +189,6 @@ def _out(text: str) -> Path:
     if path.suffix.lower() not in SUFFIXES:
         raise argparse.ArgumentTypeError(f"{text!r} has to end in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}")
     return path
-
-
-def _real(text: str) -> float:
-    from math import isfinite
-
-    try:
-        number = float(text)
-    except ValueError:
-        number = float("nan")
-    if not isfinite(number):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
-    return number
 
 
 def _latents(path: Path, architecture: Architecture) -> NDArray[np.float32]:

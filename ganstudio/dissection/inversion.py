@@ -27,12 +27,15 @@ from ganstudio.checkpoints.inputs import Given, draw
 from ganstudio.checkpoints.model import Model
 from ganstudio.checkpoints.regular_file import opened
 from ganstudio.dissection.work import cost, finished, parts
-from ganstudio.imagesets.decoding import Fit, fitted
+from ganstudio.files import FileError
+from ganstudio.imagesets.decoding import Fit, fitted, size_of
 from ganstudio.nets import layers
 from ganstudio.picture_files import PictureProblem
 from ganstudio.settings import Settings, setting
+from ganstudio.sheets import picture as sheets
 
-__all__ = ["Descent", "Inverted", "encoded", "invert", "inverting", "peak_signal_to_noise", "picture_from", "target_of"]
+__all__ = ["Descent", "Inverted", "encoded", "invert", "inverting", "peak_signal_to_noise", "picture_from"]
+__all__ += ["shape_note", "target_of"]
 
 ENCODER: Final = "encoder"
 MOST_CHOICES: Final = 10_000
@@ -49,6 +52,10 @@ BACKWARD_NUMBERS: Final = 2
 MOST_SCREENED: Final = 2048
 """Random starts that are evaluated; with many choices each has fewer than `Descent.restarts`, but one at least."""
 LARGEST_FILE: Final = 256 * 2**20
+ALIKE: Final = 0.9
+"""Share of a picture that is kept, from which on nobody need be told that some of it was not."""
+SHEET: Final = 0.6
+"""Share below which it is hardly one picture."""
 
 Float32 = NDArray[np.float32]
 
@@ -138,10 +145,7 @@ def picture_from(path: str | Path, architecture: Architecture, fit: Fit = "crop"
         If it cannot be read, or is no picture.
     """
     channels, height, width = architecture.output
-    with opened(path) as (file, size):
-        if size > LARGEST_FILE:
-            raise CheckpointError(path, f"has {size / 1e6:,.0f} MB; at most {LARGEST_FILE / 1e6:,.0f} MB are read")
-        content = file.read(LARGEST_FILE)
+    content = _content(path)
     try:
         pixels = fitted(content, height, width, 1 if channels == 1 else 3, fit).transpose(1, 2, 0)
     except PictureProblem as problem:
@@ -149,6 +153,48 @@ def picture_from(path: str | Path, architecture: Architecture, fit: Fit = "crop"
     if channels == 4:  # opaque: what was see-through lies on white
         pixels = np.concatenate([pixels, np.full((height, width, 1), 255, np.uint8)], axis=2)
     return np.ascontiguousarray(pixels)
+
+
+def shape_note(path: str | Path, architecture: Architecture, fit: Fit = "crop") -> str:
+    """Return what a person should know of a picture whose shape is not the generator's; "" if it is.
+
+    Raises
+    ------
+    CheckpointError
+        As `picture_from`.
+    """
+    _, height, width = architecture.output
+    try:
+        tall, wide = size_of(_content(path))
+    except PictureProblem as problem:
+        raise CheckpointError(path, problem) from None
+    if samples := _samples_on(path):
+        return f"is a sheet of {samples:,} samples, which are looked for as if they were one picture"
+    own, wanted = wide / tall, width / height
+    share = min(own, wanted) / max(own, wanted)
+    if share > ALIKE:
+        return ""
+    shapes = f"has {wide} x {tall} pixels, another shape than the model's {width} x {height}"
+    if fit == "pad":
+        return f"{shapes}: white was added, {1 - share:.0%} of what is looked for"
+    many = "; it may be a sheet of many samples" if share < SHEET else ""
+    return f"{shapes}: only its middle is looked for, {share:.0%} of it{many}"
+
+
+def _samples_on(path: str | Path) -> int:
+    """Return how many samples a sheet of this program shows; 0 of other pictures, and of a single sample."""
+    try:
+        sheet = sheets.read(path)
+    except FileError:  # a broken text in a picture that is whole
+        return 0
+    return sheet.recipe.n if sheet is not None and sheet.recipe.n > 1 else 0
+
+
+def _content(path: str | Path) -> bytes:
+    with opened(path) as (file, size):
+        if size > LARGEST_FILE:
+            raise CheckpointError(path, f"has {size / 1e6:,.0f} MB; at most {LARGEST_FILE / 1e6:,.0f} MB are read")
+        return file.read(LARGEST_FILE)
 
 
 def encoded(model: Model, target: Float32) -> Float32 | None:

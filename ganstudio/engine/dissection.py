@@ -17,7 +17,7 @@ from ganstudio.dissection.baking import ablated
 from ganstudio.dissection.causes import effects
 from ganstudio.dissection.changes import edited_samples
 from ganstudio.dissection.feature_layers import feature_layer
-from ganstudio.dissection.inversion import Descent, inverting, picture_from, target_of
+from ganstudio.dissection.inversion import Descent, inverting, picture_from, shape_note, target_of
 from ganstudio.dissection.inversion import Inverted as Found
 from ganstudio.dissection.removal import removal
 from ganstudio.dissection.units import units
@@ -183,8 +183,9 @@ class Dissection:
     @_work.register
     def _invert(self, message: Invert, generator: networks.Generator) -> Said:
         architecture = generator.architecture
-        picture = message.picture
+        picture, note = message.picture, ""
         if picture is None:
+            note = shape_note(message.path, architecture, message.fit)
             reading = aside(lambda: picture_from(message.path, architecture, message.fit), Progress(0, 1))
             picture = yield from _told(message, reading)
         descent = Descent().changed(**(message.descent or {}))
@@ -193,8 +194,8 @@ class Dissection:
             try:
                 found = next(search)
             except StopIteration as end:
-                return _inverted(Inverted, message, generator, picture, end.value)
-            yield _inverted(InvertProgress, message, generator, picture, found)
+                return _inverted(Inverted, message, generator, picture, end.value, note)
+            yield _inverted(InvertProgress, message, generator, picture, found, note)
 
     @_work.register
     def _save(self, message: SaveAblated, generator: networks.Generator) -> Said:
@@ -249,7 +250,12 @@ def _refused(problem: Exception) -> Said:
 
 
 def _inverted(
-    kind: type[InvertProgress], message: Invert, generator: networks.Generator, picture: Pixels, found: Found
+    kind: type[InvertProgress],
+    message: Invert,
+    generator: networks.Generator,
+    picture: Pixels,
+    found: Found,
+    note: str,
 ) -> InvertProgress:
     return kind(
         message.model,
@@ -262,6 +268,7 @@ def _inverted(
         found.error,
         found.decibels,
         found.by_encoder,
+        note,
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
 
+from ganstudio.checkpoints.errors import CheckpointError, UnfitError
 from ganstudio.checkpoints.foreign.contents import Contents
+from ganstudio.checkpoints.foreign.early import refuse_early
 from ganstudio.checkpoints.foreign.finding import Found
 from ganstudio.checkpoints.foreign.opening import found_in, model_of, read_foreign
 from ganstudio.checkpoints.foreign.reading import read
@@ -19,7 +21,7 @@ from ganstudio.checkpoints.onnx.opening import GraphModel
 from ganstudio.checkpoints.opening import READERS, found, open_model
 from ganstudio.checkpoints.sampling import Sampler, check_inside, sampler
 from ganstudio.dissection.changes import without
-from ganstudio.engine.inspection import inspected
+from ganstudio.engine.inspection import inspected, inspected_file
 from ganstudio.files import write_whole
 from ganstudio.image_messages import (
     FromEngine,
@@ -27,6 +29,7 @@ from ganstudio.image_messages import (
     Inspected,
     ModelFailed,
     ModelOpened,
+    NotInspected,
     OpenModel,
     Render,
     Rendered,
@@ -47,7 +50,7 @@ class Models:
     def __init__(self) -> None:
         self._generators: dict[str, tuple[int, Sampler]] = {}
         self._waiting: dict[tuple[str, str], Render] = {}
-        self._over: dict[str, tuple[str, ...]] = {}
+        self._origins: dict[str, tuple[Path, Mapping[str, str]]] = {}
         self._last: tuple[tuple[str, int, int], Contents] | None = None
         self._graph: GraphModel | None = None
         """The graph that was opened last, so that answers to its questions are tried with the process that it has."""
@@ -59,9 +62,11 @@ class Models:
             model, which = self._read(message)
             generator = sampler(model)
         except Exception as error:  # whatever a file of somebody else's does costs nothing but itself
-            return ModelFailed(message.model, message.stamp, _first_line(error))
+            readable = isinstance(error, UnfitError)
+            return ModelFailed(message.model, message.stamp, _first_line(error), readable)
         self._generators[message.model] = message.stamp, generator
-        self._over[message.model] = which.guess.over if which else ()
+        if which is not None:
+            self._origins[message.model] = found(message.path), message.choices
         asked = which.guess if which else model if isinstance(model, GraphModel) else None
         directions = principal(model.architecture, model.tensors) if model.architecture.latent else None
         return ModelOpened(
@@ -82,6 +87,8 @@ class Models:
         place = found(message.path)
         for reader in READERS:
             if reader is read_foreign:
+                if not self._is_known(place):
+                    refuse_early(place, message.choices)
                 contents = self._contents_of(place)
                 which = found_in(contents, message.choices)
                 return model_of(contents, which), which
@@ -93,11 +100,9 @@ class Models:
 
     def _contents_of(self, place: Path) -> Contents:
         """Read another program's file; the last one is kept, so that answers to its questions are tried at once."""
-        told = place.stat()
-        key = str(place), told.st_mtime_ns, told.st_size
-        if self._last is None or self._last[0] != key:
+        if self._last is None or not self._is_known(place):
             self._last = None
-            self._last = key, read(place)
+            self._last = _state(place), read(place)
         return self._last[1]
 
     def sampler(self, name: str) -> Sampler | None:
@@ -119,12 +124,34 @@ class Models:
         check_inside(found.model)
         raise TypeError(f"{name}: is no generator")
 
-    def inspect(self, message: Inspect) -> Inspected | None:
-        """Return what is in an opened model, None if there is none of that name."""
-        generator = self.sampler(message.model)
-        if generator is None:
-            return None
-        return inspected(message, generator.model, self._over.get(message.model, ()))
+    def _is_known(self, place: Path) -> bool:
+        """Whether a file is the one that was read last."""
+        return self._last is not None and self._last[0] == _state(place)
+
+    def inspect(self, message: Inspect) -> Inspected | NotInspected | None:
+        """Return what is in an opened model or in a file, None if there is no model of that name."""
+        try:
+            if message.path:
+                return self._inspect_file(message, found(message.path), {})
+            if message.model in self._origins:
+                return self._inspect_file(message, *self._origins[message.model])
+        except Exception as error:  # whatever a file of somebody else's does costs nothing but itself
+            return NotInspected(message.model, message.request, _first_line(error))
+        drawn_by = self.sampler(message.model)
+        return inspected(message, drawn_by.model) if drawn_by is not None else None
+
+    def _inspect_file(self, message: Inspect, place: Path, choices: Mapping[str, str]) -> Inspected:
+        """Return what is in another program's file, a model or not."""
+        contents = self._contents_of(place)
+        try:
+            which = found_in(contents, choices)
+        except CheckpointError as error:
+            return inspected_file(message, contents, None, _without(place, error))
+        try:
+            model_of(contents, which)
+        except CheckpointError as error:
+            return inspected_file(message, contents, which, _without(place, error))
+        return inspected_file(message, contents, which)
 
     def close(self, name: str) -> None:
         """Forget a model and what it was still to answer, and end the process that only it has."""
@@ -133,7 +160,7 @@ class Models:
 
     def _forget(self, name: str) -> None:
         self._generators.pop(name, None)
-        self._over.pop(name, None)
+        self._origins.pop(name, None)
         self._waiting = {key: render for key, render in self._waiting.items() if key[0] != name}
 
     def write(self, message: WriteSheet) -> SheetWritten:
@@ -186,6 +213,16 @@ class Models:
             return ModelFailed(message.model, stamp, _first_line(error))
         shown = pixels(samples, generator.architecture.output_range)
         return Rendered(message.model, message.slot, message.request, shown, time.perf_counter() - start)
+
+
+def _state(place: Path) -> tuple[str, int, int]:
+    """Return what changes when a file does."""
+    told = place.stat()
+    return str(place), told.st_mtime_ns, told.st_size
+
+
+def _without(place: Path, error: Exception) -> str:
+    return _first_line(error).removeprefix(f"{place}: ")
 
 
 def _first_line(error: Exception) -> str:

@@ -7,13 +7,21 @@ from pathlib import Path
 
 from ganstudio import carrying
 
-__all__ = ["DATA", "KINDS", "MODEL_SUFFIXES", "kind_of"]
+__all__ = ["DATA", "KINDS", "MODEL_SUFFIXES", "NO_FILE", "kind_of"]
 
 MODEL_SUFFIXES = (".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".tar", ".onnx")
 """Of files with trained networks in them."""
 
 DATA = "data"
 """What every other file is taken for: points, a picture, or something that has to be refused in words."""
+
+
+NO_FILE = "no file"
+"""What is there, but would never end or never begin to be read: a pipe, a socket, a device."""
+
+
+def _is_no_file(path: Path) -> bool:
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def _is_experiment(path: Path) -> bool:
@@ -41,6 +49,7 @@ def _is_model(path: Path) -> bool:
 
 
 KINDS: dict[str, Callable[[Path], bool]] = {
+    NO_FILE: _is_no_file,
     "experiment": _is_experiment,
     "carrier": _is_carrier,
     "sheet": _is_sheet,

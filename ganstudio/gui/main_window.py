@@ -51,7 +51,7 @@ from ganstudio.gui.take_away import TakeAway
 from ganstudio.gui.timeline import Timeline
 from ganstudio.gui.transport import Transport
 from ganstudio.gui.way_back import WayBack
-from ganstudio.gui.widgets import MessageBar
+from ganstudio.gui.widgets import NOT_OPENED, MessageBar
 from ganstudio.gui.wording import refusal_text
 from ganstudio.messages import Arrays
 from ganstudio.methods import METHODS
@@ -413,6 +413,7 @@ class MainWindow(QMainWindow):
             "model": self.open_images,
             "sheet": self.open_images,
             dropping.DATA: self.own_data.read,
+            dropping.NO_FILE: self._refuse_path,
         }
         kind = dropping.kind_of(path)
         if kind == dropping.DATA and self.pages.current == "images":
@@ -420,11 +421,15 @@ class MainWindow(QMainWindow):
         else:
             openers[kind](path)
 
+    def _refuse_path(self, path: str) -> None:
+        text = self.tr("{0}: is a pipe or a device; a regular file is needed")
+        self.messages.say("error", text.format(path), about=NOT_OPENED)
+
     def _open_experiment(self, path: str) -> None:
         try:
             comparison = files.load(path)
         except files.FileError as error:
-            self.messages.say("error", str(error), about=path)
+            self.messages.say("error", str(error), about=NOT_OPENED)
         else:
             self.open(comparison)
             self.way_back.keep(comparison)

@@ -14,10 +14,13 @@ from ganstudio.picture_files import PictureProblem
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["MOST_PIXELS", "Fit", "fitted", "square"]
+__all__ = ["MOST_PIXELS", "Fit", "fitted", "size_of", "square"]
 
 MOST_PIXELS = 89_478_485
 """Above which Pillow warns of decompression bombs; a camera of 50 megapixels stays below."""
+
+ORIENTATION, FIRST_TURNED = 0x0112, 5
+"""EXIF's tag, and the first of its values that turns by a quarter."""
 
 Fit = Literal["crop", "pad"]
 
@@ -68,6 +71,24 @@ def fitted(content: bytes, height: int, width: int, channels: int, fit: Fit) -> 
     except Exception as error:  # Pillow's decoders raise nearly all that there are, and its manual names no base
         raise PictureProblem(f"is a broken picture ({error})") from None
     return pixels[None] if channels == 1 else np.ascontiguousarray(pixels.transpose(2, 0, 1))
+
+
+def size_of(content: bytes) -> tuple[int, int]:
+    """Return the height and width of a picture file in pixels, as its EXIF orientation turns it.
+
+    Raises
+    ------
+    PictureProblem
+        As `fitted`, as far as the header tells.
+    """
+    image = picture_files.opened(io.BytesIO(content), MOST_PIXELS)
+    with image:
+        width, height = image.size
+        try:
+            turned = image.getexif().get(ORIENTATION, 1) >= FIRST_TURNED
+        except Exception:  # of broken EXIF data Pillow raises nearly anything; the picture may be whole
+            turned = False
+    return (width, height) if turned else (height, width)
 
 
 def _plain(image: Image) -> Image:

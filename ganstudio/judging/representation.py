@@ -26,7 +26,8 @@ from ganstudio.judging.svm import chosen_machine
 from ganstudio.nets import layers
 from ganstudio.nets.stack import Stack
 
-__all__ = ["PUBLISHED", "Critic", "Representation", "RepresentationError", "Row", "represented", "represented_turns"]
+__all__ = ["PUBLISHED", "Critic", "Representation", "RepresentationError", "Row", "check_representable", "represented"]
+__all__ += ["represented_turns"]
 
 Float = NDArray[np.float32]
 
@@ -180,6 +181,19 @@ def critic_of(model: Model, image_set: ImageSet) -> Critic:
     return Critic(part)
 
 
+def check_representable(model: Model, image_set: ImageSet) -> Critic:
+    """Return a model's critic as features of pictures that have classes, before anything is computed with it.
+
+    Raises
+    ------
+    RepresentationError
+        As `represented`.
+    """
+    if len(image_set.class_names) < 2:
+        raise RepresentationError(f"{image_set.title}: has no classes that could be learned")
+    return critic_of(model, image_set)
+
+
 def represented(model: Model, image_set: ImageSet, labels: int | None = None, seed: int = 0) -> Representation:
     """Return how well a linear classifier does on a critic's features, on an untrained critic's, and on pixels.
 
@@ -205,9 +219,7 @@ def represented_turns(
     model: Model, image_set: ImageSet, labels: int | None = None, seed: int = 0
 ) -> Iterator[float | Representation]:
     """Do what `represented` does in turns; yield the share that is done, and in the last turn what was found."""
-    if len(image_set.class_names) < 2:
-        raise RepresentationError(f"{image_set.title}: has no classes that could be learned")
-    critic = critic_of(model, image_set)
+    critic = check_representable(model, image_set)
     train, test, tested_on = _split(image_set)
     chosen = balanced(train.labels, labels, seed)
     largest = max(sum(critic.blocks), image_set.features)

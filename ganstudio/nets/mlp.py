@@ -18,7 +18,7 @@ from torch import Tensor
 from ganstudio.experiment import Network
 from ganstudio.nets.products import product
 
-__all__ = ["MLP", "BoundMLP", "Closeness", "How", "Statistics"]
+__all__ = ["EPSILON", "LEAK", "MLP", "BoundMLP", "Closeness", "How", "Statistics"]
 
 How = Literal["learn", "batch", "fixed"]
 """How a network uses its statistics: "learn" from this batch while it uses it, "batch" only uses this batch, "fixed"

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ganstudio.architecture import Architecture, Dense, Input
+from ganstudio.architecture import Activation, Architecture, BatchNorm, Dense, GroupNorm, Input, Layer
 from ganstudio.checkpoints.generator import Generator
 from ganstudio.checkpoints.model import Card, Model, Part
 from ganstudio.image_experiment import ImageExperiment
 from ganstudio.messages import Knobs
 from ganstudio.methods import METHODS
-from ganstudio.nets.mlp import MLP
+from ganstudio.nets.mlp import EPSILON, LEAK, MLP
 from ganstudio.nets.stack import Stack
 from ganstudio.training.player import Player
 from ganstudio.training.trainer import Trainer
@@ -178,15 +179,39 @@ def _plain_part(player: Player) -> Part | None:
     assert isinstance(trunk, Stack)
     assert isinstance(tail, MLP)
     sees_more = tail.shapes["0.weight"][0] != trunk.architecture.output[0]
-    if sees_more or tail.settings.layers or tail.closeness or tail.spectral:
+    if sees_more or tail.closeness or tail.spectral or tail.settings.activation not in _FUNCTIONS:
         return None
-    ending = player.chain.pieces(player.parameters.detach())[1]
-    inputs, outputs = tail.shapes["0.weight"]
-    last = len(trunk.architecture.layers)
-    tensors = _trunk_tensors(player, trunk)
-    tensors |= {f"{last}.weight": ending["0.weight"][0].mT, f"{last}.bias": ending["0.bias"][0, 0]}
-    layers = (*trunk.architecture.layers, Dense(inputs=inputs, outputs=outputs))
-    return Part(Architecture(picture=trunk.architecture.picture, layers=layers), _arrays(tensors))
+    layers, tensors = list(trunk.architecture.layers), _trunk_tensors(player, trunk)
+    for layer, own in _tail_layers(player, tail):
+        tensors |= {f"{len(layers)}.{name}": value for name, value in own.items()}
+        layers.append(layer)
+    return Part(Architecture(picture=trunk.architecture.picture, layers=tuple(layers)), _arrays(tensors))
+
+
+_FUNCTIONS: Final = {name: Activation(function=name, slope=LEAK) for name in ("relu", "leaky_relu", "tanh", "elu")}
+"""The activations of fully connected layers that picture networks have, too."""
+
+
+def _tail_layers(player: Player, tail: MLP) -> Iterator[tuple[Layer, dict[str, Tensor]]]:
+    """Yield what follows a network's convolutions, each layer with its tensors."""
+    where = list(player.chain.parts).index("tail")
+    own = {name: value[0] for name, value in player.chain.pieces(player.parameters.detach())[where].items()}
+    hidden = tail.settings.layers
+    for number in range(hidden + 1):
+        inputs, outputs = tail.shapes[f"{number}.weight"]
+        weights = {"weight": own[f"{number}.weight"].mT, "bias": own[f"{number}.bias"][0]}
+        yield Dense(inputs=inputs, outputs=outputs), weights
+        if number == hidden:
+            return
+        if tail.settings.normalisation != "none":
+            affine = {"weight": own[f"{number}.scale"][0], "bias": own[f"{number}.shift"][0]}
+            if tail.settings.normalisation == "layer":
+                yield GroupNorm(features=outputs, epsilon=EPSILON), affine
+            else:
+                learned = player.statistics[where]
+                running = {"running_mean": learned.means[number][0], "running_var": learned.variances[number][0]}
+                yield BatchNorm(features=outputs, epsilon=EPSILON), affine | running
+        yield _FUNCTIONS[tail.settings.activation], {}
 
 
 def _trunk(player: Player) -> Part | None:

@@ -145,7 +145,7 @@ def test_wrong_input_of_ablate_is_one_line(path, boxes, tmp_path, capsys, argume
     ("arguments", "message"),
     [
         (["--rate", "0"], "--rate: 0.0 is not allowed"),
-        (["--prior", "nan"], "--prior: nan is not allowed"),
+        (["--prior", "nan"], "--prior: 'nan' is not a number"),
         (["--fit", "stretch"], "fit 'stretch' is not known"),
         (["--grid", "no/such/folder/a.png"], "its folder does not exist"),
         ([], "is no picture that can be read"),

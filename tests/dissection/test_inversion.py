@@ -1,5 +1,7 @@
 """The latent of a picture that a generator has drawn itself, and of others."""
 
+import re
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -15,8 +17,11 @@ from ganstudio.dissection.inversion import (
     inverting,
     peak_signal_to_noise,
     picture_from,
+    shape_note,
     target_of,
 )
+from ganstudio.sheets import picture
+from ganstudio.sheets.recipe import Arrangement, Recipe
 
 SOME = Descent(steps=120, restarts=4, seed=1)
 
@@ -189,3 +194,40 @@ def test_files_that_are_no_pictures_say_why(tmp_path, generator, name, message):
     (tmp_path / "text.png").write_text("no picture")
     with pytest.raises(CheckpointError, match=message):
         picture_from(tmp_path / name, generator.architecture)
+
+
+@pytest.mark.parametrize(
+    ("size", "fit", "said"),
+    [
+        ((60, 60), "crop", None),
+        ((60, 57), "crop", None),
+        ((60, 40), "crop", "60 x 40 pixels.*only its middle is looked for, 67% of it$"),
+        ((60, 10), "crop", "17% of it; it may be a sheet"),
+        ((40, 60), "pad", "white was added, 33%"),
+    ],
+)
+def test_what_becomes_of_a_picture_of_another_shape_is_said(tmp_path, told, size, fit, said):
+    path = tmp_path / "a.png"
+    Image.new("L", size).save(path)
+    note = shape_note(path, told.architecture, fit)
+    assert re.search(said, note) if said else note == ""
+
+
+def test_a_photograph_that_is_turned_has_the_shape_that_is_seen(tmp_path, told):
+    path = tmp_path / "a.jpg"
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    Image.new("L", (60, 20)).save(path, exif=turned)
+    assert "has 20 x 60 pixels" in shape_note(path, told.architecture)
+
+
+def test_a_sheet_of_samples_is_no_single_picture(tmp_path, told):
+    path = tmp_path / "sheet.png"
+    for n, said in ((4, "is a sheet of 4 samples"), (1, "")):
+        side = 2 if n == 4 else 1
+        recipe = Recipe(n=n, seed=0, arrangement=Arrangement(rows=side, columns=side))
+        samples = told.sample(recipe.given(told.architecture, None))
+        path.write_bytes(picture.png(samples, told.model, recipe))
+        note = shape_note(path, told.architecture)
+        assert note.startswith(said)
+        assert bool(note) == bool(said)

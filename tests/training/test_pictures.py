@@ -6,6 +6,7 @@ from torch import nn
 from ganstudio.checkpoints.model import check
 from ganstudio.convolutional import Convolutional, generator_layers, halvings, trunk_layers
 from ganstudio.data import Noise
+from ganstudio.dissection.inversion import encoded
 from ganstudio.experiment import Training
 from ganstudio.image_experiment import Augmentation, ImageExperiment
 from ganstudio.imagesets import IMAGE_SETS
@@ -121,8 +122,20 @@ def test_a_model_gives_what_the_trainer_shows(method):
     assert np.allclose(pictures.numpy(), trainer.pictures(8), atol=1e-6)
 
 
-def test_a_models_critic_scores_as_the_trainers():
-    trainer = ImageTrainer(small())
+@pytest.mark.parametrize("normalisation", ["batch", "layer", "none"])
+def test_a_models_encoder_encodes_as_the_trainers(normalisation):
+    networks = Convolutional(width=4, dense=6, normalisation=normalisation, activation="leaky_relu")
+    trainer = ImageTrainer(small("vae", critic=networks))
+    trainer.train(3)
+    model = trainer.model("one")
+    pictures = trainer.pictures(2)
+    expected = trainer.encoded_latents(pictures)
+    assert np.allclose(np.stack([encoded(model, picture) for picture in pictures]), expected, atol=1e-5)
+
+
+@pytest.mark.parametrize("dense", [0, 6])
+def test_a_models_critic_scores_as_the_trainers(dense):
+    trainer = ImageTrainer(small(critic=Convolutional(width=4, dense=dense)))
     trainer.train(3)
     part = trainer.model("one").parts["critic"]
     real, fake = trainer.outputs_of_critic(16)

@@ -138,7 +138,9 @@ def arranged(modules: Sequence[Module], *, ordered: bool) -> Chain:
         Naming the first two that do not go together.
     """
     if strange := [module for module in modules if module.sort == "other"]:
-        raise ChainProblemError(f"{_named(strange[0])} is of a kind that is not known ({_size(strange[0].shape)})")
+        first = strange[0]
+        has = _size(first.shape) if first.shape else f"it has {' and '.join(first.tensors)} alone"
+        raise ChainProblemError(f"{_named(first)} is of a kind that is not known ({has})")
     layers = [module for module in modules if module.sort in LAYERS]
     if len(layers) > MOST_LAYERS:
         raise ChainProblemError(f"has {len(layers)} layers; up to {MOST_LAYERS} are understood")

@@ -8,6 +8,7 @@ as one line of JSON.
 from __future__ import annotations
 
 import contextlib
+import errno
 import faulthandler
 import json
 import math
@@ -329,6 +330,8 @@ def explained(error: BaseException) -> str:
         return said
     if isinstance(error, MemoryError) or "allocate memory" in said or "mmap" in said.lower() or "bad_alloc" in said:
         return "needs more memory than it may have"
+    if isinstance(error, OSError) and error.errno == errno.EFBIG:
+        return "holds more than its size explains: the same numbers as many tensors"
     for mark in ("Unsupported global: GLOBAL ", "unsupported GLOBAL "):
         if mark in said:
             return f"holds Python objects ({said.partition(mark)[2].split()[0]}); only tensors are read"

@@ -10,22 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Contents", "Statistics"]
+from ganstudio.checkpoints.statistics import Statistics, statistics
+
+__all__ = ["Contents"]
 
 Value = str | int | float | bool
-
-
-@dataclass(frozen=True)
-class Statistics:
-    """Of the finite numbers of a tensor; None where there are none."""
-
-    minimum: float | None
-    maximum: float | None
-    mean: float | None
-    deviation: float | None
-    not_numbers: int
-    """NaN."""
-    infinite: int
 
 
 @dataclass(frozen=True)
@@ -62,9 +51,4 @@ class Contents:
 
     def statistics(self, name: str) -> Statistics:
         """Return the statistics of one tensor."""
-        array = np.asarray(self.tensors[name], dtype=np.float64)
-        finite = array[np.isfinite(array)]
-        wrong = int(np.isnan(array).sum()), int(np.isinf(array).sum())
-        if not finite.size:
-            return Statistics(None, None, None, None, *wrong)
-        return Statistics(float(finite.min()), float(finite.max()), float(finite.mean()), float(finite.std()), *wrong)
+        return statistics(np.asarray(self.tensors[name]))

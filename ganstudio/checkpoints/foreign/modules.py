@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 if TYPE_CHECKING:
     from ganstudio.checkpoints.foreign.blocks import Block
 
-__all__ = ["HasShape", "Module", "grouped", "hidden_before", "hidden_between", "natural"]
+__all__ = ["PASSED_OVER", "ROLES", "HasShape", "Module", "grouped", "hidden_before", "hidden_between", "natural"]
 
 Role = Literal["weight", "bias", "running_mean", "running_var", "weight~0", "weight~1", "weight~n"]
 Sort = Literal["dense", "maps", "block", "norm", "slope", "other"]

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 
 from ganstudio import __version__
 from ganstudio.checkpoints.card import Card
-from ganstudio.checkpoints.errors import CheckpointError
+from ganstudio.checkpoints.errors import UnfitError
 from ganstudio.checkpoints.foreign.contents import Contents
-from ganstudio.checkpoints.foreign.finding import Found, found
-from ganstudio.checkpoints.foreign.inferring import ChainProblemError, ChoiceError
+from ganstudio.checkpoints.foreign.early import found_among, not_finite, refuse_early
+from ganstudio.checkpoints.foreign.finding import Found
 from ganstudio.checkpoints.foreign.reading import read
 from ganstudio.checkpoints.model import LONGEST_NAME, Model, check
 
-__all__ = ["PART", "found_in", "model_of", "read_foreign"]
-
-PART: Final = "part"
-"""Among choices: the name of the network that is taken."""
+__all__ = ["found_in", "model_of", "read_foreign"]
 
 
 def read_foreign(path: str | Path, choices: Mapping[str, Any] | None = None) -> Model:
@@ -37,6 +34,7 @@ def read_foreign(path: str | Path, choices: Mapping[str, Any] | None = None) -> 
     CheckpointError
         If it cannot be read, holds no generator that is known, or a choice is not allowed.
     """
+    refuse_early(path, choices)
     contents = read(path)
     return model_of(contents, found_in(contents, choices))
 
@@ -49,14 +47,7 @@ def found_in(contents: Contents, choices: Mapping[str, Any] | None = None) -> Fo
     CheckpointError
         If there is none, or a choice is not allowed.
     """
-    answers = {key: str(value) for key, value in (choices or {}).items()}
-    part = answers.pop(PART, None)
-    try:
-        return found(contents.tensors, part, answers, ordered=contents.ordered, values=contents.values)
-    except ChainProblemError as problem:
-        raise CheckpointError(contents.path, problem) from None
-    except ChoiceError as problem:
-        raise CheckpointError(contents.path, problem) from None
+    return found_among(contents.path, contents.tensors, choices, ordered=contents.ordered, values=contents.values)
 
 
 def model_of(contents: Contents, which: Found) -> Model:
@@ -64,7 +55,7 @@ def model_of(contents: Contents, which: Found) -> Model:
 
     Raises
     ------
-    CheckpointError
+    UnfitError
         If its tensors are not finite.
     """
     guess = which.guess
@@ -73,15 +64,13 @@ def model_of(contents: Contents, which: Found) -> Model:
     }
     for ours, array in tensors.items():
         if not np.isfinite(array).all():
-            raise CheckpointError(
-                contents.path, f"{guess.sources[ours]} has values that are not finite (NaN, infinity)"
-            )
+            raise UnfitError(contents.path, not_finite(guess.sources[ours]))
     title = _title(contents.path)
     model = Model(title, guess.architecture, tensors, Card(title=title, notes=_notes(contents, which)))
     try:
         check(model)
     except ValueError as error:
-        raise CheckpointError(contents.path, error) from None
+        raise UnfitError(contents.path, error) from None
     return model
 
 

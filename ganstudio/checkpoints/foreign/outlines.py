@@ -8,13 +8,17 @@ from typing import Any, Final
 from ganstudio.checkpoints.foreign.pickles import PickleProblemError, Storage, TensorOutline
 from ganstudio.settings import name_shown
 
-__all__ = ["checked_outline"]
+__all__ = ["checked_outline", "listed"]
 
 MOST_TENSORS: Final = 10_000
 MOST_THINGS: Final = 200_000
 DEEPEST: Final = 30
 LARGEST: Final = 500 * 2**20
 """Bytes of all tensors together, as float32."""
+MOST_VALUES: Final = 500
+LONGEST_NAME: Final = 200
+
+Value = str | int | float | bool
 
 
 def checked_outline(tree: Any) -> list[Storage]:
@@ -27,9 +31,10 @@ def checked_outline(tree: Any) -> list[Storage]:
     """
     storages: dict[str, Storage] = {}
     count = size = 0
-    for name, thing in _things(tree):
+    for place, thing in _things(tree):
         if not isinstance(thing, TensorOutline):
             continue
+        name = place[-1]
         count += 1
         size += 4 * thing.numbers
         if thing.end > thing.storage.numbers and thing.storage.kind != "Untyped":
@@ -45,27 +50,49 @@ def checked_outline(tree: Any) -> list[Storage]:
     return list(storages.values())
 
 
-def _things(tree: Any) -> Iterator[tuple[str, Any]]:
-    """Yield what is no container, with the name under which it stands; a container that stands twice once."""
+def listed(tree: Any) -> tuple[dict[str, TensorOutline], dict[str, Value]]:
+    """Return the tensors and the plain values of a checkpoint under the names that `reading.read` gives them."""
+    tensors: dict[str, TensorOutline] = {}
+    values: dict[str, Value] = {}
+    for place, thing in _things(tree):
+        name = ".".join(place)
+        if isinstance(thing, TensorOutline):
+            if not thing.storage.kind.startswith("Complex"):
+                tensors.setdefault(name, thing)
+        elif isinstance(thing, (str, int, float)) and len(values) < MOST_VALUES:
+            values[name] = thing
+    return tensors, values
+
+
+def _things(tree: Any) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """Yield what is no container, with the names on the way to it; a container that stands twice once."""
     entered = {id(tree)}
-    stack: list[Iterator[tuple[Any, Any]]] = [_items(tree)]
+    stack: list[tuple[tuple[str, ...], Iterator[tuple[Any, Any]]]] = [((), _items(tree))]
     seen = 0
     while stack:
-        pair = next(stack[-1], None)
+        place, rest = stack[-1]
+        pair = next(rest, None)
         if pair is None:
             stack.pop()
             continue
         name, thing = pair
+        here = (*place, _spelled(name))
         seen += 1
         if seen > MOST_THINGS:
             raise PickleProblemError(f"holds more than {MOST_THINGS:,} things")
         if not isinstance(thing, (dict, list, tuple)):
-            yield str(name), thing
+            yield here, thing
         elif id(thing) not in entered:
             if len(stack) >= DEEPEST:
                 raise PickleProblemError(f"its dictionaries are nested more than {DEEPEST} deep")
             entered.add(id(thing))
-            stack.append(_items(thing))
+            stack.append((here, _items(thing)))
+
+
+def _spelled(name: Any) -> str:
+    """Return a key as text that can be printed."""
+    text = name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
+    return "".join(letter if letter.isprintable() else "?" for letter in text[:LONGEST_NAME])
 
 
 def _items(container: Any) -> Iterator[tuple[Any, Any]]:

@@ -24,7 +24,7 @@ from ganstudio.checkpoints.regular_file import opened
 from ganstudio.checkpoints.safetensors_content import read_array
 from ganstudio.checkpoints.safetensors_header import header_of, strict_json
 
-__all__ = ["read"]
+__all__ = ["is_computed", "read"]
 
 CHILD: Final = Path(__file__).with_name("child.py")
 START: Final = 60.0
@@ -65,11 +65,16 @@ def read(path: str | Path) -> Contents:
     kind = sniffed(path)
     if kind == "safetensors":
         contents = _safetensors(path)
-        if not any(name == ending or name.endswith(f".{ending}") for name in contents.tensors for ending in COMPUTED):
+        if not is_computed(contents.tensors):
             return contents
     with tempfile.TemporaryDirectory(prefix="ganstudio-", ignore_cleanup_errors=True) as folder:
         _convert(path, kind, Path(folder))
         return _converted(path, kind, Path(folder))
+
+
+def is_computed(names: Iterable[str]) -> bool:
+    """Whether some layer computes its weight from others, as spectral and weight normalisation do."""
+    return any(name == ending or name.endswith(f".{ending}") for name in names for ending in COMPUTED)
 
 
 def _safetensors(path: Path) -> Contents:

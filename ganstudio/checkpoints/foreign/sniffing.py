@@ -8,9 +8,10 @@ from __future__ import annotations
 import struct
 import zipfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, Final, Literal
+from typing import Any, BinaryIO, Final, Literal
 
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.foreign.outlines import checked_outline
@@ -19,7 +20,7 @@ from ganstudio.checkpoints.regular_file import opened
 from ganstudio.checkpoints.safetensors_header import header_of
 from ganstudio.settings import name_shown
 
-__all__ = ["LARGEST", "Kind", "sniffed"]
+__all__ = ["LARGEST", "Kind", "Look", "looked_into", "sniffed"]
 
 Kind = Literal["zip", "legacy", "safetensors"]
 
@@ -59,6 +60,23 @@ class _ProblemError(ValueError):
     """Why a file is not read; the message lacks its name."""
 
 
+@dataclass(frozen=True)
+class Look:
+    """What a file turned out to be.
+
+    Attributes
+    ----------
+    tree
+        The nested dictionaries that PyTorch would read, with a `TensorOutline` for each tensor; None of safetensors.
+    places
+        Where in the file the numbers of each storage begin, by its key, as far as that can be told.
+    """
+
+    kind: Kind
+    tree: Any = None
+    places: Mapping[str, int] = field(default_factory=dict)
+
+
 def sniffed(path: str | Path) -> Kind:
     """Tell what kind of checkpoint a file is, and check what can be checked without PyTorch.
 
@@ -67,16 +85,27 @@ def sniffed(path: str | Path) -> Kind:
     CheckpointError
         If it is no regular file, too large, cut off, of another kind, or holds anything but tensors and plain values.
     """
+    return looked_into(path).kind
+
+
+def looked_into(path: str | Path) -> Look:
+    """Tell what kind of checkpoint a file is and what PyTorch would find in it.
+
+    Raises
+    ------
+    CheckpointError
+        As `sniffed`.
+    """
     with opened(path) as (file, size):
         try:
-            return _kind(file, size, path)
+            return _look(file, size, path)
         except (_ProblemError, PickleProblemError) as problem:
             raise CheckpointError(path, problem) from None
         except OSError as error:
             raise CheckpointError(path, f"cannot be read ({error.strerror or error})") from None
 
 
-def _kind(file: BinaryIO, size: int, path: str | Path) -> Kind:
+def _look(file: BinaryIO, size: int, path: str | Path) -> Look:
     if size == 0:
         raise _ProblemError(f"is empty; {WANTED}")
     if size > LARGEST:
@@ -84,15 +113,13 @@ def _kind(file: BinaryIO, size: int, path: str | Path) -> Kind:
     head = file.read(512)
     file.seek(0)
     if head.startswith(b"PK\x03\x04"):
-        _check_zip(file, size)
-        return "zip"
+        return _look_into_zip(file, size)
     if head.startswith(LEGACY):
-        _check_legacy(file, size)
-        return "legacy"
+        return _look_into_legacy(file, size)
     _check_other(head, file, size)
     if head[8:9] == b"{" or b"\0\0\0" in head[3:8]:
         header_of(file, size, path)
-        return "safetensors"
+        return Look("safetensors")
     raise _ProblemError(f"is no checkpoint that is known; {WANTED}")
 
 
@@ -130,20 +157,28 @@ def _check_text_pickle(head: bytes, file: BinaryIO, size: int) -> None:
 # ---- PyTorch's archives ----------------------------------------------------------------------------------------------
 
 
-def _check_zip(file: BinaryIO, size: int) -> None:
+def _look_into_zip(file: BinaryIO, size: int) -> Look:
     _check_directory(file, size)
     try:
         with zipfile.ZipFile(file) as archive:
             root = _root(archive, size)
             _check_version(file, archive, root)
             tree, _ = outlined(_entry(file, archive.getinfo(f"{root}/data.pkl")))
-            sizes = {entry.filename: entry.file_size for entry in archive.infolist()}
+            return Look("zip", tree, _places(file, archive, root, checked_outline(tree)))
     # zipfile says RuntimeError of encryption, NotImplementedError of methods, ValueError and struct.error of nonsense.
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, struct.error, UnicodeError) as error:
         raise _ProblemError(f"is cut off or damaged: {name_shown(str(error)) or type(error).__name__}") from None
-    for storage in checked_outline(tree):
-        if sizes.get(f"{root}/data/{storage.key}", -1) < storage.size:
+
+
+def _places(file: BinaryIO, archive: zipfile.ZipFile, root: str, storages: Iterable[Storage]) -> dict[str, int]:
+    """Return where the numbers of storages begin, all of which have to be there."""
+    places: dict[str, int] = {}
+    for storage in storages:
+        entry = archive.NameToInfo.get(f"{root}/data/{storage.key}")
+        if entry is None or entry.file_size < storage.size:
             raise _ProblemError(f"is cut off or damaged: {_said(storage)}, which are not there")
+        places[storage.key] = _begin(file, entry)
+    return {} if _is_swapped(file, archive, root) else places
 
 
 def _said(storage: Storage) -> str:
@@ -152,13 +187,18 @@ def _said(storage: Storage) -> str:
 
 def _entry(file: BinaryIO, entry: zipfile.ZipInfo) -> bytes:
     """Return an entry's bytes; PyTorch can be told to leave out the checksum, on which `ZipFile.read` insists."""
+    file.seek(_begin(file, entry))
+    return file.read(entry.file_size)
+
+
+def _begin(file: BinaryIO, entry: zipfile.ZipInfo) -> int:
+    """Return where in the file the bytes of an entry begin."""
     file.seek(entry.header_offset)
     local = file.read(30)
     if len(local) < 30 or not local.startswith(b"PK\x03\x04"):
         raise zipfile.BadZipFile(f"{entry.filename} is not where it should be")
     name, extra = struct.unpack_from("<HH", local, 26)
-    file.seek(name + extra, 1)
-    return file.read(entry.file_size)
+    return entry.header_offset + 30 + int(name) + int(extra)
 
 
 def _check_directory(file: BinaryIO, size: int) -> None:
@@ -214,6 +254,12 @@ def _check_sort(names: list[str]) -> None:
         raise _ProblemError(f"is an archive of NumPy arrays; {WANTED}")
 
 
+def _is_swapped(file: BinaryIO, archive: zipfile.ZipFile, root: str) -> bool:
+    """Whether numbers have their largest byte first."""
+    entry = archive.NameToInfo.get(f"{root}/byteorder")
+    return entry is not None and (entry.file_size > 20 or _entry(file, entry).strip() != b"little")
+
+
 def _check_version(file: BinaryIO, archive: zipfile.ZipFile, root: str) -> None:
     for name in (f"{root}/version", f"{root}/.data/version"):
         if name in archive.NameToInfo and archive.getinfo(name).file_size < 20:
@@ -227,7 +273,7 @@ def _check_version(file: BinaryIO, archive: zipfile.ZipFile, root: str) -> None:
 # ---- its files before 1.6 --------------------------------------------------------------------------------------------
 
 
-def _check_legacy(file: BinaryIO, size: int) -> None:
+def _look_into_legacy(file: BinaryIO, size: int) -> Look:
     """Check the five pickles in front: a magic number, a version, the machine, the contents, names of storages."""
     head = file.read(min(size, LARGEST_PICKLE))
     version, place = outlined(head, len(LEGACY))
@@ -235,11 +281,19 @@ def _check_legacy(file: BinaryIO, size: int) -> None:
         raise _ProblemError("is damaged: the version of its format is no number")
     if version > NEWEST_LEGACY:
         raise _ProblemError(f"was written by a newer PyTorch (version {version}; up to {NEWEST_LEGACY} is read)")
-    _, place = outlined(head, place)
+    machine, place = outlined(head, place)
     tree, place = outlined(head, place)
-    _, place = outlined(head, place)
-    storages = checked_outline(tree)
+    keys, place = outlined(head, place)
+    storages = {storage.key: storage for storage in checked_outline(tree)}
     # Behind the pickles stands each storage once: how many numbers, and they themselves.
-    needed = sum(8 + storage.size for storage in storages)
+    needed = sum(8 + storage.size for storage in storages.values())
     if needed > size - place:
         raise _ProblemError(f"is cut off: its storages should have {needed:,} bytes, {size - place:,} are there")
+    places: dict[str, int] = {}
+    if isinstance(machine, dict) and machine.get("little_endian") is True and isinstance(keys, list):
+        for key in keys:
+            if key not in storages:  # what else is there has a size that is not known
+                break
+            places[key] = place + 8
+            place += 8 + storages[key].size
+    return Look("legacy", tree, places)

@@ -27,7 +27,7 @@ from ganstudio.gui.images.session import ImageSession
 from ganstudio.gui.images.taking import Taking
 from ganstudio.gui.images.walk_bar import FilmBar, WalkStrip
 from ganstudio.gui.numbers import short
-from ganstudio.gui.widgets import ElidedLabel, MessageBar, Panel, SegmentedControl
+from ganstudio.gui.widgets import NOT_OPENED, ElidedLabel, MessageBar, Panel, SegmentedControl
 from ganstudio.sheets import picture
 from ganstudio.sheets.picture import Sheet
 
@@ -90,6 +90,11 @@ class ImagesBench(QWidget):
             session, self.explorer, self.grid, self.sampling, self.strip, self.arithmetic, self.footer.box, self
         )
         self.taking = Taking(session, self.explorer, self.rendering, self)
+        self._fresh = ""
+        self._unfit_path = ""
+        self._look = QAction(self.tr("Look inside"), self)
+        self._look.setToolTip(self.tr("Show the file's parameters in the Inspector"))
+        self._look.triggered.connect(self._look_inside)
         self._restart = QAction(self.tr("Start again"), self)
         self._restart.triggered.connect(session.restart)
         self._lay_out()
@@ -159,7 +164,8 @@ class ImagesBench(QWidget):
         session.opened.connect(self._on_opened)
         session.failed.connect(self._on_failed)
         session.shelf_changed.connect(self._on_shelf)
-        session.message.connect(self._say)
+        session.message.connect(self._on_message)
+        session.unfit.connect(self._on_unfit)
         session.lost.connect(self._on_lost)
         self.taking.message.connect(self._say)
         explorer.model_changed.connect(self._on_model)
@@ -211,7 +217,8 @@ class ImagesBench(QWidget):
         if path.lower().endswith(".png"):
             self._open_sheet(path)
         else:
-            self.show_model(self.session.open_path(path))
+            self._fresh = self.session.open_path(path)
+            self.show_model(self._fresh)
 
     def ask_path(self) -> None:
         """Ask for a model's file, and open it."""
@@ -228,10 +235,10 @@ class ImagesBench(QWidget):
         try:
             sheet = picture.read(path)
         except FileError as error:
-            self._say("error", str(error), path)
+            self._say("error", str(error), NOT_OPENED)
             return
         if sheet is None:
-            self._say("error", self.tr("{0}: carries no samples of a model").format(path), path)
+            self._say("error", self.tr("{0}: carries no samples of a model").format(path), NOT_OPENED)
             return
         known = [model for model in self.session.shelf if model.opened and model.opened.weights == sheet.weights]
         known = known or [model for model in self.session.shelf if model.title == sheet.model]
@@ -274,12 +281,18 @@ class ImagesBench(QWidget):
             self.show_model(key)
             if self._restoring is not None:
                 self._restore(model.opened)
+        if key == self._fresh:
+            self._fresh = ""
+            if model.opened.questions:  # what is seen may be wrong until they are answered
+                self.inside.show_page("questions")
 
     def _on_failed(self, key: str) -> None:
         if key == self._wanted:
             self._wanted = "" if self.explorer.model is None else self.explorer.model.key
             self._restoring = None
             self.models.set_current(self._wanted)
+            if not self._wanted and (others := [model for model in self.session.shelf if model.opened is not None]):
+                self.show_model(others[0].key)
 
     def _on_shelf(self) -> None:
         current = self.explorer.model
@@ -290,6 +303,18 @@ class ImagesBench(QWidget):
             if others:
                 self.show_model(others[0].key)
         self._say_what_is_empty()
+
+    def _on_message(self, level: str, text: str, about: str) -> None:
+        """Say what the session does; of files that it could not open, only of the last."""
+        self._say(level, text, NOT_OPENED if level == "error" else about)
+
+    def _on_unfit(self, path: str, why: str) -> None:
+        """Say why a file is no model, and offer to look into it all the same."""
+        self._unfit_path = path
+        self._messages.show_message("error", why, [self._look], key=NOT_OPENED).said = True
+
+    def _look_inside(self) -> None:
+        self.inside.look_into(self._unfit_path)
 
     def _on_lost(self, how: str) -> None:
         text = self.tr("The engine that draws has ended several times: {0}.")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from ganstudio.gui.images.bench import ImagesBench
 from ganstudio.gui.images.session import ImageSession
 from ganstudio.gui.images.training import TrainingPage
-from ganstudio.gui.widgets import MessageBar
+from ganstudio.gui.widgets import NOT_OPENED, MessageBar
 
 __all__ = ["ImagesPage"]
 
@@ -68,7 +68,7 @@ class ImagesPage(QStackedWidget):
             self.training.take(path)
             return
         text = self.tr("{0}: is no model and no exported grid of samples; those, and folders of pictures, open here")
-        self._messages.say("error", text.format(path), about=path)
+        self._messages.say("error", text.format(path), about=NOT_OPENED)
 
     def stop(self) -> None:
         """End all engines and whatever is being written, because the window closes."""

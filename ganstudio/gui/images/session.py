@@ -129,6 +129,8 @@ class ImageSession(QObject):
     """(model, slot, share): so much of a large request is drawn."""
     written = Signal(str, str)
     """(path, problem): a sheet is in the file, or is not."""
+    unfit = Signal(str, str)
+    """(path, why): a file can be read, but is no model; what is in it can be inspected."""
     message = Signal(str, str, str)
     """(level, text, what it is about) for the message bar."""
     told = Signal(object)
@@ -366,7 +368,10 @@ class ImageSession(QObject):
         if model is None or model.stamp != message.stamp:
             return
         self._drop_requests(model.key)
-        self.message.emit("error", message.message, model.path)
+        if message.readable and model.opened is None:
+            self.unfit.emit(model.path, message.message)
+        else:
+            self.message.emit("error", message.message, model.path)
         if model.opened is None:
             model.problem = message.message
             if not model.shipped:

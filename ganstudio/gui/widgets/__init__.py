@@ -8,7 +8,7 @@ from ganstudio.gui.widgets.disclosure import Disclosure
 from ganstudio.gui.widgets.equations import Equations, losses
 from ganstudio.gui.widgets.flow import FlowLayout
 from ganstudio.gui.widgets.label import ElidedLabel, Refusal, heading, label
-from ganstudio.gui.widgets.message_bar import Message, MessageBar
+from ganstudio.gui.widgets.message_bar import NOT_OPENED, Message, MessageBar
 from ganstudio.gui.widgets.number_field import NumberField
 from ganstudio.gui.widgets.panel import Line, Panel
 from ganstudio.gui.widgets.pill import Pill, StatePill
@@ -19,6 +19,7 @@ from ganstudio.gui.widgets.switch_field import SwitchField
 from ganstudio.gui.widgets.weights_field import WeightsField
 
 __all__ = [
+    "NOT_OPENED",
     "ChoiceField",
     "ClampedLabel",
     "Disclosure",

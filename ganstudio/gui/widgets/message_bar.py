@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from ganstudio.gui import icons, theme
 from ganstudio.gui.widgets.label import label
 
-__all__ = ["Message", "MessageBar"]
+__all__ = ["NOT_OPENED", "Message", "MessageBar"]
 
 Level = Literal["info", "good", "warning", "error"]
 _ICONS = {
@@ -21,6 +21,9 @@ _ICONS = {
     "warning": ("warning", "warning"),
     "error": ("error", "bad"),
 }
+
+NOT_OPENED = "not opened"
+"""What messages about files that could not be opened are about: of those only the newest stays."""
 
 OF_A_LEVEL: dict[Level, int] = {"info": 2, "good": 1, "warning": 3, "error": 3}
 """How many messages of a level that say what happened stay: successes are known by now, failures have to be read."""

@@ -22,10 +22,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ganstudio.checkpoints.errors import CheckpointError
-from ganstudio.checkpoints.foreign import reading
+from ganstudio.checkpoints.foreign import opening, reading
 from ganstudio.checkpoints.foreign.opening import read_foreign
+from ganstudio.checkpoints.foreign.outlines import listed
 from ganstudio.checkpoints.foreign.pickles import PickleProblemError, outlined
-from ganstudio.checkpoints.foreign.sniffing import LEGACY, sniffed
+from ganstudio.checkpoints.foreign.sniffing import LEGACY, looked_into, sniffed
 from ganstudio.checkpoints.opening import open_model
 
 SUFFIXES = (".pt", ".pth", ".bin", ".ckpt", ".tar", ".safetensors", ".onnx", "")
@@ -411,6 +412,64 @@ def test_a_list_of_contents_that_makes_no_sense_never_reaches_pytorch(what, tmp_
     assert re.search(reason, refused(path))
 
 
+def spoiled(value, kind=torch.float32, form=saved):
+    tensors = {name: tensor.to(kind) for name, tensor in two_layers().items()}
+    tensors["2.weight"][1, 2, 3, 0] = value
+    return form({"netG": tensors, "epoch": 3})
+
+
+def judge():
+    torch.manual_seed(0)
+    maps = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 4, 2, 1), torch.nn.LeakyReLU(), torch.nn.Conv2d(8, 1, 4))
+    return saved({"netD": maps.state_dict()})
+
+
+def transposed_nan():
+    """A part of a larger storage, read with strides."""
+    whole = torch.ones(6, 4, 4, 8)
+    whole[3, 0, 0, 0] = torch.nan
+    return saved(
+        {"0.weight": whole[2:].permute(3, 1, 2, 0)[:, :, :, :4].transpose(1, 3), "2.weight": two_layers()["2.weight"]}
+    )
+
+
+UNFIT = {
+    "NaN": (lambda: spoiled(torch.nan), "netG.2.weight has values that are not finite"),
+    "infinity": (lambda: spoiled(-torch.inf), "netG.2.weight has values that are not finite"),
+    "NaN, before 1.6": (lambda: spoiled(torch.nan, form=legacy), "netG.2.weight has values that are not finite"),
+    "NaN in half precision": (lambda: spoiled(torch.nan, torch.float16), "netG.2.weight has values"),
+    "NaN in bfloat16": (lambda: spoiled(torch.nan, torch.bfloat16), "netG.2.weight has values"),
+    "too large for float32": (lambda: spoiled(1e300, torch.float64), "netG.2.weight has values"),
+    "NaN with strides": (transposed_nan, "0.weight has values"),
+    "a discriminator": (judge, "holds a discriminator"),
+    "two numbers": (lambda: saved({"0.weight": torch.ones(16, 8), "2.weight": torch.ones(2, 16)}), "2 numbers"),
+}
+
+
+@pytest.mark.usefixtures("no_process")
+@pytest.mark.parametrize("what", UNFIT)
+def test_what_is_no_generator_or_not_finite_is_refused_before_pytorch_is_started(what, tmp_path):
+    content, reason = UNFIT[what]
+    path = tmp_path / "netG.pth"
+    path.write_bytes(content())
+    assert re.search(reason, refused(path))
+
+
+@pytest.mark.parametrize("form", [saved, legacy])
+def test_the_list_of_contents_tells_the_names_and_shapes_that_pytorch_reads(form, tmp_path):
+    path = tmp_path / "netG.pth"
+    tree = {"a": [torch.ones(2), {"b": torch.ones(1, 3), 7: torch.ones(())}], "epoch": 3, "x": torch.ones(1) * 1j}
+    tree["again"] = tree["a"][1]
+    path.write_bytes(form(tree))
+    tensors, values = listed(looked_into(path).tree)
+    contents = reading.read(path)
+    assert {name: tensor.shape for name, tensor in tensors.items()} == {
+        name: array.shape for name, array in contents.tensors.items()
+    }
+    assert list(tensors) == list(contents.tensors)
+    assert values == contents.values == {"epoch": 3}
+
+
 # ---- the second line of defence: a process of its own ----------------------------------------------------------------
 
 SLOW = pytest.mark.slow
@@ -446,6 +505,7 @@ def test_the_process_that_reads_keeps_to_tensors_and_limits_by_itself(make, reas
     path.write_bytes(make(mark) if make.__code__.co_argcount else make())
     kind = "legacy" if path.read_bytes().startswith(LEGACY) else "zip"
     monkeypatch.setattr(reading, "sniffed", lambda _: kind)
+    monkeypatch.setattr(opening, "refuse_early", lambda *_: None)
     begun = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     with pytest.raises(CheckpointError, match=reason) as caught:
         read_foreign(path)

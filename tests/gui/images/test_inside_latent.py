@@ -15,9 +15,9 @@ def invert(bench) -> Invert:
     return [message for message in bench.session._link.posted if isinstance(message, Invert)][-1]
 
 
-def said(kind: type[InvertProgress], asked: Invert, given, done: int, error: float) -> InvertProgress:
+def said(kind: type[InvertProgress], asked: Invert, given, done: int, error: float, note="") -> InvertProgress:
     grey = np.full((8, 8, 1), done, np.uint8)
-    return kind(asked.model, asked.request, done, 100, given, grey, grey, error, 12.5, False)
+    return kind(asked.model, asked.request, done, 100, given, grey, grey, error, 12.5, False, note)
 
 
 def test_a_picture_that_is_dropped_is_looked_for_and_gone_on_from(qtbot, bench, tmp_path):
@@ -37,7 +37,9 @@ def test_a_picture_that_is_dropped_is_looked_for_and_gone_on_from(qtbot, bench, 
     link.arrived.emit(said(InvertProgress, asked, given, 30, 0.25))
     assert (page.progress.value(), page.progress.maximum()) == (30, 100)
     assert "0.25" in page.error.text()
-    link.arrived.emit(said(Inverted, asked, given, 100, 0.125))
+    assert not page.note.isVisible()
+    link.arrived.emit(said(Inverted, asked, given, 100, 0.125, "has another shape"))
+    assert page.note.text() == "face.png has another shape."
     assert not page.cancel.isVisible()
     assert "0.125" in page.error.text()
     assert page.reconstruction.count == page.original.count == 1

@@ -1,5 +1,6 @@
 """The Images page of the real window: which of its two pages gets keys and files."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,15 @@ def test_what_is_no_model_does_not_change_the_plane(window: MainWindow, page: Im
     window.open_path(str(tmp_path))
     assert page.currentWidget() is page.training
     assert window.session.comparison() == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("name", ["a.pth", "a.png", "a.toml", "a.csv", "a"])
+def test_a_pipe_does_not_stop_the_window(window: MainWindow, page: ImagesPage, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    os.mkfifo(path)
+    window.open_path(str(path))
+    (message,) = window.messages.messages()
+    assert message.text == f"{path}: is a pipe or a device; a regular file is needed"
+    page.bench.open_path(str(path) if name == "a.png" else str(tmp_path / "none.png"))
+    assert page.bench.explorer.model is None

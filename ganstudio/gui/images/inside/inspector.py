@@ -2,121 +2,80 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QHeaderView,
-    QPlainTextEdit,
-    QSizePolicy,
-    QSplitter,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from pathlib import Path
 
-from ganstudio.architecture import Branches, Layer
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from ganstudio.architecture import Architecture
+from ganstudio.checkpoints.foreign.comparing import compared
 from ganstudio.gui import theme
+from ganstudio.gui.images.inside.against import Against
 from ganstudio.gui.images.inside.asking import Asking, numbers
+from ganstudio.gui.images.inside.layer_diagram import LayerDiagram
+from ganstudio.gui.images.inside.tensor_tree import Flags, Histogram, TensorTree, numbers_words
 from ganstudio.gui.images.opened import OpenedModel
 from ganstudio.gui.images.session import ImageSession
-from ganstudio.gui.numbers import short
 from ganstudio.gui.widgets import ElidedLabel, Refusal
-from ganstudio.image_messages import Inspect, Inspected, TensorTold
+from ganstudio.image_messages import Inspect, Inspected, NotInspected, TensorTold
 
-__all__ = ["InspectorPage", "described"]
+__all__ = ["InspectorPage"]
 
-
-def described(layer: Layer) -> str:
-    """Return a layer in a line: "transposed convolution 64 to 32, kernel 4, stride 2, padding 1"."""
-    if isinstance(layer, Branches):
-        rows = ["; ".join(map(described, row)) or "as it is" for row in layer.rows]
-        return f"branches {layer.joined}: {' | '.join(rows)}"
-    told = layer.model_dump()
-    kind = told.pop("kind").replace("_", " ")
-    if kind == "graph":
-        return f"graph: {told['program']}"
-    if kind == "activation":
-        slope = f" {told['slope']:g}" if told["function"] == "leaky_relu" else ""
-        return str(told["function"]).replace("_", " ") + slope
-    size = f" {told.pop('inputs')} to {told.pop('outputs')}" if "inputs" in told else ""
-    bias = "" if told.pop("bias", True) else ", no bias"
-    rest = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in told.items() if value and value is not True)
-    return f"{kind}{size}{', ' if size and rest else ' '}{rest}{bias}".strip()
-
-
-class Histogram(QWidget):
-    """Counts of a tensor's numbers as bars."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._counts: NDArray[np.int64] = np.zeros(0, np.int64)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("Histogram of the parameter's numbers"))
-        theme.current().changed.connect(self.update)
-
-    def show_counts(self, counts: NDArray[np.int64]) -> None:
-        """Show counts of bins of equal width."""
-        self._counts = counts
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return a low size."""
-        return QSize(160, round(64 * theme.current().scale))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the bars."""
-        painter = QPainter(self)
-        most = int(self._counts.max()) if len(self._counts) else 0
-        width = self.width() / max(1, len(self._counts))
-        for place, count in enumerate(self._counts):
-            height = int(count) * self.height() / max(1, most)
-            bar = QRectF(place * width, self.height() - height, max(1.0, width - 1.0), height)
-            painter.fillRect(bar, QColor(theme.current().palette.accent))
-        painter.end()
+GENERATOR = "generator."
+LAYERS_WIDTH, NARROW_LAYERS = 264, 180
+OF_A_FILE = "inspected file"
+"""The name under which an engine is asked for what is in a file that is no model."""
 
 
 class InspectorPage(QWidget):
-    """What is in a model's file."""
+    """What is in a model's file, or in one that is no model.
+
+    Attributes
+    ----------
+    closed : Signal()
+        The file that was looked into is put aside, and there is no model to go back to.
+    """
+
+    closed = Signal()
 
     def __init__(self, session: ImageSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model: OpenedModel | None = None
+        self._path = ""
+        self._narrow = False
         self._told: dict[str, TensorTold] = {}
+        self._message: Inspected | None = None
         self.asking = Asking(session, self)
         self.asking.answered.connect(self._on_answer)
         self.refusal = Refusal()
         self.asking.failed.connect(self.refusal.say)
-        self.tensors = QTreeWidget()
-        self.tensors.setAccessibleName(self.tr("Parameters"))
-        self.tensors.setHeaderLabels(
-            [
-                self.tr("parameter"),
-                self.tr("shape"),
-                self.tr("type"),
-                self.tr("min"),
-                self.tr("max"),
-                self.tr("mean"),
-                self.tr("deviation"),
-                self.tr("wrong"),
-            ]
-        )
-        self.tensors.setUniformRowHeights(True)
-        self.tensors.currentItemChanged.connect(self._on_current)
-        self.layers = QTreeWidget()
-        self.layers.setAccessibleName(self.tr("Layers"))
-        self.layers.setHeaderLabels([self.tr("layer"), self.tr("gives")])
-        self.layers.setRootIsDecorated(False)
+        self.against = Against(session)
+        self.against.changed.connect(self._compare)
+        self.file_name = ElidedLabel("", "title")
+        self.back = QPushButton()
+        self.back.clicked.connect(self._on_back)
+        self.tensors = TensorTree()
+        self.tensors.looked_at.connect(self._on_looked_at)
+        self.layers = LayerDiagram()
         self.about = QPlainTextEdit()
         self.about.setReadOnly(True)
         self.about.setTabChangesFocus(True)
         self.about.setAccessibleName(self.tr("What the model says of itself"))
         self.name = ElidedLabel("", "muted")
         self.histogram = Histogram()
-        below = QWidget()
-        left = QVBoxLayout(below)
+        self._lay_out()
+        theme.current().changed.connect(self._restyle)
+        self._follow()
+
+    def _lay_out(self) -> None:
+        self._file_bar = QWidget()
+        bar = QHBoxLayout(self._file_bar)
+        bar.setContentsMargins(0, 0, 0, 0)
+        bar.addWidget(self.file_name, 1)
+        bar.addWidget(self.back)
+        side = QWidget()
+        left = QVBoxLayout(side)
         left.setContentsMargins(0, 0, 0, 0)
         left.addWidget(self.tensors, 1)
         left.addWidget(self.name)
@@ -124,87 +83,158 @@ class InspectorPage(QWidget):
         right = QSplitter(Qt.Orientation.Vertical)
         right.addWidget(self.layers)
         right.addWidget(self.about)
-        halves = QSplitter()
-        halves.addWidget(below)
-        halves.addWidget(right)
-        halves.setStretchFactor(0, 3)
-        halves.setStretchFactor(1, 2)
+        right.setStretchFactor(0, 3)
+        right.setStretchFactor(1, 2)
+        self._halves = QSplitter()
+        self._halves.addWidget(side)
+        self._halves.addWidget(right)
+        self._halves.setStretchFactor(0, 1)
+        self._halves.setStretchFactor(1, 0)
+        self._halves.setChildrenCollapsible(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._file_bar)
         layout.addWidget(self.refusal)
-        layout.addWidget(halves, 1)
+        layout.addWidget(self.against)
+        layout.addWidget(self._halves, 1)
+        self._restyle()
+
+    # ---- what is looked at -----------------------------------------------------------------------------
+
+    @property
+    def path(self) -> str:
+        """The file that is looked into in place of the model, "" if there is none."""
+        return self._path
 
     def set_model(self, model: OpenedModel | None) -> None:
         """Ask for what is in a model."""
         if model is self._model:
             return
-        self._model = model
-        self._told = {}
-        for tree in (self.tensors, self.layers):
-            tree.clear()
-        self.refusal.say("")
-        self.histogram.show_counts(np.zeros(0, np.int64))
-        self.name.setText("")
-        self.about.setPlainText("" if model is None else self._card(model, ()))
-        if model is None:
-            return
-        shapes = model.architecture.shapes()
-        self.layers.addTopLevelItem(QTreeWidgetItem([self.tr("input"), _size(shapes[0])]))
-        for layer, shape in zip(model.architecture.layers, shapes[1:], strict=True):
-            item = QTreeWidgetItem([described(layer), _size(shape)])
-            item.setToolTip(0, item.text(0))
-            self.layers.addTopLevelItem(item)
-        self.layers.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.layers.header().setStretchLastSection(False)
-        self.asking.ask(Inspect(model.key, next(numbers)))
+        self._model, self._path = model, ""
+        self._begin(model.architecture if model is not None else None)
+        self.about.setPlainText("" if model is None else self._card(model))
+        if model is not None:
+            self.asking.ask(Inspect(model.key, next(numbers)))
 
-    def _card(self, model: OpenedModel, over: tuple[str, ...]) -> str:
+    def look_into(self, path: str) -> None:
+        """Ask for what is in a file that is no model."""
+        self._path = path
+        self._begin(None)
+        self.file_name.setText(Path(path).name)
+        self.about.setPlainText(self.tr("{0} is being read\N{HORIZONTAL ELLIPSIS}").format(path))
+        self.asking.ask(Inspect(OF_A_FILE, next(numbers), path))
+
+    def _begin(self, architecture: Architecture | None) -> None:
+        """Show nothing of what was looked at before."""
+        self._told, self._message = {}, None
+        self.tensors.clear()
+        self.layers.show_architecture(architecture)
+        self.refusal.say("")
+        self._on_looked_at("")
+        self.against.suit(self._model.key if self._model is not None and not self._path else "", architecture)
+        self._follow()
+
+    def _follow(self) -> None:
+        self._file_bar.setVisible(bool(self._path))
+        name = self._model.name if self._model is not None else ""
+        self.back.setText(self.tr("Back to {0}").format(name) if name else self.tr("Close"))
+
+    def _on_back(self) -> None:
+        model, self._model = self._model, None
+        self._path = ""
+        if model is None:
+            self._begin(None)
+            self.about.setPlainText("")
+            self.closed.emit()
+        self.set_model(model)
+
+    # ---- what the engine says --------------------------------------------------------------------------
+
+    def _on_answer(self, message: object) -> None:
+        if isinstance(message, NotInspected):
+            self.refusal.say(message.message)
+            self.about.setPlainText("")
+        if not isinstance(message, Inspected):
+            return
+        self._message = message
+        self._told = {one.name: one for one in message.tensors}
+        if self._path:
+            found = message.architecture
+            architecture = Architecture.model_validate(found, strict=False) if found is not None else None
+            self.layers.show_architecture(architecture)
+            self.against.suit("", architecture)
+            self.refusal.say(message.problem and self.tr("This is no model: {0}").format(message.problem))
+            self.about.setPlainText(self._file_words(message))
+        self._compare()
+
+    def _file_words(self, message: Inspected) -> str:
+        stored = [one for one in message.tensors if one.kind != "computed"]
+        count = sum(int(np.prod(one.shape)) for one in stored)
+        spoiled = sum(one.not_numbers + one.infinite > 0 for one in stored)
+        lines = [
+            self._path,
+            message.kind,
+            self.tr("{0} tensors with {1} numbers").format(f"{len(stored):,}", f"{count:,}"),
+            self.tr("{0} of them have values that are not finite").format(spoiled) if spoiled else "",
+        ]
+        return "\n".join(filter(None, lines))
+
+    def _card(self, model: OpenedModel) -> str:
         lines = [model.name]
         for name, value in model.card.model_dump(mode="json", exclude_defaults=True).items():
             if isinstance(value, dict):
                 value = ", ".join(f"{key} {part}" for key, part in value.items())  # noqa: PLW2901
             lines.append(f"{name.replace('_', ' ')}: {value}")
         lines += [self.tr("It {0}.").format(note) for note in model.notes]
-        if model.questions and not model.architecture.opaque:
-            lines.append(self.tr("Left over: {0}").format(", ".join(over) or self.tr("nothing")))
         return "\n".join(lines)
 
-    def _on_answer(self, message: object) -> None:
-        if not isinstance(message, Inspected) or self._model is None:
+    # ---- what fits -------------------------------------------------------------------------------------
+
+    def _compare(self) -> None:
+        """Show the parameters, flagged against what is chosen."""
+        message = self._message
+        if message is None:
+            self.against.result.setText("")
             return
-        self._told = {one.name: one for one in message.tensors}
-        groups: dict[str, QTreeWidgetItem] = {}
-        bad = QColor(theme.current().palette.bad)
-        for one in message.tensors:
-            network, _, rest = one.name.partition(".")
-            if network not in groups:
-                groups[network] = QTreeWidgetItem(self.tensors, [network])
-                groups[network].setExpanded(True)
-            said = ["" if value is None else short(value, 3) for value in (one.low, one.high, one.mean, one.deviation)]
-            wrong = [
-                text.format(count)
-                for count, text in ((one.not_numbers, self.tr("{0} NaN")), (one.infinite, self.tr("{0} infinite")))
-                if count
-            ]
-            row = [rest, _size(one.shape), one.kind, *said, ", ".join(wrong)]
-            item = QTreeWidgetItem(groups[network], row)
-            item.setData(0, Qt.ItemDataRole.UserRole, one.name)
-            if wrong:
-                for column in range(len(row)):
-                    item.setForeground(column, bad)
-        for column in range(self.tensors.columnCount()):
-            self.tensors.resizeColumnToContents(column)
-        self.about.setPlainText(self._card(self._model, message.over))
+        architecture = self.against.architecture if self.against.isEnabled() else None
+        if architecture is None:
+            self.tensors.show_tensors(message.tensors, Flags(over=frozenset(message.over)))
+            self.against.result.setText(self._own_words(message))
+            return
+        ours = () if message.kind else tuple(name for name in self._told if name.startswith(GENERATOR))
+        match = compared(architecture, self._told, message.part or ours)
+        shapes = architecture.tensors()
+        missing = [(name, shapes[name], match.instead.get(name, "")) for name in match.missing]
+        fits = {theirs: own for own, theirs in match.sources.items()}
+        self.tensors.show_tensors(message.tensors, Flags(fits, frozenset(match.over), missing))
+        text = self.tr("{0} fit, {1} missing, {2} left over")
+        self.against.result.setText(text.format(len(fits), len(missing), len(match.over)))
 
-    def _on_current(self, item: QTreeWidgetItem | None) -> None:
-        one = self._told.get(item.data(0, Qt.ItemDataRole.UserRole) or "") if item is not None else None
+    def _own_words(self, message: Inspected) -> str:
+        """Return how a file goes with the layers that were found in it."""
+        if self._model is not None and self._model.architecture.opaque and not self._path:
+            return self.tr("A graph of operators: its tensors belong to no layers.")
+        if not message.kind:
+            return self.tr("A model of GAN Studio: nothing is missing or left over.")
+        if message.architecture is None:
+            return self.tr("No generator was found in it; choose layers that it may have.")
+        over = self.tr("left over: {0}").format(", ".join(message.over)) if message.over else ""
+        return self.tr("The layers were worked out from shapes; {0}.").format(over or self.tr("nothing is left over"))
+
+    def _on_looked_at(self, name: str) -> None:
+        one = self._told.get(name)
         self.histogram.show_counts(one.counts if one is not None else np.zeros(0, np.int64))
-        if one is None or one.low is None or one.high is None:
-            self.name.setText("")
-        else:
-            text = self.tr("{0}: from {1} to {2}")
-            self.name.setText(text.format(one.name, short(one.low, 3), short(one.high, 3)))
+        self.name.setText("" if one is None else f"{one.name}: {numbers_words(one)}")
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave the layers less room in a small window."""
+        if narrow != self._narrow:
+            self._narrow = narrow
+            self._restyle()
 
-def _size(shape: tuple[int, ...]) -> str:
-    return " \N{MULTIPLICATION SIGN} ".join(map(str, shape))
+    def _restyle(self) -> None:
+        scale = theme.current().scale
+        width = round((NARROW_LAYERS if self._narrow else LAYERS_WIDTH) * scale)
+        self._halves.widget(1).setMinimumWidth(round(NARROW_LAYERS * scale))
+        self._halves.setSizes([max(1, self._halves.width() - width - self._halves.handleWidth()), width])

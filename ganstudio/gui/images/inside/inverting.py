@@ -19,7 +19,7 @@ from ganstudio.gui.images.opened import OpenedModel
 from ganstudio.gui.images.picture_grid import PictureGrid
 from ganstudio.gui.images.session import ImageSession
 from ganstudio.gui.numbers import short
-from ganstudio.gui.widgets import ElidedLabel, FlowLayout, Refusal, SegmentedControl, label
+from ganstudio.gui.widgets import ElidedLabel, FittingLabel, FlowLayout, Refusal, SegmentedControl, label
 
 __all__ = ["SUFFIXES", "InvertingPage"]
 
@@ -61,6 +61,7 @@ class InvertingPage(QWidget):
         self.go_on.setToolTip(self.tr("Make this latent the current one, and go on with the sliders"))
         self.name = ElidedLabel("", "muted")
         self.refusal = Refusal()
+        self.note = FittingLabel(2, "small")
         self.original = PictureGrid(self.tr("The picture"), takes=False)
         self.original.set_empty_text(self.tr("Drop a picture here: which latent does the generator make it of?"))
         self.reconstruction = PictureGrid(self.tr("What the generator makes of the latent"), takes=False)
@@ -69,12 +70,18 @@ class InvertingPage(QWidget):
         self.setAcceptDrops(True)
         self._lay_out()
         self._connect()
+        self._say_note("")
         self._follow()
 
     def _lay_out(self) -> None:
+        # On its own the thin bar would stick to the top of the row.
+        self._bar = QWidget()
+        middle = QVBoxLayout(self._bar)
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.addWidget(self.progress, 0, Qt.AlignmentFlag.AlignVCenter)
         bar = QWidget()
         flow = FlowLayout(bar, 8)
-        for widget in (self.choose, self.fit, self.go_on, self.progress, self.cancel):
+        for widget in (self.choose, self.fit, self.go_on, self._bar, self.cancel):
             flow.addWidget(widget)
         pair = QHBoxLayout()
         pair.setSpacing(16)
@@ -97,6 +104,7 @@ class InvertingPage(QWidget):
         layout.setSpacing(8)
         layout.addWidget(bar)
         layout.addWidget(self.refusal)
+        layout.addWidget(self.note)
         layout.addLayout(pair, 1)
         layout.addLayout(told)
 
@@ -119,6 +127,7 @@ class InvertingPage(QWidget):
         self.original.clear()
         self.reconstruction.clear()
         self.refusal.say("")
+        self._say_note("")
         for text in (self.name, self.error, self.how):
             text.setText("")
         self._follow()
@@ -129,6 +138,7 @@ class InvertingPage(QWidget):
             return
         self._path, self._found = path, None
         self.refusal.say("")
+        self._say_note("")
         self.original.clear()
         self.reconstruction.clear()
         self.name.setText(Path(path).name)
@@ -159,11 +169,18 @@ class InvertingPage(QWidget):
         begun = self.tr("from the model's encoder") if message.by_encoder else self.tr("from random latents")
         ended = self.tr("found {0}") if isinstance(message, Inverted) else self.tr("looking {0}")
         self.how.setText(ended.format(begun))
+        self._say_note(message.note)
         self._follow()
+
+    def _say_note(self, note: str) -> None:
+        """Say what was done to a picture of another shape."""
+        self.note.setText(self.tr("{0} {1}.").format(Path(self._path).name, note) if note else "")
+        self.note.setVisible(bool(note))
 
     def _follow(self) -> None:
         busy = self.asking.busy
-        self.progress.setVisible(busy)
+        self._bar.setVisible(busy)
+        self._bar.setFixedHeight(self.cancel.sizeHint().height())
         self.cancel.setVisible(busy)
         if busy and self._found is None:
             self.progress.setRange(0, 0)

@@ -29,9 +29,12 @@ class QuestionsPage(QWidget):
     ----------
     said : Signal(str, str)
         (level, text) for the message bar.
+    answered : Signal()
+        A person is content with the answers.
     """
 
     said = Signal(str, str)
+    answered = Signal()
 
     def __init__(self, session: ImageSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,12 +45,19 @@ class QuestionsPage(QWidget):
         self.fields: dict[str, ChoiceField] = {}
         self.grid = PictureGrid(self.tr("Eight samples"), takes=False)
         self.refusal = Refusal()
+        self.hint = QLabel(self.tr("The likeliest answers are filled in. If the samples look wrong, try others."))
+        self.hint.setProperty("role", "small")
+        self.hint.setWordWrap(True)
         self.notes = QLabel()
         self.notes.setTextFormat(Qt.TextFormat.PlainText)
         self.notes.setProperty("role", "small")
         self.notes.setWordWrap(True)
         self.save = QPushButton(self.tr("Save as GAN Studio model\N{HORIZONTAL ELLIPSIS}"))
         self.save.clicked.connect(self._on_save)
+        self.explore = QPushButton(self.tr("Explore with these answers"))
+        self.explore.setProperty("role", "primary")
+        self.explore.setToolTip(self.tr("Go on to samples; the answers can be changed later"))
+        self.explore.clicked.connect(self.answered)
         self.saving = Saving(session, self)
         self.saving.said.connect(self.said)
         self._form = QFormLayout()
@@ -64,9 +74,11 @@ class QuestionsPage(QWidget):
         column.setContentsMargins(0, 0, 8, 0)
         column.setSpacing(8)
         column.addWidget(heading(self.tr("What the file does not tell")))
+        column.addWidget(self.hint)
         column.addWidget(self.refusal)
         column.addLayout(self._form)
         column.addWidget(self.notes)
+        column.addWidget(self.explore)
         column.addWidget(self.save)
         column.addStretch(1)
         self.area = QScrollArea()

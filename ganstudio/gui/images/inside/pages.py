@@ -46,10 +46,12 @@ class InsidePages(QStackedWidget):
         self.units = UnitsPage(session)
         self.questions = QuestionsPage(session)
         self.questions.said.connect(self._say)
+        self.questions.answered.connect(self._on_closed)
         self.inverting = InvertingPage(session, explorer)
         self.inverting.said.connect(self._say)
-        self.inverting.carried_on.connect(self._on_carried_on)
+        self.inverting.carried_on.connect(self._on_closed)
         self.inspector = InspectorPage(session)
+        self.inspector.closed.connect(self._on_closed)
         self._pages: dict[str, FiltersPage | InspectorPage | InvertingPage | QuestionsPage | UnitsPage] = {
             "filters": self.filters,
             "units": self.units,
@@ -102,8 +104,14 @@ class InsidePages(QStackedWidget):
             self.hide()
             self.chosen.emit(name)
 
+    def look_into(self, path: str) -> None:
+        """Show what is in a file that is no model."""
+        self.show_page("inspector")
+        self.inspector.look_into(path)
+
     def set_narrow(self, narrow: bool) -> None:
         """Call the pages what they are in few letters close to each other, or in whole words."""
+        self.inspector.set_narrow(narrow)
         titles = {
             "latent": self.tr("Latent") if narrow else self.tr("Find a latent"),
             "inspector": self.tr("Inspect") if narrow else self.tr("Inspector"),
@@ -149,13 +157,17 @@ class InsidePages(QStackedWidget):
                 self.tr("No filters to find or drop"),
                 self.tr("Filters and units are feature maps of layers."),
             ),
+            "units": (
+                self.tr("No units to look at"),
+                self.tr("Filters and units are feature maps of layers."),
+            ),
             "latent": (
                 self.tr("No latent to find"),
                 self.tr("The search for a latent follows gradients through the weights."),
             ),
         }
 
-    def _on_carried_on(self) -> None:
+    def _on_closed(self) -> None:
         self.show_page(SAMPLES)
 
     def _say(self, level: str, text: str) -> None:
