@@ -85,10 +85,10 @@ class ImagesBench(QWidget):
         self.film_bar = FilmBar()
         self.arithmetic = ArithmeticPanel(self.explorer)
         self.footer = Footer()
-        self.inside = InsidePages(session, self.explorer)
         self.rendering = Rendering(
             session, self.explorer, self.grid, self.sampling, self.strip, self.arithmetic, self.footer.box, self
         )
+        self.inside = InsidePages(session, self.explorer, self.rendering.shown_pictures)
         self.taking = Taking(session, self.explorer, self.rendering, self)
         self._restart = QAction(self.tr("Start again"), self)
         self._restart.triggered.connect(session.restart)
@@ -185,6 +185,7 @@ class ImagesBench(QWidget):
         self.rendering.grid_drawn.connect(self._note_time)
         self.rendering.current_drawn.connect(self._note_time)
         self.inside.chosen.connect(self._on_page)
+        self.sampling.neighbours_wanted.connect(self.inside.find_neighbours)
         self.inside.said.connect(self._say)
         theme.current().changed.connect(self._fit_columns)
 

@@ -91,6 +91,12 @@ class Rendering(QObject):
     def _model(self) -> OpenedModel | None:
         return self._explorer.model
 
+    def shown_pictures(self, of: str) -> Pixels | None:
+        """Return the picture of the current sample for "current", otherwise the grid's; None before they are drawn."""
+        if of == "current":
+            return None if self._current is None else self._current[None]
+        return self.pictures
+
     def stop(self) -> None:
         """Ask for nothing more."""
         self._wait.stop()

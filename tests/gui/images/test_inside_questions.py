@@ -44,12 +44,12 @@ def test_answers_change_the_pictures_and_are_saved(qtbot, monkeypatch, tmp_path,
     bench.resize(1100, 680)
     bench.show()
     qtbot.waitExposed(bench)
-    assert not bench.inside.switch._buttons["questions"].isVisible()
+    assert not bench.inside.switch._segments._buttons["questions"].isVisible()
     try:
         bench.open_path(str(foreign))
         qtbot.waitUntil(lambda: bench.explorer.model is not None, timeout=PATIENCE)
         page = bench.inside.questions
-        bench.inside.switch._buttons["questions"].click()
+        bench.inside.switch._segments._buttons["questions"].click()
         qtbot.waitUntil(lambda: page.grid.count == 8, timeout=PATIENCE)
         assert page.fields["output"].value() == "tanh"
         assert "relu" in {page.fields[key].value() for key in page.fields}

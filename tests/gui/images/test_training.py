@@ -387,7 +387,7 @@ def test_a_model_is_saved_with_a_name_and_told_of(page, session, links, qtbot):
     card.name.clear()
     assert not card.save.isEnabled()
     card.name.setText("Mine")
-    card.state.click()
+    assert card.state.isChecked()
     with qtbot.waitSignal(page.model_saved) as saved:
         card.use("/tmp/mine.safetensors")
         assert links[0].posted[-1] == SaveModel("training", "/tmp/mine.safetensors", "Mine", True)

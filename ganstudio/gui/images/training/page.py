@@ -8,12 +8,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.model import Model, read_model
 from ganstudio.gui.actions import ACTIONS
 from ganstudio.gui.images.training.background import Background
+from ganstudio.gui.images.training.run_evaluation import RunEvaluation
 from ganstudio.gui.images.training.save_card import SaveCard
 from ganstudio.gui.images.training.session import TrainingSession
 from ganstudio.gui.images.training.setup import TrainingSetup
@@ -55,6 +56,7 @@ class TrainingPage(QWidget):
         self.messages = MessageBar()
         self.setup = TrainingSetup(self.session)
         self.view = RunView(self.session)
+        self.evaluation = RunEvaluation(self.session)
         self.save_card = SaveCard()
         self.transport = TrainingTransport()
         self._restart = QAction(self.tr("Restart"), self)
@@ -73,7 +75,10 @@ class TrainingPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.messages)
-        column.addWidget(self.view, 1)
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self.view)
+        self._middle.addWidget(self.evaluation)
+        column.addWidget(self._middle, 1)
         column.addWidget(self.save_card)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(8)
@@ -102,6 +107,7 @@ class TrainingPage(QWidget):
         session.saved.connect(self._on_saved)
         self.transport.pressed.connect(self._on_pressed)
         self.save_card.wanted.connect(self._save)
+        self.evaluation.back.clicked.connect(self._show_samples)
 
     # ---- for whoever shows it ------------------------------------------------------------------------
 
@@ -140,6 +146,9 @@ class TrainingPage(QWidget):
                 session.reset()
             case "new_seed":
                 session.new_seed()
+            case "evaluate":
+                self._middle.setCurrentWidget(self.evaluation)
+                self.evaluation.find_neighbours()
             case "resume":
                 self._ask_resume()
             case "save":
@@ -187,6 +196,9 @@ class TrainingPage(QWidget):
         else:
             self.setup.chooser.choose_own(path)
 
+    def _show_samples(self) -> None:
+        self._middle.setCurrentWidget(self.view)
+
     def _ask_resume(self) -> None:
         """Open a file dialog that blocks nothing."""
         dialog = QFileDialog(self, self.tr("Go on from a model"))
@@ -203,13 +215,14 @@ class TrainingPage(QWidget):
 
     def _follow(self) -> None:
         self.transport.set_playing(self.session.playing)
-        self.transport.set_can_save(self.session.can_save)
+        self.transport.set_able(self.session.can_save)
         about = self.session.about_engine
         if about is not None:
             self.transport.note.setText(self.tr("PyTorch {0}").format(about.torch))
 
     def _on_started(self) -> None:
-        """Take away what was said of the last run."""
+        """Show the samples, and take away what was said of the last run."""
+        self._show_samples()
         for key in ("refused", "engine"):
             self.messages.dismiss(key)
 

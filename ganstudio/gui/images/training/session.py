@@ -13,7 +13,18 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ganstudio.experiment import differences
 from ganstudio.gui.bridge import EngineLink
 from ganstudio.image_experiment import ImageExperiment
-from ganstudio.image_messages import Arrays, CreateImages, ImageSnapshot, ImageView, ModelSaved, SaveModel, ToEngine
+from ganstudio.image_messages import (
+    Answer,
+    Arrays,
+    CreateImages,
+    Forgo,
+    ImageSnapshot,
+    ImageView,
+    ModelSaved,
+    Question,
+    SaveModel,
+    ToEngine,
+)
 from ganstudio.imagesets import ImageSet
 from ganstudio.imagesets.digits import Digits
 from ganstudio.messages import (
@@ -33,7 +44,7 @@ from ganstudio.messages import (
 )
 from ganstudio.recipes import recipe
 
-__all__ = ["TrainingSession"]
+__all__ = ["RUN", "TrainingSession"]
 
 RUN = "training"
 """The run's name for its engine: there is one."""
@@ -92,6 +103,8 @@ class TrainingSession(QObject):
     """The run cannot start, and why."""
     engine_died = Signal(str)
     engine_silent = Signal(bool)
+    told = Signal(object)
+    """An answer to what `ask` asked."""
     saved = Signal(str, int)
     """A model file's path, and the step that it is of."""
 
@@ -280,6 +293,10 @@ class TrainingSession(QObject):
         """Write what the run has become as a model file; `saved` says when it is there."""
         self._post(SaveModel(RUN, path, name, resume))
 
+    def ask(self, question: Question | Forgo) -> None:
+        """Ask the engine about the run, whose name is `RUN`; `told` has the answers."""
+        self._post(question)
+
     def _create(self) -> None:
         """Begin a run, from the state to go on from as long as it is one of this experiment."""
         if self._ended:
@@ -386,6 +403,9 @@ class TrainingSession(QObject):
             return
         if isinstance(message, ModelSaved):
             self.saved.emit(message.path, message.step)
+            return
+        if isinstance(message, Answer):
+            self.told.emit(message)
             return
         if getattr(message, "stamp", None) != self._stamp:
             return  # a late answer of a run that is no more

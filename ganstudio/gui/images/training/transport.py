@@ -14,12 +14,12 @@ __all__ = ["TrainingTransport"]
 
 
 class TrainingTransport(Panel):
-    """Play, step, reset, new seed; resume, save, close.
+    """Play, step, reset, new seed; evaluate, resume, save, close.
 
     Attributes
     ----------
     buttons
-        By name: "play", "step", "reset", "new_seed", "resume", "save", "close".
+        By name: "play", "step", "reset", "new_seed", "evaluate", "resume", "save", "close".
     pressed : Signal(str)
         The name of a button that was pressed.
     """
@@ -39,6 +39,12 @@ class TrainingTransport(Panel):
             ),
             "reset": (self.tr("Reset"), "reset", self.tr("Begin again with the same seed"), "reset"),
             "new_seed": (self.tr("New seed"), "new-seed", self.tr("Begin again with another seed"), "new_seed"),
+            "evaluate": (
+                self.tr("Evaluate"),
+                "search",
+                self.tr("Nearest training pictures of the samples, and what the critic has learned; training goes on"),
+                "",
+            ),
             "resume": (
                 self.tr("Resume\N{HORIZONTAL ELLIPSIS}"),
                 "open",
@@ -64,9 +70,9 @@ class TrainingTransport(Panel):
         for name in ("close", "play", "step", "reset", "new_seed"):
             layout.addWidget(self.buttons[name])
         layout.addWidget(self.note, 1)
-        for name in ("resume", "save"):
+        for name in ("evaluate", "resume", "save"):
             layout.addWidget(self.buttons[name])
-        self.set_can_save(False)
+        self.set_able(False)
         theme.current().changed.connect(self._restyle)
         self._restyle()
 
@@ -88,13 +94,14 @@ class TrainingTransport(Panel):
             self._playing = playing
             self._restyle()
 
-    def set_can_save(self, able: bool) -> None:
-        """Offer to save what there is."""
-        self.buttons["save"].setEnabled(able)
+    def set_able(self, able: bool) -> None:
+        """Offer to save and to evaluate what there is."""
+        for name in ("save", "evaluate"):
+            self.buttons[name].setEnabled(able)
 
     def minimumSizeHint(self) -> QSize:
         """Return the least width, with icons alone."""
-        return QSize(round(420 * theme.current().scale), super().minimumSizeHint().height())
+        return QSize(round(460 * theme.current().scale), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the words that there is room for."""
@@ -106,7 +113,7 @@ class TrainingTransport(Panel):
 
     def _fit(self) -> None:
         """Leave words out beside icons, the least important first, until the row fits."""
-        spare = ("new_seed", "reset", "step", "resume", "save", "close")
+        spare = ("new_seed", "reset", "step", "resume", "evaluate", "save", "close")
         margins = self.layout().contentsMargins()
         for wordless in range(len(spare) + 1):
             for place, name in enumerate(spare):
