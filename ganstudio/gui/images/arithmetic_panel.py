@@ -43,7 +43,7 @@ class ArithmeticPanel(QWidget):
         self.what = SegmentedControl({"sum": self.tr("A \N{MINUS SIGN} B + C"), "turn": self.tr("turn A into B")})
         self.what.setAccessibleName(self.tr("What is computed"))
         self.what.chosen.connect(self._on_what)
-        self.hint = ClampedLabel(1, "small")
+        self.hint = ClampedLabel(2, "small")
         self.slots: dict[str, PictureGrid] = {}
         self.adds: dict[str, QPushButton] = {}
         self.clears: dict[str, QPushButton] = {}
@@ -144,10 +144,10 @@ class ArithmeticPanel(QWidget):
             self.result.clear()
             self.pixels.clear()
             self.turned.clear()
-        text = self.tr("Choose a sample in the grid and press A, B or C; three in each make a good mean.")
-        done = self.tr("In the middle mean(A) \N{MINUS SIGN} mean(B) + mean(C); around it neighbours.")
+        text = self.tr("Press A, B or C at a sample of the grid; three make a good mean.")
+        done = self.tr("Middle: mean(A) \N{MINUS SIGN} mean(B) + mean(C). Around it: neighbours.")
         if self.turning:
-            done = self.tr("To the right more of mean(B) \N{MINUS SIGN} mean(A): the current sample and two others.")
+            done = self.tr("More of mean(B) \N{MINUS SIGN} mean(A) to the right: current sample, two others.")
         self.hint.setText(done if self.ready else text)
 
     def show_slot(self, name: str, pictures: Pixels) -> None:

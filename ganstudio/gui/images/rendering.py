@@ -229,6 +229,11 @@ class Rendering(QObject):
         assert self._model is not None
         return sheets.fan(self.ends(self._model), frames, self.way)
 
+    def there_and_back(self, frames: int) -> np.ndarray:
+        """Return the latents of a film of the walk, (about `frames`, d)."""
+        there = self.walk(max(2, frames // 2 + 1))
+        return np.concatenate([there, there[-2:0:-1]])  # neither end twice, so that it runs evenly
+
     def corners(self, model: OpenedModel) -> np.ndarray:
         """Return the three latents of the plane: both ends of the walk, and the current one or another sample."""
         moment = self._explorer.moment

@@ -117,8 +117,9 @@ class SamplingPanel(Panel):
             if name in self.pins:
                 pins.addWidget(self.pins[name], pins.rowCount(), 0)
                 pins.addWidget(button, pins.rowCount() - 1, 1)
-            else:
+            elif name != "neighbours":
                 below.addWidget(button, 1)
+        pins.addWidget(self.buttons["neighbours"], pins.rowCount(), 0, 1, 2)
         pins.setColumnStretch(1, 1)
         pins.setRowStretch(pins.rowCount(), 1)
         row = QHBoxLayout()

@@ -25,6 +25,8 @@ SAMPLES = 12
 """Samples of a grid whose neighbours are looked for."""
 REMEMBERED = 0.5
 """Share of the usual distance between training pictures below which a sample is suspiciously near to one."""
+FAR = 2.0
+"""Times of that distance beyond which a sample is like no training picture."""
 SHORT = 3
 """Characters of a class's name that stand under a picture; longer ones are in its tooltip."""
 
@@ -193,6 +195,8 @@ class NeighboursPanel(QWidget):
             short(float(pixels.distances[0, 0]), 3),
             short(pixels.usual, 3),
         )
+        if all(side.distances[0, 0] > FAR * side.usual for side in (features, pixels)):
+            return f"{told} {self.tr('It is far from all of them: no copy, and unlike any training picture.')}"
         return f"{told} {self._meaning(_suspicious(features)[0], _suspicious(pixels)[0])}"
 
     def _meaning(self, in_features: bool, in_pixels: bool) -> str:

@@ -218,7 +218,7 @@ class TrainingPage(QWidget):
         self.transport.set_able(self.session.can_save)
         about = self.session.about_engine
         if about is not None:
-            self.transport.note.setText(self.tr("PyTorch {0}").format(about.torch))
+            self.transport.show_note(self.tr("PyTorch {0}").format(about.torch))
 
     def _on_started(self) -> None:
         """Show the samples, and take away what was said of the last run."""

@@ -88,6 +88,11 @@ class TrainingTransport(Panel):
         button.clicked.connect(self._on_clicked)
         return button
 
+    def show_note(self, text: str) -> None:
+        """Say something where there is room for it."""
+        self.note.setText(text)
+        self._fit()
+
     def set_playing(self, playing: bool) -> None:
         """Show whether it trains."""
         if playing != self._playing:
@@ -119,8 +124,10 @@ class TrainingTransport(Panel):
             for place, name in enumerate(spare):
                 self.buttons[name].setText("" if place < wordless else self._words[name])
             needed = sum(button.sizeHint().width() + 8 for button in self.buttons.values())
-            if needed + margins.left() + margins.right() <= self.width():
+            spare_room = self.width() - needed - margins.left() - margins.right()
+            if spare_room >= 0:
                 break
+        self.note.setVisible(spare_room > self.note.sizeHint().width())
 
     def _restyle(self) -> None:
         palette = theme.current().palette
