@@ -52,11 +52,19 @@ class CreateImages:
 
 @dataclass(frozen=True)
 class ImageView:
-    """Say what snapshots of a run on pictures show."""
+    """Say what snapshots of a run on pictures show.
+
+    Attributes
+    ----------
+    columns
+        Samples of a row, where each row in turn is of one category or class, unless `knobs` fix that; 0 leaves samples
+        what they were drawn to be.
+    """
 
     run: str
     count: int = 64
     knobs: Knobs = field(default_factory=Knobs)
+    columns: int = 0
 
 
 @dataclass(frozen=True)

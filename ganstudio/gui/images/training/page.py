@@ -26,6 +26,7 @@ from ganstudio.settings import SettingsError
 
 __all__ = ["TrainingPage"]
 
+ASKED = "begin again"
 KEYS = {"toggle": "play", "step": "step", "reset": "reset", "new_seed": "new_seed"}
 """Actions of the plane whose keys do the same here -> the button."""
 
@@ -59,6 +60,13 @@ class TrainingPage(QWidget):
         self.evaluation = RunEvaluation(self.session)
         self.save_card = SaveCard()
         self.transport = TrainingTransport()
+        self._wanted = ""
+        self._saved_step = 0
+        self._read_model: tuple[ImageExperiment, Model] | None = None
+        self._begin = QAction(self.tr("Begin without saving"), self)
+        self._begin.triggered.connect(self._on_begin)
+        self._save_first = QAction(self.tr("Save model\N{HORIZONTAL ELLIPSIS}"), self)
+        self._save_first.triggered.connect(self._on_save_first)
         self._restart = QAction(self.tr("Restart"), self)
         self._restart.setToolTip(self.tr("Begin again at step 0 in a new engine"))
         self._restart.triggered.connect(self.session.restart)
@@ -135,7 +143,33 @@ class TrainingPage(QWidget):
         begins = name in ("reset", "new_seed") or (name in ("play", "step") and not session.exists)
         if begins and not self.setup.data_are_here():
             return
-        if begins:
+        if name in ("reset", "new_seed") and self._would_lose:
+            self._ask_first(name)
+        else:
+            self._do(name)
+
+    @property
+    def _would_lose(self) -> bool:
+        """Whether something has been learned that is in no file."""
+        return self.session.exists and self.session.step > max(self.session.start_step, self._saved_step)
+
+    def _ask_first(self, name: str) -> None:
+        """Ask in the message bar whether what was learned may be thrown away."""
+        self._wanted = name
+        text = self.tr("What this run has learned in {0:,} steps is lost unless it is saved first.")
+        self.messages.show_message(
+            "warning", text.format(self.session.step), [self._save_first, self._begin], key=ASKED
+        )
+
+    def _on_begin(self) -> None:
+        self._do(self._wanted)
+
+    def _on_save_first(self) -> None:
+        self._do("save")
+
+    def _do(self, name: str) -> None:
+        session = self.session
+        if name in ("reset", "new_seed") or (name in ("play", "step") and not session.exists):
             self.save_card.hide()  # it was about the run that ends
         match name:
             case "play":
@@ -146,6 +180,8 @@ class TrainingPage(QWidget):
                 session.reset()
             case "new_seed":
                 session.new_seed()
+            case "go on":
+                self._go_on()
             case "evaluate":
                 self._middle.setCurrentWidget(self.evaluation)
                 self.evaluation.find_neighbours()
@@ -223,7 +259,8 @@ class TrainingPage(QWidget):
     def _on_started(self) -> None:
         """Show the samples, and take away what was said of the last run."""
         self._show_samples()
-        for key in ("refused", "engine"):
+        self._saved_step = 0
+        for key in ("refused", "engine", ASKED):
             self.messages.dismiss(key)
 
     def _show_message(self, level: str, text: str) -> None:
@@ -244,13 +281,23 @@ class TrainingPage(QWidget):
         self.messages.show_message("warning", text, [self._restart], key="silent")
 
     def _on_saved(self, path: str, step: int) -> None:
+        self._saved_step = step
         self.messages.show_message("good", self.tr("Saved {0}, step {1:,}").format(path, step), key="saved")
         self.model_saved.emit(path)
 
     def _on_read(self, read: tuple[ImageExperiment, Model]) -> None:
         if self.sender() is not self._reading:
             return
-        experiment, model = read
+        self._read_model = read
+        if self._would_lose:
+            self._ask_first("go on")
+        else:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Go on from the model that was read."""
+        assert self._read_model is not None
+        (experiment, model), self._read_model = self._read_model, None
         assert model.resume is not None
         try:
             self.session.resume(experiment, model.resume)

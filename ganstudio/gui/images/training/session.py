@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ganstudio.experiment import differences
 from ganstudio.gui.bridge import EngineLink
+from ganstudio.gui.images.training.rows import COLUMNS, row_titles
 from ganstudio.image_experiment import ImageExperiment
 from ganstudio.image_messages import (
     Answer,
@@ -287,7 +288,18 @@ class TrainingSession(QObject):
         """Ask for other samples from now on: of one class, say."""
         if knobs != self.knobs:
             self.knobs = knobs
-            self._post(ImageView(RUN, knobs=knobs))
+            self._post(self._view())
+
+    @property
+    def row_titles(self) -> tuple[str, ...]:
+        """What each row of `COLUMNS` samples is of; empty where samples are as they were drawn."""
+        return row_titles(self.experiment, self.knobs)
+
+    def _view(self) -> ImageView:
+        rows = len(self.row_titles)
+        if rows:
+            return ImageView(RUN, COLUMNS * rows, self.knobs, COLUMNS)
+        return ImageView(RUN, knobs=self.knobs)
 
     def save(self, path: str, name: str, *, resume: bool) -> None:
         """Write what the run has become as a model file; `saved` says when it is there."""
@@ -309,8 +321,8 @@ class TrainingSession(QObject):
         self.exists, self.ready, self.problem = True, False, ""
         self._arrived_at_end = self.start_step >= self.steps
         self._engine().post(CreateImages(RUN, self._stamp, self.experiment.plain(), self._start))
-        if self.knobs != Knobs():
-            self._post(ImageView(RUN, knobs=self.knobs))
+        if (view := self._view()) != ImageView(RUN):
+            self._post(view)
         self.started.emit()
         self.edited.emit()
         self.state_changed.emit()
