@@ -99,9 +99,4 @@ def read(path: str | Path) -> Carried | None:
 
 def carries(path: str | Path) -> bool:
     """Return whether a file is a PNG with an experiment in it, as far as its bytes say so."""
-    try:
-        with open(path, "rb") as file:
-            content = file.read(png_chunks.LARGEST)
-    except OSError:
-        return False
-    return content.startswith(b"\x89PNG") and KEYWORD.encode() + b"\0" in content
+    return png_chunks.mentions(path, KEYWORD)

@@ -7,11 +7,9 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
 from ganstudio.files import FileError
 
-__all__ = ["LARGEST", "chunk", "inserted", "read", "text"]
+__all__ = ["LARGEST", "chunk", "inserted", "mentions", "read", "text"]
 
 HEAD = 8 + 25
 """Bytes of a PNG's signature and first chunk."""
@@ -43,6 +41,16 @@ def chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
+def mentions(path: str | Path, keyword: str) -> bool:
+    """Return whether a file is a PNG with a text of a keyword in it, as far as its bytes say so."""
+    try:
+        with open(path, "rb") as file:
+            content = file.read(LARGEST)
+    except OSError:
+        return False
+    return content.startswith(b"\x89PNG") and keyword.encode() + b"\0" in content
+
+
 def read(path: str | Path, keyword: str, name: bytes) -> tuple[str | None, list[bytes]]:
     """Return a text and private chunks of a PNG file. Its pixels are not looked at.
 
@@ -60,6 +68,8 @@ def read(path: str | Path, keyword: str, name: bytes) -> tuple[str | None, list[
     FileError
         If it cannot be read, is no PNG, or is damaged before its pixels.
     """
+    from PIL import Image, UnidentifiedImageError  # not before the window's first paint
+
     try:
         if Path(path).stat().st_size > LARGEST:
             raise FileError(path, f"is too large for a picture; at most {LARGEST // 2**20} MB are read")

@@ -31,7 +31,10 @@ class Settings(BaseModel):
     Only two things are converted: a whole number where any number is wanted, and a list, as TOML has, to a tuple.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True, strict=True)
+    # Built when first used: of the fifty kinds of settings, a start needs twenty.
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, validate_default=True, strict=True, defer_build=True
+    )
 
     @field_validator("*", mode="before")
     @classmethod

@@ -68,5 +68,7 @@ else
 fi
 say "Installing GAN Studio and everything else ..."
 install --editable ".[test]"
+# pip compiles what it copies, not what it links to: the first start would do that, or every one where it may not write.
+"$folder/bin/python" -m compileall -q ganstudio
 "$folder/bin/python" packaging/system_libraries.py
 say "The environment in $folder is ready."

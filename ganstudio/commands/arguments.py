@@ -26,6 +26,7 @@ __all__ = [
     "extra_metrics",
     "one_of",
     "resolved",
+    "set_option",
     "setting",
 ]
 
@@ -150,10 +151,8 @@ def setting(text: str) -> tuple[str, Any]:
 # ---- from arguments to experiments ----------------------------------------------------------------------
 
 
-def experiments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options that change what is trained."""
-    parser.add_argument("--steps", type=at_least(1), metavar="N", help="generator steps")
-    parser.add_argument("--seed", type=at_least(0), metavar="N", help="the first seed")
+def set_option(parser: argparse.ArgumentParser) -> None:
+    """Declare the option that changes single settings."""
     parser.add_argument(
         "--set",
         type=setting,
@@ -162,6 +161,13 @@ def experiments(parser: argparse.ArgumentParser) -> None:
         metavar="SECTION.KEY=VALUE",
         help="change one setting, for example data.count=12; may be repeated",
     )
+
+
+def experiments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options that change what is trained."""
+    parser.add_argument("--steps", type=at_least(1), metavar="N", help="generator steps")
+    parser.add_argument("--seed", type=at_least(0), metavar="N", help="the first seed")
+    set_option(parser)
     parser.add_argument(
         "--device", type=choice("device", "auto", "cpu", "cuda", "mps"), help="auto (the usual), cpu, cuda or mps"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from ganstudio.commands.arguments import CommandError, adjusted, at_least, resolved, setting
+from ganstudio.commands.arguments import CommandError, adjusted, at_least, resolved, set_option
 
 __all__ = ["add_arguments", "run"]
 
@@ -24,14 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="NAME", help="a data set, with its default settings")
     parser.add_argument("--steps", type=at_least(1), metavar="N", help="generator steps of the script")
     parser.add_argument("--seed", type=at_least(0), metavar="N", help="the seed of the script")
-    parser.add_argument(
-        "--set",
-        type=setting,
-        action="append",
-        default=[],
-        metavar="SECTION.KEY=VALUE",
-        help="change one setting, for example data.count=12; may be repeated",
-    )
+    set_option(parser)
     parser.set_defaults(device=None)
 
 

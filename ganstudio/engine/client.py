@@ -11,9 +11,12 @@ import multiprocessing
 import os
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from typing import TYPE_CHECKING
 
-from ganstudio.dissection_messages import FromEngine, ToEngine
 from ganstudio.messages import Shutdown
+
+if TYPE_CHECKING:
+    from ganstudio.dissection_messages import FromEngine, ToEngine
 
 __all__ = ["EngineProcess"]
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import torch
 
 from ganstudio.engine.distances import Distances
-from ganstudio.engine.gate import Gate
+from ganstudio.engine.playing import Playing
 from ganstudio.image_experiment import ImageExperiment
 from ganstudio.image_messages import CreateImages, ImageSnapshot, ImageView, ModelSaved, SaveModel
-from ganstudio.messages import Progress, Reading, RunNoted, Step
+from ganstudio.messages import Progress, Reading, RunNoted
 from ganstudio.sheets.pixels import pixels
 from ganstudio.training.image_trainer import ImageTrainer
 
@@ -21,10 +20,9 @@ __all__ = ["ImageRun"]
 SNAPSHOT_SECONDS = 0.25
 SNAPSHOT_SHARE = 0.1
 """Least time between two looks, and the largest share of an engine's time that they may take."""
-RATE_SECONDS = 1.0
 
 
-class ImageRun:
+class ImageRun(Playing[ImageTrainer]):
     """A run of the Images bench; the engine's loop asks it as it asks a run of the plane.
 
     Raises
@@ -36,61 +34,19 @@ class ImageRun:
     """
 
     def __init__(self, create: CreateImages) -> None:
-        self.name, self.stamp = create.run, create.stamp
-        self.trainer = ImageTrainer(ImageExperiment.read(create.experiment))
+        super().__init__(create.run, create.stamp, ImageTrainer(ImageExperiment.read(create.experiment)))
         if create.resume is not None:
             self.trainer.restore({name: torch.from_numpy(value.copy()) for name, value in create.resume.items()})
         self.view = ImageView(create.run)
-        self.gate = Gate(create.run, create.stamp)
-        self.playing = False
-        self.taken = self.changed = True
-        self.next_snapshot = 0.0
         self.lines: Iterator[Mapping[str, tuple[float, float]] | None] | None = None
         self._distances = Distances(self.trainer)
         self._readings: list[Reading] = []
         self._notes: list[RunNoted] = []
-        self._due = 0.0
-        self._rate = 0.0
-        self._rate_from = (time.perf_counter(), self.trainer.step)
-
-    def play(self) -> None:
-        """Start to train."""
-        self.playing = True
-        self._due = time.perf_counter()
-        self._rate_from = (self._due, self.trainer.step)
-
-    def pause(self) -> None:
-        """Stop training."""
-        self.playing = False
-        self._rate = 0.0
-        self.changed = True
 
     def look(self, view: ImageView) -> None:
         """Take another view of the run."""
         self.view = view
         self.changed = True
-
-    def step(self, part: Step) -> None:
-        """Do one iteration or one network's part of it.
-
-        Raises
-        ------
-        NonFiniteLoss
-            If a loss became NaN or infinite.
-        """
-        trainer = self.trainer
-        {"both": trainer.iterate, "critic": trainer.train_critic, "generator": trainer.train_generator}[part.part]()
-        self.changed = True
-
-    def change(self, path: str, value: Any) -> None:
-        """Replace a live setting.
-
-        Raises
-        ------
-        SettingsError
-            If it needs a restart, is unknown or not allowed.
-        """
-        self.trainer.change(path, value)
 
     def save(self, message: SaveModel) -> ModelSaved:
         """Write the present generator as a model file.
@@ -107,41 +63,6 @@ class ImageRun:
 
     def forget_after(self, step: int) -> None:
         """Do nothing: nothing is kept of the past."""
-
-    def train(self, seconds: float, pace: float | None) -> None:
-        """Train for about so many seconds, at least one iteration if it is due.
-
-        Raises
-        ------
-        NonFiniteLoss
-            If a loss became NaN or infinite.
-        """
-        now = time.perf_counter()
-        end = now + seconds
-        while now < end and now >= self._due:
-            self.trainer.iterate()
-            self.changed = True
-            if pace:
-                self._due = max(self._due + 1 / pace, now)
-            now = time.perf_counter()
-        if now - self._rate_from[0] >= RATE_SECONDS:
-            self._rate = (self.trainer.step - self._rate_from[1]) / (now - self._rate_from[0])
-            self._rate_from = (now, self.trainer.step)
-
-    @property
-    def held(self) -> bool:
-        """Never: runs on pictures keep no step with one another."""
-        return False
-
-    @property
-    def due(self) -> float:
-        """When a playing run next has something to do."""
-        return min(self._due, self.next_snapshot) if self.wants_publishing else self._due
-
-    @property
-    def wants_publishing(self) -> bool:
-        """Whether something changed that the window has not been told."""
-        return self.changed and self.taken
 
     def progress(self) -> Progress | RunNoted | None:
         """Return what is to be told between snapshots; it has no barrier that it could be held at."""
@@ -173,7 +94,7 @@ class ImageRun:
             If a loss became NaN or infinite.
         """
         start = time.perf_counter()
-        if not self.wants_publishing or (self.playing and start < self.next_snapshot):
+        if self.shows_nothing_yet(start):
             return None
         trainer = self.trainer
         trainer.check()
@@ -182,7 +103,7 @@ class ImageRun:
             run=self.name,
             stamp=self.stamp,
             step=trainer.step,
-            steps_per_second=self._rate,
+            steps_per_second=self.rate,
             playing=self.playing,
             device=trainer.device,
             pictures=pixels(trainer.pictures(self.view.count, self.view.knobs, self.view.columns)),

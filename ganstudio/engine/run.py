@@ -12,8 +12,8 @@ import torch
 from numpy.typing import NDArray
 
 from ganstudio import messages
-from ganstudio.engine.gate import Gate
 from ganstudio.engine.measurement import Measurement
+from ganstudio.engine.playing import Playing
 from ganstudio.experiment import Experiment
 from ganstudio.layers import LAYERS
 from ganstudio.messages import (
@@ -26,7 +26,6 @@ from ganstudio.messages import (
     Progress,
     Reading,
     Snapshot,
-    Step,
     View,
     Walked,
 )
@@ -38,7 +37,7 @@ from ganstudio.training.ways import Ways
 
 __all__ = ["Run"]
 
-SNAPSHOT_SECONDS = 1 / 33
+SNAPSHOT_SECONDS = 1 / 32
 SNAPSHOT_SHARE = 0.25
 READING_SECONDS = 0.5
 READING_SHARE = 0.04
@@ -54,16 +53,13 @@ LONGEST_REST = 2.0
 MEASURING_SECONDS = 0.020
 MEASURING_SHARE = 0.33
 """How long many seeds are measured at a time, and the largest share of an engine's time meanwhile."""
-RATE_SECONDS = 0.5
 
 
-class Run:
+class Run(Playing[Trainer]):
     """A run of the window: trains in slices, and says what it looks like when the window can take it."""
 
     def __init__(self, create: Create) -> None:
-        self.name = create.run
-        self.stamp = create.stamp
-        self.trainer = Trainer(Experiment.read(create.experiment))
+        super().__init__(create.run, create.stamp, Trainer(Experiment.read(create.experiment)))
         self.anew: list[str] = []
         if create.start is not None:
             start = {name: torch.from_numpy(np.array(value)) for name, value in create.start.items()}
@@ -73,14 +69,6 @@ class Run:
         self._ways = Ways()
         self._trails: dict[int, tuple[Knobs, NDArray[np.float32]]] = {}
         self.view = View(create.run, window=self.trainer.experiment.data.window())
-        self.gate = Gate(create.run, create.stamp)
-        self.playing = False
-        self.taken = True
-        self.changed = True
-        self._due = 0.0
-        self._rate = 0.0
-        self._rate_from = (time.perf_counter(), 0)
-        self.next_snapshot = 0.0
         self.lines: Iterator[Mapping[str, tuple[float, float]] | None] | None = perfect_sampler_turns(
             self.trainer.experiment.data
         )
@@ -91,39 +79,15 @@ class Run:
         self._read_at: int | None = None
         self._readings: list[Reading] = []
 
-    def play(self) -> None:
-        """Start to train in slices."""
-        self.playing = True
-        self._due = time.perf_counter()
-        self._rate_from = (self._due, self.trainer.step)
-
-    def pause(self) -> None:
-        """Stop training."""
-        self.playing = False
-        self._rate = 0.0
-        self.changed = True
-
     def look(self, view: View) -> None:
         """Take another view of the run."""
         self.view = view
         self.changed = True
 
-    def step(self, part: Step) -> None:
-        """Do one iteration or one network's part of it.
-
-        Raises
-        ------
-        NonFiniteLoss
-            If a loss became NaN or infinite.
-        """
-        parts = {
-            "both": self.trainer.iterate,
-            "critic": self.trainer.train_critic,
-            "generator": self.trainer.train_generator,
-        }
-        parts[part.part]()
+    def stepped(self) -> None:
+        """Keep the state if it is time for it."""
+        super().stepped()
         self.history.follow(self.trainer)
-        self.changed = True
 
     def walk(self) -> Walked:
         """Do one iteration and return everything that happened in it.
@@ -135,8 +99,7 @@ class Run:
         """
         step = self.trainer.step
         critic, generator = self.trainer.walk()
-        self.history.follow(self.trainer)
-        self.changed = True
+        self.stepped()
         return Walked(self.name, self.stamp, step, critic, generator)
 
     def export(self, request: str, at: int | None) -> Exported:
@@ -154,14 +117,14 @@ class Run:
             return Drawn(self.name, self.stamp, message.request, self.trainer.step, samples)
 
     def change(self, path: str, value: Any) -> None:
-        """Replace a live setting.
+        """Replace a live setting; other data have other references.
 
         Raises
         ------
         SettingsError
             If it needs a restart, is unknown or not allowed.
         """
-        self.trainer.change(path, value)
+        super().change(path, value)
         if path.startswith("data."):
             self.lines = perfect_sampler_turns(self.trainer.experiment.data)
             self._measurement = self._read_at = None
@@ -178,34 +141,6 @@ class Run:
         if self._measurement is not None and self._measurement.step > step:
             self._measurement = None
 
-    def train(self, seconds: float, pace: float | None) -> None:
-        """Train for about so many seconds, or until the next step is not yet due.
-
-        Raises
-        ------
-        NonFiniteLoss
-            If a loss became NaN or infinite.
-        """
-        now = time.perf_counter()
-        end = now + seconds
-        while now < end and now >= self._due and not self.held:
-            self.trainer.iterate()
-            self.history.follow(self.trainer)
-            self.changed = True
-            if pace:
-                # A run that fell behind does not hurry to catch up.
-                self._due = max(self._due + 1 / pace, now)
-            began, now = now, time.perf_counter()
-            self.gate.seconds += now - began
-        if now - self._rate_from[0] >= RATE_SECONDS:
-            self._rate = (self.trainer.step - self._rate_from[1]) / (now - self._rate_from[0])
-            self._rate_from = (now, self.trainer.step)
-
-    @property
-    def held(self) -> bool:
-        """Whether it stands at its barrier."""
-        return self.gate.closed(self.trainer.step, self.trainer.experiment.training.generator_steps)
-
     def progress(self) -> Progress | None:
         """Return how far it is, if the window has to know."""
         return self.gate.progress(self.trainer.step, self.trainer.experiment.training.generator_steps)
@@ -218,11 +153,6 @@ class Run:
         due = standing if self.held else self._due
         due = min(due, self.next_snapshot) if self.wants_publishing else due
         return min(due, self._next_turn) if self.measures else due
-
-    @property
-    def wants_publishing(self) -> bool:
-        """Whether something changed that the window has not been told."""
-        return self.changed and self.taken
 
     def snapshot(self, sharers: int) -> Snapshot | None:
         """Return what the run looks like, or None if it is not time for it.
@@ -238,7 +168,7 @@ class Run:
             If a loss became NaN or infinite.
         """
         start = time.perf_counter()
-        if not self.wants_publishing or (self.playing and start < self.next_snapshot):
+        if self.shows_nothing_yet(start):
             return None
         self.trainer.check()
         cost = time.perf_counter() - start
@@ -268,7 +198,7 @@ class Run:
                 run=self.name,
                 stamp=self.stamp,
                 step=step,
-                steps_per_second=self._rate,
+                steps_per_second=self.rate,
                 playing=self.playing,
                 device=trainer.device,
                 generated=glance.samples(view.generated),

@@ -9,11 +9,14 @@ import queue
 import signal
 import time
 from multiprocessing.connection import wait
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from ganstudio.dissection_messages import ToEngine
 from ganstudio.engine.client import EngineProcess
+
+if TYPE_CHECKING:
+    from ganstudio.dissection_messages import ToEngine
 
 __all__ = ["EngineLink"]
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ganstudio import carrying
-from ganstudio.sheets import picture
 
 __all__ = ["DATA", "KINDS", "MODEL_SUFFIXES", "kind_of"]
 
@@ -26,6 +25,8 @@ def _is_carrier(path: Path) -> bool:
 
 
 def _is_sheet(path: Path) -> bool:
+    from ganstudio.sheets import picture  # not before the window's first paint
+
     return picture.carries(path)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import Literal
 
-from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtCore import QByteArray, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
@@ -47,11 +47,15 @@ def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     ratio
         Device pixels in one of them.
     """
+    return _rendered(QSvgRenderer(QByteArray(svg(name, colour))), size, ratio)
+
+
+def _rendered(renderer: QSvgRenderer, size: int, ratio: float) -> QPixmap:
     side = max(1, round(size * ratio))
     image = QPixmap(side, side)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    QSvgRenderer(QByteArray(svg(name, colour))).render(painter, QRectF(0, 0, side, side))
+    renderer.render(painter, QRectF(0, 0, side, side))
     painter.end()
     image.setDevicePixelRatio(ratio)
     return image
@@ -67,16 +71,16 @@ def _icon(name: str, colour: str, disabled: str, ratio: float) -> QIcon:
     faint = QColor(disabled)
     faint.setAlphaF(0.5)
     result = QIcon()
+    renderer = QSvgRenderer(QByteArray(svg(name, colour)))
     for size in _SIZES:
-        result.addPixmap(pixmap(name, colour, size, ratio))
-        # SVG has no #aarrggbb: the pale version is painted with opacity.
-        pale = QPixmap(QSize(size, size) * ratio)
-        pale.fill(Qt.GlobalColor.transparent)
+        image = _rendered(renderer, size, ratio)
+        result.addPixmap(image)
+        # An icon has one colour: the pale one is the same shape, filled anew.
+        pale = QPixmap(image)
         painter = QPainter(pale)
-        painter.setOpacity(faint.alphaF())
-        painter.drawPixmap(0, 0, pixmap(name, disabled, round(size * ratio)))
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceIn)
+        painter.fillRect(pale.rect(), faint)
         painter.end()
-        pale.setDevicePixelRatio(ratio)
         result.addPixmap(pale, QIcon.Mode.Disabled)
     return result
 

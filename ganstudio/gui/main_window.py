@@ -30,12 +30,10 @@ from ganstudio import files, presets
 from ganstudio.data import DISTRIBUTIONS
 from ganstudio.experiment import Comparison
 from ganstudio.gui import dropping, icons, theme
-from ganstudio.gui.about import AboutBox
 from ganstudio.gui.actions import ACTIONS, Actions
 from ganstudio.gui.branching import Branching
 from ganstudio.gui.command_palette import CommandPalette, Entry
 from ganstudio.gui.differences import DifferencesPanel
-from ganstudio.gui.gallery import STANDARD, MethodGallery
 from ganstudio.gui.memory import Memory
 from ganstudio.gui.messenger import Messenger
 from ganstudio.gui.own_data import OwnData
@@ -52,7 +50,6 @@ from ganstudio.gui.setup import SetupPanel
 from ganstudio.gui.take_away import TakeAway
 from ganstudio.gui.timeline import Timeline
 from ganstudio.gui.transport import Transport
-from ganstudio.gui.walk import GraphPage
 from ganstudio.gui.way_back import WayBack
 from ganstudio.gui.widgets import MessageBar
 from ganstudio.gui.wording import refusal_text
@@ -61,7 +58,9 @@ from ganstudio.methods import METHODS
 from ganstudio.settings import SettingsError
 
 if TYPE_CHECKING:
+    from ganstudio.gui.gallery import MethodGallery
     from ganstudio.gui.images.page import ImagesPage
+    from ganstudio.gui.walk import GraphPage
 
 __all__ = ["MainWindow", "png"]
 
@@ -262,22 +261,19 @@ class MainWindow(QMainWindow):
     @property
     def graph(self) -> GraphPage | None:
         """The model graph, if it has been seen already."""
-        page = self.pages.made("graph")
-        return page if isinstance(page, GraphPage) else None
+        return cast("GraphPage | None", self.pages.made("graph"))
 
     def _note_methods(self) -> None:
         """Say in the gallery which pane a method will go to."""
-        pane, gallery = self.session.active, self.pages.made("methods")
-        if isinstance(gallery, MethodGallery) and pane in self.session.panes:
+        pane, gallery = self.session.active, cast("MethodGallery | None", self.pages.made("methods"))
+        if gallery is not None and pane in self.session.panes:
             text = self.tr("The chosen one replaces {0} in pane {1}; add a pane first (Ctrl+T) to compare.")
             number = self.session.panes.index(pane) + 1
             gallery.set_note(text.format(pane.draft.title, number))
 
     def _find_method(self) -> None:
         self.show_page("methods")
-        gallery = self.pages.page("methods")
-        assert isinstance(gallery, MethodGallery)
-        gallery.search()
+        cast("MethodGallery", self.pages.page("methods")).search()
 
     def _walk(self) -> None:
         self.show_page("graph")
@@ -322,6 +318,8 @@ class MainWindow(QMainWindow):
 
     def compare_method(self, key: str) -> None:
         """Open a method beside the standard one, on the selected pane's data and with its seed."""
+        from ganstudio.gui.gallery import STANDARD
+
         if self.session.active is not None:
             draft = self.session.active.draft
             pair = tuple(draft.with_method(method) for method in (STANDARD, key))
@@ -492,6 +490,8 @@ class MainWindow(QMainWindow):
 
     def show_about(self) -> None:
         """Show versions and device."""
+        from ganstudio.gui.about import AboutBox
+
         box = self.findChild(AboutBox) or AboutBox(self.session.about_engine, self)
         box.show()
         box.raise_()

@@ -1,6 +1,7 @@
 """The window's pages in one table: the rail, the View menu, the shortcuts and the stack itself share it.
 
-A new bench is a factory and a row of `BENCHES`.
+A new bench is a factory and a row of `BENCHES`. A factory imports its page: only the plane has to be there before the
+window's first paint.
 """
 
 from __future__ import annotations
@@ -11,9 +12,6 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
-
-from ganstudio.gui.gallery import MethodGallery, preset_gallery
-from ganstudio.gui.walk import GraphPage
 
 if TYPE_CHECKING:
     from ganstudio.gui.main_window import MainWindow
@@ -67,6 +65,8 @@ def _plane(window: MainWindow) -> QWidget:
 
 
 def _methods(window: MainWindow) -> QWidget:
+    from ganstudio.gui.gallery import MethodGallery
+
     gallery = MethodGallery()
     gallery.chosen.connect(window.choose_method)
     gallery.compared.connect(window.compare_method)
@@ -74,17 +74,20 @@ def _methods(window: MainWindow) -> QWidget:
 
 
 def _presets(window: MainWindow) -> QWidget:
+    from ganstudio.gui.gallery import preset_gallery
+
     gallery = preset_gallery()
     gallery.chosen.connect(window.open_preset)
     return gallery
 
 
 def _graph(window: MainWindow) -> QWidget:
+    from ganstudio.gui.walk import GraphPage
+
     return GraphPage(window.session, window.bench.losses)
 
 
 def _images(window: MainWindow) -> QWidget:
-    # Here, since what takes pictures away knows the actions, which know this table; and the plane comes up sooner.
     from ganstudio.gui.images.page import ImagesPage
 
     return ImagesPage(window.messages)

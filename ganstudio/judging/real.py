@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import uuid
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -15,6 +12,7 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
+from ganstudio.array_store import ArrayStore
 from ganstudio.imagesets import ImageSet
 from ganstudio.judging.judge import BATCH, Judge, Looked, as_numbers, judge_for
 
@@ -65,7 +63,7 @@ def looked_at_turns(image_set: ImageSet, split: str = "train", most: int | None 
             parts.append(judge.look(as_numbers(pixels[keys[start : start + BATCH]])))
             yield start / len(keys)
         found = Looked(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
-        _remember(key, found)
+        _store().remember(key, features=found.features, logits=found.logits)
     _memory.pop(key, None)
     _memory[key] = found
     for old in list(_memory)[:-_IN_MEMORY]:
@@ -80,38 +78,17 @@ def _key(judge: Judge, image_set: ImageSet, split: str, most: int | None) -> str
     return hashlib.sha256(repr(parts).encode(errors="surrogateescape")).hexdigest()[:32]
 
 
-def _file(key: str) -> Path:
+def _store() -> ArrayStore:
     cache = os.environ.get("GANSTUDIO_CACHE") or platformdirs.user_cache_path("ganstudio", appauthor=False)
-    return Path(cache) / "judged" / f"{key}.npz"
+    return ArrayStore(Path(cache) / "judged", MOST_FILES)
 
 
 def _recalled(key: str) -> Looked | None:
     if key in _memory:
         return _memory[key]
-    path = _file(key)
-    try:
-        # Opened here: np.load leaves a broken file open.
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as arrays:
-            found = Looked(arrays["features"], arrays["logits"])
-        os.utime(path)  # the one that was not used for longest is deleted first
-    except (OSError, ValueError, KeyError, EOFError, TypeError, AttributeError, zipfile.BadZipFile):
-        return None
-    sound = all(array.dtype == np.float32 and array.ndim == 2 for array in found)
-    return found if sound and len(found.features) == len(found.logits) else None
-
-
-def _remember(key: str, found: Looked) -> None:
-    """Keep it on disk if that is possible, and no more than `MOST_FILES` in all."""
-    path = _file(key)
-    temporary = path.with_name(f".{uuid.uuid4().hex}.part")
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with open(temporary, "xb") as file:
-                np.savez(file, features=found.features, logits=found.logits)
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
-        kept = sorted(path.parent.glob("*.npz"), key=lambda one: one.stat().st_mtime, reverse=True)
-        for old in kept[MOST_FILES:]:
-            old.unlink()
+    match _store().recall(key):
+        case {"features": features, "logits": logits}:
+            sound = all(array.dtype == np.float32 and array.ndim == 2 for array in (features, logits))
+            if sound and len(features) == len(logits):
+                return Looked(features, logits)
+    return None

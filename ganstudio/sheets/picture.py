@@ -127,12 +127,7 @@ def read(path: str | Path) -> Sheet | None:
 
 def carries(path: str | Path) -> bool:
     """Return whether a file is a PNG that says what samples it shows, as far as its bytes say so."""
-    try:
-        with open(path, "rb") as file:
-            content = file.read(png_chunks.LARGEST)
-    except OSError:
-        return False
-    return content.startswith(b"\x89PNG") and KEYWORD.encode() + b"\0" in content
+    return png_chunks.mentions(path, KEYWORD)
 
 
 def _text(tree: dict[str, Any], name: str) -> str:

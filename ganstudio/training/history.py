@@ -59,6 +59,7 @@ class History:
         self.spacing = 1
         self.best: dict[str, Best] = {}
         self._kept: list[Kept] = []
+        self._used: int | None = 0  # None: to be counted anew
 
     @property
     def steps(self) -> NDArray[np.int64]:
@@ -67,8 +68,10 @@ class History:
 
     @property
     def used(self) -> int:
-        """Bytes in use."""
-        return sum(kept.size for kept in {id(kept): kept for kept in self._all()}.values())
+        """Bytes in use; a state that is kept twice counts once."""
+        if self._used is None:
+            self._used = sum(kept.size for kept in {id(kept): kept for kept in self._all()}.values())
+        return self._used
 
     def _all(self) -> list[Kept]:
         return [*self._kept, *(best.kept for best in self.best.values())]
@@ -81,7 +84,9 @@ class History:
     def follow(self, trainer: Trainer) -> None:
         """Keep the trainer's state if it is time for it."""
         if not self._kept or trainer.step >= self._kept[-1].step + self.spacing:
-            self._kept.append(self.take(trainer))
+            kept = self.take(trainer)
+            self._used = self.used + kept.size
+            self._kept.append(kept)
             self._thin()
 
     def mark(self, kept: Kept, values: Mapping[str, NDArray[np.float64]]) -> None:
@@ -99,6 +104,7 @@ class History:
             if not np.isfinite(mean) or (name in self.best and not _better(name, mean, self.best[name].value)):
                 continue
             self.best[name] = Best(kept, mean)
+        self._used = None
         self._thin()
 
     def at(self, step: int) -> Kept | None:
@@ -114,6 +120,7 @@ class History:
         """Forget what came after a step: the run went back to it."""
         self._kept = [kept for kept in self._kept if kept.step <= step]
         self.best = {name: best for name, best in self.best.items() if best.kept.step <= step}
+        self._used = None
 
     def take(self, trainer: Trainer) -> Kept:
         """Return the trainer's state, which is kept only if it is marked; the last kept one if that is the same."""
@@ -126,9 +133,11 @@ class History:
         while len(self._kept) > 1 and (len(self._kept) > MOST or self.used > self.limit):
             self.spacing *= 2
             self._kept = self._kept[::2]
+            self._used = None
         # Marks alone may be too many for a small limit: the first metrics of the table matter most.
         while len(self.best) > 1 and self.used > self.limit:
             self.best.popitem()
+            self._used = None
 
 
 def _better(metric: str, value: float, best: float) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -259,9 +260,7 @@ class Trainer:
         """
         if self._cast.critic is None:
             return None
-        left, right, bottom, top = window
-        x, y = torch.linspace(left, right, resolution), torch.linspace(bottom, top, resolution)
-        points = torch.cartesian_prod(y, x).flip(-1).expand(self._looks.runs, -1, -1).to(self.device)
+        points = _nodes(window, resolution, self.device).expand(self._looks.runs, -1, -1)
         scores = self._looks.scores(points, knobs).unflatten(-1, (resolution, resolution))
         field: NDArray[np.float32] = scores.cpu().numpy()
         return field
@@ -407,14 +406,16 @@ class Trainer:
         run
             Index on the run axis; None is all of them.
         """
+        if state is None and run is None:
+            yield
+            return
         present = self._averaged, self._looks, self.step
         with ExitStack() as stack:
             if state is not None:
                 self.step, self._averaged = int(state["step"]), state["averaged"]
             for player in self._cast.players:
                 kept = player.kept() if state is None else branch_of(state, player.which)
-                if state is not None or run is not None:
-                    stack.enter_context(player.showing(kept if run is None else _of_run(kept, run)))
+                stack.enter_context(player.showing(kept if run is None else _of_run(kept, run)))
             if run is not None:
                 self._averaged, self._looks = self._averaged[run : run + 1], self._looks_at(run)
             try:
@@ -428,6 +429,14 @@ class Trainer:
             alone = self.experiment.changed(seed=self.experiment.seed + run, runs=1)
             self._alone[run] = Looks(alone, self._cast, Draws(alone, self._cast, self.device), self.device)
         return self._alone[run]
+
+
+@lru_cache(maxsize=16)
+def _nodes(window: Window, resolution: int, device: str) -> Tensor:
+    """Return the points (resolution^2, 2) of a grid over a window, row by row from the bottom."""
+    left, right, bottom, top = window
+    x, y = torch.linspace(left, right, resolution), torch.linspace(bottom, top, resolution)
+    return torch.cartesian_prod(y, x).flip(-1).to(device)
 
 
 def _below(name: str, state: Mapping[str, Tensor]) -> State:
