@@ -12,6 +12,9 @@ from ganstudio.settings import Settings, hint
 
 __all__ = ["PairForm"]
 
+LABEL_WIDTH = 84
+"""Pixels at text scale 1 of what stands before the two fields."""
+
 
 class PairForm(FieldsForm):
     """Two groups of settings of one class in two columns, a row a setting.
@@ -25,7 +28,12 @@ class PairForm(FieldsForm):
     """
 
     def __init__(
-        self, kind: type[Settings], columns: dict[str, str], parent: QWidget | None = None, *, label_width: int = 84
+        self,
+        kind: type[Settings],
+        columns: dict[str, str],
+        parent: QWidget | None = None,
+        *,
+        label_width: int = LABEL_WIDTH,
     ) -> None:
         super().__init__(parent, label_width=label_width)
         self._columns = columns
