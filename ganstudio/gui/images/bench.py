@@ -17,6 +17,7 @@ from ganstudio.gui.images.explorer import MODES, Explorer, Mode
 from ganstudio.gui.images.footer import Footer
 from ganstudio.gui.images.grid_words import GridWords
 from ganstudio.gui.images.inside import InsidePages
+from ganstudio.gui.images.inside.page_switch import PageSwitch
 from ganstudio.gui.images.inside.pages import SAMPLES
 from ganstudio.gui.images.loading_line import LoadingLine
 from ganstudio.gui.images.model_list import ModelList
@@ -30,7 +31,7 @@ from ganstudio.gui.images.taking import Taking
 from ganstudio.gui.images.walk_bar import FilmBar, WalkStrip
 from ganstudio.gui.images.walk_player import WalkPlayer
 from ganstudio.gui.numbers import short
-from ganstudio.gui.widgets import ElidedLabel, MessageBar, Panel, SegmentedControl
+from ganstudio.gui.widgets import ElidedLabel, MessageBar, Panel
 from ganstudio.sheets import picture
 from ganstudio.sheets.picture import Sheet
 
@@ -40,6 +41,8 @@ LEFT_WIDTH, RIGHT_WIDTH = 232, 312
 NARROW_LEFT, NARROW_RIGHT = 156, 264
 NARROW = 1000
 """Pixels of the bench, at text scale 1, below which the columns are narrow."""
+NARROWEST = 740
+"""Where the modes are a list, not buttons side by side."""
 
 KEYS = {
     "Ctrl+Z": "undo",
@@ -113,8 +116,6 @@ class ImagesBench(QWidget):
             "walk": self.tr("walk"),
             "arithmetic": self.tr("arithmetic"),
         }
-        self.modes = SegmentedControl({mode: titles[mode] for mode in MODES})
-        self.modes.setAccessibleName(self.tr("What the grid shows"))
         hints = {
             "samples": self.tr("Samples of a seed; click one and it becomes the current one (1)"),
             "by": self.tr("A row for each class or category, columns along a code (2)"),
@@ -122,24 +123,26 @@ class ImagesBench(QWidget):
             "walk": self.tr("The way from pin A to pin B, and a film of it (4)"),
             "arithmetic": self.tr("A \N{MINUS SIGN} B + C on averaged latents, and turning one kind into another (5)"),
         }
-        for mode, button in self.modes._buttons.items():
-            button.setToolTip(hints[mode])
+        self.modes = PageSwitch(self.tr("What the grid shows"), {mode: titles[mode] for mode in MODES}, hints)
         centre = Panel()
         column = QVBoxLayout(centre)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(8)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self._title)
-        head.addWidget(self._subtitle, 1)
-        head.addWidget(self.loading, 1)
-        head.addWidget(self.inside.switch)
-        column.addLayout(head)
+        self._head = QHBoxLayout()
+        self._head.setSpacing(8)
+        self._head.addWidget(self._title, 1)
+        self._head.addWidget(self.loading, 1)
+        self._head.addWidget(self.inside.switch)
+        column.addLayout(self._head)
+        self._modes_row = QHBoxLayout()
+        self._modes_row.setSpacing(12)
+        self._modes_row.addWidget(self.modes, 0, Qt.AlignmentFlag.AlignLeft)
+        self._modes_row.addWidget(self._subtitle, 1)
         self._samples = QWidget()
         samples = QVBoxLayout(self._samples)
         samples.setContentsMargins(0, 0, 0, 0)
         samples.setSpacing(8)
-        samples.addWidget(self.modes)
+        samples.addLayout(self._modes_row)
         samples.addWidget(self.grid, 1)
         samples.addWidget(self.film_screen, 1)
         samples.addWidget(self.strip)
@@ -335,8 +338,8 @@ class ImagesBench(QWidget):
             by = self.tr("by class") if model.architecture.classes else self.tr("by category")
         if narrow:
             by, arithmetic = by.removeprefix("by "), self.tr("A\N{MINUS SIGN}B+C")
-        self.modes._buttons["by"].setText(by)
-        self.modes._buttons["arithmetic"].setText(arithmetic)
+        self.modes.set_title("by", by)
+        self.modes.set_title("arithmetic", arithmetic)
 
     def _say_what_is_empty(self) -> None:
         """Say what is being loaded, and what to do where nothing is to be seen."""
@@ -350,7 +353,7 @@ class ImagesBench(QWidget):
         else:
             text = ""
         self.loading.say(text)
-        self._subtitle.setVisible(not text)
+        self._subtitle.setVisible(not text and self.inside.current == SAMPLES)
         if current is None and coming:
             text = self.tr("The models are being loaded\N{HORIZONTAL ELLIPSIS}")
         elif shelf:
@@ -364,8 +367,8 @@ class ImagesBench(QWidget):
         self.film_bar.setVisible(explorer.mode == "walk")
         self.arithmetic.setVisible(explorer.mode == "arithmetic")
         self.modes.set_current(explorer.mode)
-        for mode, button in self.modes._buttons.items():
-            button.setEnabled(mode in explorer.modes())
+        for mode in MODES:
+            self.modes.set_able(mode, able=mode in explorer.modes())
         self._subtitle.setText(self.words.whole())
         if explorer.model is None:
             return
@@ -418,6 +421,8 @@ class ImagesBench(QWidget):
     def _on_page(self, page: str) -> None:
         """Give the middle to the samples, or to a page about the model's inside, which needs the room."""
         exploring = page == SAMPLES
+        self._subtitle.setVisible(exploring and not self.loading.text)
+        self._title.setVisible(not exploring or not self._narrow)
         self._samples.setVisible(exploring)
         self.sampling.setVisible(exploring)
         self.footer.setVisible(exploring)
@@ -540,8 +545,12 @@ class ImagesBench(QWidget):
         scale = theme.current().scale
         narrow = self._narrow = self.width() < NARROW * scale
         self._name_modes()
-        self._title.setVisible(not narrow)  # the list of models has the name, too
+        self._title.setVisible(not narrow or self.inside.current != SAMPLES)  # the list of models has the name, too
+        # Where the list of pages is short, there is more room beside it than beside the modes.
+        (self._head if narrow else self._modes_row).insertWidget(1, self._subtitle, 1)
         self.inside.set_narrow(narrow)
+        self.modes.set_narrow(self.width() < NARROWEST * scale)
         self.models.set_narrow(narrow)
         self.models.setFixedWidth(round((NARROW_LEFT if narrow else LEFT_WIDTH) * min(scale, 1.2)))
-        self.sampling.setFixedWidth(round((NARROW_RIGHT if narrow else RIGHT_WIDTH) * scale))
+        right = NARROW_RIGHT * min(scale, 1.32) if narrow else RIGHT_WIDTH * scale  # the least that its widgets need
+        self.sampling.setFixedWidth(round(right))

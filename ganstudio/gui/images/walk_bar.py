@@ -59,13 +59,11 @@ class FilmBar(QWidget):
         self.way.chosen.connect(self.way_chosen)
         self.frames = NumberField(whole=True, low=2, high=600, unit=self.tr("frames"))
         self.frames.set_value(60)
-        self.frames.setFixedWidth(96)
         self.frames.line.setAccessibleName(self.tr("Frames"))
         self.frames.setToolTip(self.tr("Frames of the film, there and back"))
         self.frames.edited.connect(self.settings_changed)
         self.rate = NumberField(whole=True, low=1, high=60, unit=self.tr("/s"))
         self.rate.set_value(20)
-        self.rate.setFixedWidth(72)
         self.rate.line.setAccessibleName(self.tr("Frames a second"))
         self.rate.setToolTip(self.tr("Frames a second"))
         self.rate.edited.connect(self.settings_changed)
@@ -105,6 +103,9 @@ class FilmBar(QWidget):
         self._restyle()
 
     def _restyle(self) -> None:
+        scale = theme.current().scale
+        self.frames.setFixedWidth(round(96 * scale))
+        self.rate.setFixedWidth(round(72 * scale))
         # As wide for "Play" as for "Pause", so that nothing jumps.
         self.play.setMinimumWidth(0)
         self.play.setText(self.tr("Pause"))

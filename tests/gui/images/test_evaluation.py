@@ -58,7 +58,7 @@ def test_neighbours_of_the_current_sample_come_with_distances_and_words(bench, p
     bench.session._link.arrived.emit(Answering(question.source, question.request, 0.4))
     assert panel.bar.progress.value() == 40
     bench.session._link.arrived.emit(found(question, 0.9, 1.2))
-    assert [row.title for row in panel.table.rows] == ["in features", "in pixels"]
+    assert [row.title for row in panel.table.rows] == ["features", "pixels"]
     assert panel.table.rows[0].captions[0] == "0 \N{MIDDLE DOT} 1.2"
     assert panel.table.rows[0].hints[0] == "training picture 0, distance 1.2, 0"
     assert "no copy" in panel.verdict.text()

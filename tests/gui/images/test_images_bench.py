@@ -139,7 +139,7 @@ def test_of_many_changes_only_the_newest_is_drawn(qtbot, bench):
 
 
 def test_by_category_has_a_row_for_each_and_a_code_across(qtbot, bench):
-    bench.modes._buttons["by"].click()
+    bench.modes._segments._buttons["by"].click()
     qtbot.waitUntil(lambda: bench.rendering.shown.recipe.down is not None)
     recipe = bench.rendering.shown.recipe
     assert (recipe.down.name, recipe.across.name) == ("category", "c1")

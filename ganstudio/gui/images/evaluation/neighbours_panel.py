@@ -159,7 +159,7 @@ class NeighboursPanel(QWidget):
             )
             return
         sides = {"features": found.in_features, "pixels": found.in_pixels}
-        titles = {"features": self.tr("in features"), "pixels": self.tr("in pixels")}
+        titles = {"features": self.tr("features"), "pixels": self.tr("pixels")}
         if one:
             self.table.show_rows([self._row(found, side, 0, titles[key]) for key, side in sides.items()])
             self.verdict.setText(self._verdict_of_one(found))

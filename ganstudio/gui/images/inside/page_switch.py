@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QStandardItemModel
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from ganstudio.gui.widgets import ChoiceField, SegmentedControl
@@ -74,6 +75,20 @@ class PageSwitch(QWidget):
         for row, name in enumerate(self._offered):
             self._list.setItemData(row, self._hints[name], Qt.ItemDataRole.ToolTipRole)
         self._list.set_value(self.current)
+
+    def set_title(self, key: str, text: str) -> None:
+        """Call a page something else."""
+        self._titles[key] = text
+        self._segments._buttons[key].setText(text)
+        if key in self._offered:
+            self._list.setItemText(self._offered.index(key), text)
+
+    def set_able(self, key: str, *, able: bool) -> None:
+        """Grey a page out that cannot be chosen now, or not."""
+        self._segments._buttons[key].setEnabled(able)
+        model = self._list.model()
+        if key in self._offered and isinstance(model, QStandardItemModel):
+            model.item(self._offered.index(key)).setEnabled(able)
 
     def set_narrow(self, narrow: bool) -> None:
         """Be a list, or buttons side by side."""

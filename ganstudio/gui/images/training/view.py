@@ -109,6 +109,8 @@ class RunView(Panel):
         for pill in (self.state, self.saved):  # they tell, and do nothing
             pill.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             pill.unsetCursor()
+            # The title is cut before a state is.
+            pill.setSizePolicy(QSizePolicy.Policy.Minimum, pill.sizePolicy().verticalPolicy())
         self.clock = SteadyLabel("muted")
         # With the pill or without, nothing below moves.
         self.title.setMinimumHeight(round(26 * theme.current().scale))
