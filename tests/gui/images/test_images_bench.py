@@ -343,6 +343,25 @@ def test_a_walk_plays_in_one_large_picture_until_it_is_paused(qtbot, bench):
     assert bench.grid.isVisible()
 
 
+def test_in_little_room_pages_and_modes_are_chosen_from_lists(qtbot, make_bench):
+    bench = make_bench("c-plain", (730, 560))
+    for switch in (bench.inside.switch, bench.modes):
+        assert (switch._segments.isVisible(), switch._list.isVisible()) == (False, True)
+    # A model without classes and codes has no such mode.
+    choices = bench.modes._list
+    assert not choices.model().item(1).isEnabled()
+    assert choices.model().item(3).isEnabled()
+    choices.setCurrentIndex(3)
+    choices.activated.emit(3)
+    assert bench.explorer.mode == "walk"
+    bench.inside.switch._list.activated.emit(bench.inside.switch.offered.index("inspector"))
+    assert bench.inside.current == "explore", "nothing else was chosen"
+    bench.inside.switch._list.set_value("inspector")
+    bench.inside.switch._list.activated.emit(bench.inside.switch.offered.index("inspector"))
+    assert bench.inside.current == "inspector"
+    assert bench.width() == 730
+
+
 def test_what_is_being_loaded_is_said(qtbot, bench):
     assert bench.loading.isHidden()
     bench.session._link.hold()
