@@ -52,11 +52,19 @@ class CreateImages:
 
 @dataclass(frozen=True)
 class ImageView:
-    """Say what snapshots of a run on pictures show."""
+    """Say what snapshots of a run on pictures show.
+
+    Attributes
+    ----------
+    columns
+        Samples of a row, where each row in turn is of one category or class, unless `knobs` fix that; 0 leaves samples
+        what they were drawn to be.
+    """
 
     run: str
     count: int = 64
     knobs: Knobs = field(default_factory=Knobs)
+    columns: int = 0
 
 
 @dataclass(frozen=True)
@@ -204,9 +212,10 @@ class Represent:
 
 @dataclass(frozen=True)
 class Forgo:
-    """Give up on what a source was asked with `FindNeighbours` or `Represent`."""
+    """Give up on what a source was asked with `FindNeighbours` or `Represent`: on one request, or on all for None."""
 
     source: str
+    request: int | None = None
 
 
 # ---- from an engine ---------------------------------------------------------------------------------
@@ -260,6 +269,8 @@ class ModelOpened:
         `ganstudio.checkpoints.foreign.questions.Question`; `OpenModel.choices` answers them.
     notes
         What a person may want to know of how the file was understood.
+    data
+        Settings of the set that it was trained on, as an experiment's ``data`` has them; None if its file does not say.
     """
 
     model: str
@@ -272,6 +283,7 @@ class ModelOpened:
     weights: str = ""
     questions: tuple[tuple[str, str, tuple[str, ...], str], ...] = ()
     notes: tuple[str, ...] = ()
+    data: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -400,12 +412,15 @@ class Nearest:
     indices : ndarray (n, k) of int64
         Numbers of the pictures in the set.
     distances : ndarray (n, k) of float64
+    usual
+        The median distance from a training picture to the nearest other one.
     """
 
     pictures: Pixels
     labels: NDArray[np.int64]
     indices: NDArray[np.int64]
     distances: NDArray[np.float64]
+    usual: float
 
 
 @dataclass(frozen=True)

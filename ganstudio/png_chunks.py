@@ -92,6 +92,8 @@ def read(path: str | Path, keyword: str, name: bytes) -> tuple[str | None, list[
         raise FileError(path, "is no PNG picture, or a damaged one") from None
     except PermissionError as error:
         raise FileError(path, f"cannot be read ({error.strerror})") from None
-    except (OSError, SyntaxError, ValueError, Warning, MemoryError, Image.DecompressionBombError, zlib.error) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
+        raise FileError(path, "has too many pixels to be a sheet of samples") from None
+    except (OSError, SyntaxError, ValueError, Warning, zlib.error) as error:
         raise FileError(path, f"is a damaged picture ({error})") from None
     return (str(said) if isinstance(said, str) else None), chunks

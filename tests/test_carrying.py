@@ -40,6 +40,10 @@ def chunk(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
 
 
+HUGE = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 0, 0, 0, 0)
+"""A header of a picture that nobody could decode."""
+
+
 def with_chunk(name: bytes, content: bytes) -> bytes:
     whole = png()
     return whole[:33] + chunk(name, content) + whole[33:]
@@ -98,6 +102,7 @@ def test_text_that_another_program_has_put_behind_the_pixels_is_found(tmp_path: 
         (with_chunk(b"iTXt", text(b"[data]\nname = 'nowhere'")), "data"),
         (with_chunk(b"iTXt", text(b"a" * 70_000)), "too large for an experiment"),
         (with_chunk(b"iTXt", text(b"\0" * 2**22)), "damaged picture"),
+        (png()[:8] + chunk(b"IHDR", HUGE) + png()[33:], "has too many pixels"),
     ],
 )
 def test_what_cannot_be_used_is_one_line_that_names_the_file(tmp_path: Path, content: bytes, said: str) -> None:

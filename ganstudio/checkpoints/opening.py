@@ -20,6 +20,8 @@ __all__ = ["READERS", "SUFFIX", "found", "is_ours", "open_model", "shipped"]
 SUFFIX: Final = ".safetensors"
 JUDGES: Final = "judges"
 """The folder whose files are classifiers, no generators; see `ganstudio.judging`."""
+FIRST: Final = ("infogan-mnist", "dcgan-mnist", "acgan-fashion", "dcgan-emoji", "vae-mnist")
+"""The order in which the models that come with the program are shown, what people come for first."""
 
 Choices = Mapping[str, Any]
 """What cannot be known from another program's file, by name: the foreign readers say which names there are."""
@@ -28,10 +30,17 @@ Reader = Callable[[str | Path, Choices | None], Model | None]
 
 
 def shipped() -> dict[str, Path]:
-    """Return the models that come with the program by name, in order: files in `models/` and one folder below."""
+    """Return the models that come with the program by name: files in `models/` and one folder below.
+
+    Those that are named in `FIRST` come first, the others in the order of their names.
+    """
     folder = resources.models_folder()
-    files = sorted([*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*/*{SUFFIX}")], key=lambda path: path.stem)
+    files = sorted([*folder.glob(f"*{SUFFIX}"), *folder.glob(f"*/*{SUFFIX}")], key=lambda path: _place(path.stem))
     return {path.stem: path for path in files if path.parent.name != JUDGES}
+
+
+def _place(name: str) -> tuple[int, str]:
+    return (FIRST.index(name) if name in FIRST else len(FIRST)), name
 
 
 def found(what: str | Path) -> Path:

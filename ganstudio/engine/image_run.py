@@ -106,7 +106,7 @@ class ImageRun(Playing[ImageTrainer]):
             steps_per_second=self.rate,
             playing=self.playing,
             device=trainer.device,
-            pictures=pixels(trainer.pictures(self.view.count, self.view.knobs)),
+            pictures=pixels(trainer.pictures(self.view.count, self.view.knobs, self.view.columns)),
             losses=trainer.take_losses(),
             real=scores[0] if scores else None,
             fake=scores[1] if scores else None,

@@ -6,6 +6,7 @@ import io
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -80,6 +81,7 @@ class Models:
             digest(model),
             tuple((one.key, one.text, one.options, one.chosen) for one in asked.questions) if asked else (),
             asked.notes if asked else (),
+            _data(model),
         )
 
     def _read(self, message: OpenModel) -> tuple[Model, Found | None]:
@@ -228,3 +230,9 @@ def _without(place: Path, error: Exception) -> str:
 def _first_line(error: Exception) -> str:
     text = str(error).strip()
     return text.splitlines()[0] if text else type(error).__name__
+
+
+def _data(model: Model) -> dict[str, Any] | None:
+    """Return the settings of the set that a model was trained on, None if its file does not say."""
+    settings = (model.experiment or {}).get("data")
+    return dict(settings) if isinstance(settings, Mapping) else None

@@ -59,9 +59,13 @@ class Questions:
         self._open.pop(key, None)
         self._open[key] = question, _answers(question, self._find)
 
-    def forgo(self, source: str) -> None:
-        """Forget what was asked about a source."""
-        self._open = {key: value for key, value in self._open.items() if key[0] != source}
+    def forgo(self, source: str, request: int | None = None) -> None:
+        """Forget what was asked about a source: one request, or all."""
+        self._open = {
+            key: asked
+            for key, asked in self._open.items()
+            if key[0] != source or request not in (None, asked[0].request)
+        }
 
     @property
     def waiting(self) -> bool:
@@ -126,7 +130,8 @@ def _nearest(found: neighbours.Nearest, image_set: ImageSet) -> Nearest:
     """Return neighbours with their pictures, as they cross to the window."""
     real = image_set.load()
     pictures = real.pixels[found.indices].transpose(0, 1, 3, 4, 2)
-    return Nearest(np.ascontiguousarray(pictures), real.labels[found.indices], found.indices, found.distances)
+    labels = real.labels[found.indices]
+    return Nearest(np.ascontiguousarray(pictures), labels, found.indices, found.distances, found.usual)
 
 
 def _representation(question: Represent, find: Find) -> Iterator[Answer | float]:

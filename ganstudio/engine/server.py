@@ -313,7 +313,7 @@ class Engine:
 
     @_obey.register
     def _forgo(self, message: Forgo) -> None:
-        self._questions.forgo(message.source)
+        self._questions.forgo(message.source, message.request)
 
     def _model(self, source: str) -> tuple[Model, Sampler]:
         """Return an opened model, or what a run on pictures has become by now."""

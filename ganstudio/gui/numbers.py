@@ -9,6 +9,8 @@ __all__ = ["allowed_text", "next_nice", "parse_number", "short"]
 
 _SUFFIXES = {"k": 1e3, "m": 1e6}
 _THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d*)?")
+_LARGE = 2**31 - 1
+_RAISED = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 _NUMBER = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([km]?)")
 
 
@@ -64,9 +66,16 @@ def allowed_text(low: float | None, high: float | None, *, open_low: bool = Fals
     """Return an allowed range in words, for example "above 0, at most 10", or "" if anything goes."""
     parts = []
     if low is not None:
-        parts.append(f"{'above' if open_low else 'at least'} {short(low)}")
+        parts.append(f"{'above' if open_low else 'at least'} {_limit(low)}")
     if high is not None:
-        parts.append(f"{'below' if open_high else 'at most'} {short(high)}")
+        parts.append(f"{'below' if open_high else 'at most'} {_limit(high)}")
     if low is not None and high is not None and not open_low and not open_high:
-        return f"{short(low)} to {short(high)}"
+        return f"{_limit(low)} to {_limit(high)}"
     return ", ".join(parts)
+
+
+def _limit(value: float) -> str:
+    """Return a limit as `short` does, but the largest whole numbers of computers as people know them: 2^63 - 1."""
+    if isinstance(value, int) and value >= _LARGE and not value & (value + 1):
+        return f"2{str(value.bit_length()).translate(_RAISED)}\N{NO-BREAK SPACE}\N{MINUS SIGN}\N{NO-BREAK SPACE}1"
+    return short(value)

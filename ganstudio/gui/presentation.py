@@ -193,4 +193,5 @@ class Presentation(QObject):
         titles = " \N{MIDDLE DOT} ".join(pane.experiment.title for pane in session.panes)
         low = self._window.screen().size().height() < ROOMY_HEIGHT
         crowded = low and (len(session.panes) > 3 or self._window.pages.current == "graph")
+        self.caption.setVisible(self._window.pages.current != "images")  # presets are about the plane's runs
         self.caption.show_words(session.title or titles, "" if crowded else session.description, number)

@@ -23,13 +23,19 @@ CHUNK_BYTES: Final = 16 * 2**20
 """What one chunk of training pictures takes as float32."""
 SPARE: Final = 8
 """Candidates beyond k that are measured exactly: the fast formula loses digits where distances are small."""
+COMPARED: Final = 100
+"""Training pictures whose own nearest neighbours say what is usual."""
 
 
 class Nearest(NamedTuple):
-    """The k nearest of n queries, nearest first: indices (n, k) int64 and distances (n, k) float64."""
+    """The k nearest of n queries, nearest first: indices (n, k) int64 and distances (n, k) float64.
+
+    `usual` is the median distance from a training picture to the nearest other one, NaN while nobody measured it.
+    """
 
     indices: NDArray[np.int64]
     distances: NDArray[np.float64]
+    usual: float = float("nan")
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,10 +134,11 @@ def neighbours_turns(pixels: NDArray[np.uint8], image_set: ImageSet, k: int = 5)
         else:
             features = found.features
     assert features is not None
-    queries = pixels.reshape(len(pixels), -1)
+    flat = real.reshape(len(real), -1)
+    own = np.unique(np.linspace(0, len(real) - 1, min(COMPARED, len(real))).astype(np.int64))
     searches = (
-        nearest_turns(queries, real.reshape(len(real), -1), k),
-        nearest_turns(judge.features(as_numbers(pixels)), features, k),
+        _compared_turns(pixels.reshape(len(pixels), -1), flat, k, own),
+        _compared_turns(judge.features(as_numbers(pixels)), features, k, own),
     )
     results: list[Nearest] = []
     for search in searches:
@@ -140,5 +147,21 @@ def neighbours_turns(pixels: NDArray[np.uint8], image_set: ImageSet, k: int = 5)
                 yield 0.9
             else:
                 results.append(nearest_found)
-    scale = 255 * np.sqrt(queries.shape[1])
-    yield Neighbours(results[0]._replace(distances=results[0].distances / scale), results[1], judge.title)
+    indices, distances, usual = results[0]
+    scale = 255 * np.sqrt(flat.shape[1])
+    yield Neighbours(Nearest(indices, distances / scale, usual / scale), results[1], judge.title)
+
+
+def _compared_turns(
+    queries: NDArray[Any], references: NDArray[Any], k: int, own: NDArray[np.int64]
+) -> Iterator[Nearest | None]:
+    """Do what `nearest_turns` does, and find what is usual between references by those with the numbers `own`."""
+    together = np.concatenate([queries, references[own]])
+    for found in nearest_turns(together, references, max(k, 2)):
+        if found is None:
+            yield None
+            continue
+        n = len(queries)
+        others = np.where(found.indices[n:] == own[:, None], np.inf, found.distances[n:]).min(1)
+        usual = float(np.median(others[np.isfinite(others)])) if np.isfinite(others).any() else float("nan")
+        yield Nearest(found.indices[:n, :k], found.distances[:n, :k], usual)

@@ -57,9 +57,15 @@ class ImageTrainer(Trainer):
         super().__init__(experiment)
         self._picture = experiment.picture
 
-    def pictures(self, count: int = GRID, knobs: Knobs | None = None) -> NDArray[np.float32]:
-        """Return generated pictures (count, channels, height, width) in [-1, 1], each time from the same latents."""
-        pictures: NDArray[np.float32] = self.samples(count, knobs)[0].reshape(count, *self._picture)
+    def pictures(self, count: int = GRID, knobs: Knobs | None = None, columns: int = 0) -> NDArray[np.float32]:
+        """Return generated pictures (count, channels, height, width) in [-1, 1], each time from the same latents.
+
+        Parameters
+        ----------
+        knobs, columns
+            See `Trainer.samples`.
+        """
+        pictures: NDArray[np.float32] = self.samples(count, knobs, columns)[0].reshape(count, *self._picture)
         return pictures
 
     def outputs_of_critic(self, count: int = OUTPUTS) -> tuple[NDArray[np.float32], NDArray[np.float32]] | None:

@@ -41,8 +41,8 @@ class Looks:
         self._latents, self._told = draws.fixed(START, "view")
         self._company, self._company_labels = draws.real(COMPANY * max(cast.pack - 1, 1), "company")
 
-    def _first(self, count: int, knobs: Knobs | None) -> tuple[Tensor, Told]:
-        """Return the first latents and what goes with them, as far as knobs leave that open."""
+    def _first(self, count: int, knobs: Knobs | None, columns: int = 0) -> tuple[Tensor, Told]:
+        """Return the first latents and what goes with them, as far as knobs and rows leave that open."""
         if (more := count - self._latents.shape[1]) > 0:
             latents, told = self._draws.fixed(more, f"view beyond {count - more}")
             self._latents = torch.cat([self._latents, latents], dim=1)
@@ -50,7 +50,19 @@ class Looks:
                 torch.cat([self._told.labels, told.labels], dim=1), torch.cat([self._told.uniform, told.uniform], dim=1)
             )
         told = Told(self._told.labels[:, :count], self._told.uniform[:, :count])
+        if columns:
+            told = self._in_rows(told, columns)
         return self._latents[:, :count], told if knobs is None else self._turned(told, knobs)
+
+    def _in_rows(self, told: Told, columns: int) -> Told:
+        """Return what the generator is told where each `columns` samples in turn are of one category or class."""
+        codes = self._experiment.additions.information
+        rows = torch.arange(told.labels.shape[1], device=told.labels.device) // columns
+        if codes.on and codes.categories:
+            uniform = told.uniform.clone()
+            uniform[..., 0] = (rows % codes.categories + 0.5) / codes.categories
+            return replace(told, uniform=uniform)
+        return replace(told, labels=(rows % self._cast.classes).to(told.labels.dtype).expand_as(told.labels))
 
     def _turned(self, told: Told, knobs: Knobs) -> Told:
         """Return what the generator is told with the knobs' values."""
@@ -73,9 +85,9 @@ class Looks:
         return "batch" if batch and not player.learned else "fixed"
 
     @torch.no_grad()
-    def samples(self, parameters: Tensor, count: int, knobs: Knobs | None = None) -> Tensor:
+    def samples(self, parameters: Tensor, count: int, knobs: Knobs | None = None, columns: int = 0) -> Tensor:
         """Return generated samples (R, count, 2)."""
-        latents, told = self._first(count, knobs)
+        latents, told = self._first(count, knobs, columns)
         return self._cast.generate(parameters, latents, told, self._how(self._cast.generator))
 
     def groups(self, count: int, knobs: Knobs | None) -> Tensor | None:

@@ -237,13 +237,14 @@ class Trainer:
 
     # ---- looking -----------------------------------------------------------------------------------
 
-    def samples(self, count: int = SAMPLES, knobs: Knobs | None = None) -> NDArray[np.float32]:
+    def samples(self, count: int = SAMPLES, knobs: Knobs | None = None, columns: int = 0) -> NDArray[np.float32]:
         """Return generated samples (R, count, 2), each time from the same latents.
 
         The first samples of a larger count are those of a smaller one. `knobs` fix classes and codes that the
-        generator is told; what they leave open is as it was drawn.
+        generator is told; what they leave open is as it was drawn, but with `columns` each so many samples in turn are
+        of one category, or else of one class.
         """
-        return self._looks.samples(self._shown(), count, knobs).cpu().numpy()
+        return self._looks.samples(self._shown(), count, knobs, columns).cpu().numpy()
 
     def groups(self, count: int = SAMPLES, knobs: Knobs | None = None) -> NDArray[np.int64] | None:
         """Return the category or class (R, count) that each of these samples was asked for, None without any."""

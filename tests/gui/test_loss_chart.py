@@ -203,14 +203,14 @@ def test_shares_are_on_a_page_of_their_own(crowded):
     QTest.mouseClick(crowded.shares, Qt.MouseButton.LeftButton)
     assert crowded.drawn() == ["category read", "c1 read"]
     assert crowded._range == (-1.05, 1.04)
-    assert "category read 0.9900" in crowded._legend.accessibleName()
+    assert "category read 0.9900" in crowded.legend.accessibleName()
     crowded.clear()
     assert not crowded.shares.isVisible()
     assert not crowded.shares.isChecked()
 
 
 def test_names_show_and_hide_their_curves(crowded):
-    legend = crowded._legend
+    legend = crowded.legend
     place = legend.areas()["mutual information"].center().toPoint()
     QTest.mouseClick(legend, Qt.MouseButton.LeftButton, pos=place)
     assert "mutual information" not in crowded.drawn()
@@ -231,7 +231,7 @@ def test_names_show_and_hide_their_curves(crowded):
 def test_no_name_is_cut(crowded, width):
     crowded.resize(width, 190)
     QApplication.processEvents()
-    legend = crowded._legend
+    legend = crowded.legend
     areas = legend.areas()
     assert set(areas) == {name for name in MANY if not name.endswith(" read")}
     for area in areas.values():
@@ -247,13 +247,13 @@ def test_many_seeds_are_a_band_around_their_median(chart):
     quartiles = chart._curves["critic"]._quartiles
     assert quartiles[:, 3] == pytest.approx([2.0, 3.0, 4.0])
     assert quartiles[:, -1] == pytest.approx([1.75, 2.5, 3.25])
-    assert chart._legend.accessibleName().startswith("critic 2.5")
-    assert "5 seeds" in chart._legend._captions[0]
+    assert chart.legend.accessibleName().startswith("critic 2.5")
+    assert "5 seeds" in chart.legend._captions[0]
     chart.grab()
     chart.show_seed(4)
     assert np.isnan(chart.series("critic").last)
     assert chart.series("critic").values[3] == 9.0
-    assert chart._legend._captions == ("generator steps",)
+    assert chart.legend._captions == ("generator steps",)
     chart.grab()
     chart.append([200], {"critic": np.arange(5.0)[:, None]})
     assert chart.series("critic").last == 4.0

@@ -76,6 +76,7 @@ def test_allowed_text_names_open_ends():
     assert allowed_text(0.0, 10.0, open_low=True) == "above 0, at most 10"
     assert allowed_text(2, 16384) == "2 to 16384"
     assert allowed_text(None, None) == ""
+    assert allowed_text(0, 2**63 - 1).replace("\xa0", " ") == "0 to 2\u2076\u00b3 \N{MINUS SIGN} 1"
 
 
 @pytest.fixture

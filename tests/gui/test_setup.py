@@ -147,7 +147,7 @@ def test_another_objective_keeps_the_rest(setup, session):
     draft = session.active.draft
     assert draft.objective.name == "least_squares"
     assert draft.additions == Experiment().additions
-    assert setup._method.value() == "lsgan"
+    assert setup.method.value() == "lsgan"
 
 
 def test_additions_are_made_when_they_are_wanted(setup, session):
@@ -240,8 +240,8 @@ def test_data_and_methods_that_do_not_go_together_are_refused_in_place(setup, se
     session.choose_method("ns")
     assert not setup._data_refused.isVisible()
     choose(setup._data_kind, "circle")
-    choose(setup._method, "quadrature")
-    assert setup._method.value() == "ns"
+    choose(setup.method, "quadrature")
+    assert setup.method.value() == "ns"
     assert setup._method_refused.text() == "Quadrature: these data have no density to integrate"
 
 

@@ -250,8 +250,8 @@ def test_every_seed_has_a_cell_and_the_numbers_speak_of_all(window: MainWindow, 
     assert "Reverse KL 2.000" in cells[2].toolTip()
     assert view._state.text() == "3 of 16 seeds collapsed"
     assert view.metrics.card("modes").accessibleName() == "Modes: median 4.5 / 8, 0 to 8 over 16 seeds"
-    assert view.losses._legend.accessibleName().startswith("critic 0.75")  # the median of 0, 0.1, ... 1.5
-    assert "16 seeds" in view.losses._legend._captions[0]
+    assert view.losses.legend.accessibleName().startswith("critic 0.75")  # the median of 0, 0.1, ... 1.5
+    assert "16 seeds" in view.losses.legend._captions[0]
     assert set(view.layers.wanted()) == set()
     assert not view.layers.pills["manifold"].isVisible()
 

@@ -245,7 +245,7 @@ def test_bad_weights_of_modes_are_refused_under_their_field(window: MainWindow) 
 
 
 def test_methods_are_chosen_from_the_list(window: MainWindow) -> None:
-    box = window.setup._method
+    box = window.setup.method
     box.setFocus()
     box.showPopup()
     row = box.findData("hinge")
@@ -315,7 +315,7 @@ def test_the_next_pane_is_selected_by_keyboard(window: MainWindow, qtbot: QtBot)
     assert window.session.active is window.session.panes[1]
     window.actions_table["next_pane"].trigger()
     assert window.session.active is window.session.panes[0]
-    assert window.setup._method.value() == "ns"
+    assert window.setup.method.value() == "ns"
 
 
 # ---- keyboard ----------------------------------------------------------------------------------------

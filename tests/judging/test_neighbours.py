@@ -50,6 +50,12 @@ def test_copies_are_found_in_both_measures(digits):
     # Others of the same class are nearer in the features than any in pixels of another class would be.
     same = real.labels[found.in_features.indices] == real.labels[chosen][:, None]
     assert same.mean() > 0.8
+    # What is usual is measured between training pictures, each but with itself.
+    flat = real.pixels.reshape(len(real), -1)
+    own = np.linspace(0, len(real) - 1, module.COMPARED).astype(int)
+    _, between = brute(flat[own], flat, 2)
+    assert found.in_pixels.usual == pytest.approx(np.median(between[:, 1]) / (255 * 8))
+    assert 0 < found.in_features.usual < found.in_features.distances.max() * 10
     # Black to white is 1.
     inverted = neighbours(255 - np.zeros_like(pictures), digits, 1).in_pixels.distances
     assert 0.4 < inverted.min() < 1

@@ -160,6 +160,12 @@ def test_knobs_turn_what_the_generator_is_told():
     trainer = ImageTrainer(small("acgan"))
     trainer.train(1)
     assert not np.array_equal(trainer.pictures(4, Knobs(label=1)), trainer.pictures(4, Knobs(label=2)))
+    # In rows of two, each is what that class asked for gives; what knobs fix is the same in all rows.
+    rows = trainer.pictures(4, None, 2)
+    for row in range(2):
+        asked = trainer.pictures(4, Knobs(label=row))
+        assert np.allclose(rows[2 * row : 2 * row + 2], asked[2 * row : 2 * row + 2], atol=1e-6)
+    assert np.array_equal(trainer.pictures(4, Knobs(label=2), 2), trainer.pictures(4, Knobs(label=2)))
 
 
 def test_an_encoder_gives_latents():

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QStackedWid
 from ganstudio.gui import theme
 from ganstudio.gui.images.explorer import Explorer
 from ganstudio.gui.images.picture_grid import PictureGrid
-from ganstudio.gui.widgets import ClampedLabel, SegmentedControl, label
+from ganstudio.gui.widgets import FittingLabel, SegmentedControl, label
 from ganstudio.image_messages import Pixels
 
 __all__ = ["ArithmeticPanel", "pixel_arithmetic"]
@@ -43,7 +43,7 @@ class ArithmeticPanel(QWidget):
         self.what = SegmentedControl({"sum": self.tr("A \N{MINUS SIGN} B + C"), "turn": self.tr("turn A into B")})
         self.what.setAccessibleName(self.tr("What is computed"))
         self.what.chosen.connect(self._on_what)
-        self.hint = ClampedLabel(1, "small")
+        self.hint = FittingLabel(2, "small")
         self.slots: dict[str, PictureGrid] = {}
         self.adds: dict[str, QPushButton] = {}
         self.clears: dict[str, QPushButton] = {}
@@ -66,7 +66,7 @@ class ArithmeticPanel(QWidget):
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(self.what)
-        head.addWidget(self.hint, 1)
+        head.addStretch(1)
         left = QGridLayout()
         left.setSpacing(4)
         hints = {
@@ -117,6 +117,7 @@ class ArithmeticPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(6)
         layout.addLayout(head)
+        layout.addWidget(self.hint)
         layout.addLayout(body)
 
     @property
@@ -144,10 +145,10 @@ class ArithmeticPanel(QWidget):
             self.result.clear()
             self.pixels.clear()
             self.turned.clear()
-        text = self.tr("Choose a sample in the grid and press A, B or C; three in each make a good mean.")
-        done = self.tr("In the middle mean(A) \N{MINUS SIGN} mean(B) + mean(C); around it neighbours.")
+        text = self.tr("Press A, B or C at a sample of the grid; three make a good mean.")
+        done = self.tr("Middle: mean(A) \N{MINUS SIGN} mean(B) + mean(C). Around it: neighbours.")
         if self.turning:
-            done = self.tr("To the right more of mean(B) \N{MINUS SIGN} mean(A): the current sample and two others.")
+            done = self.tr("More of mean(B) \N{MINUS SIGN} mean(A) to the right: current sample, two others.")
         self.hint.setText(done if self.ready else text)
 
     def show_slot(self, name: str, pictures: Pixels) -> None:

@@ -15,10 +15,13 @@ from ganstudio.gui.dropping import MODEL_SUFFIXES
 from ganstudio.gui.images.arithmetic_panel import ArithmeticPanel
 from ganstudio.gui.images.explorer import MODES, Explorer, Mode
 from ganstudio.gui.images.footer import Footer
+from ganstudio.gui.images.grid_words import GridWords
 from ganstudio.gui.images.inside import InsidePages
+from ganstudio.gui.images.inside.page_switch import PageSwitch
 from ganstudio.gui.images.inside.pages import SAMPLES
+from ganstudio.gui.images.loading_line import LoadingLine
 from ganstudio.gui.images.model_list import ModelList
-from ganstudio.gui.images.opened import REACH, OpenedModel
+from ganstudio.gui.images.opened import OpenedModel
 from ganstudio.gui.images.picture_grid import PictureGrid
 from ganstudio.gui.images.rendering import Rendering
 from ganstudio.gui.images.restoring import restored
@@ -26,8 +29,9 @@ from ganstudio.gui.images.sampling_panel import SamplingPanel
 from ganstudio.gui.images.session import ImageSession
 from ganstudio.gui.images.taking import Taking
 from ganstudio.gui.images.walk_bar import FilmBar, WalkStrip
+from ganstudio.gui.images.walk_player import WalkPlayer
 from ganstudio.gui.numbers import short
-from ganstudio.gui.widgets import NOT_OPENED, ElidedLabel, MessageBar, Panel, SegmentedControl
+from ganstudio.gui.widgets import NOT_OPENED, ElidedLabel, MessageBar, Panel
 from ganstudio.sheets import picture
 from ganstudio.sheets.picture import Sheet
 
@@ -37,6 +41,8 @@ LEFT_WIDTH, RIGHT_WIDTH = 232, 312
 NARROW_LEFT, NARROW_RIGHT = 156, 264
 NARROW = 1000
 """Pixels of the bench, at text scale 1, below which the columns are narrow."""
+NARROWEST = 740
+"""Where the modes are a list, not buttons side by side."""
 
 KEYS = {
     "Ctrl+Z": "undo",
@@ -85,16 +91,20 @@ class ImagesBench(QWidget):
         self.film_bar = FilmBar()
         self.arithmetic = ArithmeticPanel(self.explorer)
         self.footer = Footer()
-        self.inside = InsidePages(session, self.explorer)
         self.rendering = Rendering(
             session, self.explorer, self.grid, self.sampling, self.strip, self.arithmetic, self.footer.box, self
         )
+        self.words = GridWords(self.explorer, self.rendering, self)
+        self.loading = LoadingLine()
+        self.inside = InsidePages(session, self.explorer, self.rendering.shown_pictures)
         self.taking = Taking(session, self.explorer, self.rendering, self)
         self._fresh = ""
         self._unfit_path = ""
         self._look = QAction(self.tr("Look inside"), self)
         self._look.setToolTip(self.tr("Show the file's parameters in the Inspector"))
         self._look.triggered.connect(self._look_inside)
+        self.film_screen = PictureGrid(self.tr("The way from A to B; Space pauses"))
+        self.player = WalkPlayer(session, self.explorer, self.rendering, self.film_screen, self)
         self._restart = QAction(self.tr("Start again"), self)
         self._restart.triggered.connect(session.restart)
         self._lay_out()
@@ -111,8 +121,6 @@ class ImagesBench(QWidget):
             "walk": self.tr("walk"),
             "arithmetic": self.tr("arithmetic"),
         }
-        self.modes = SegmentedControl({mode: titles[mode] for mode in MODES})
-        self.modes.setAccessibleName(self.tr("What the grid shows"))
         hints = {
             "samples": self.tr("Samples of a seed; click one and it becomes the current one (1)"),
             "by": self.tr("A row for each class or category, columns along a code (2)"),
@@ -120,24 +128,28 @@ class ImagesBench(QWidget):
             "walk": self.tr("The way from pin A to pin B, and a film of it (4)"),
             "arithmetic": self.tr("A \N{MINUS SIGN} B + C on averaged latents, and turning one kind into another (5)"),
         }
-        for mode, button in self.modes._buttons.items():
-            button.setToolTip(hints[mode])
+        self.modes = PageSwitch(self.tr("What the grid shows"), {mode: titles[mode] for mode in MODES}, hints)
         centre = Panel()
         column = QVBoxLayout(centre)
         column.setContentsMargins(12, 10, 12, 12)
         column.setSpacing(8)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self._title)
-        head.addWidget(self._subtitle, 1)
-        head.addWidget(self.inside.switch)
-        column.addLayout(head)
+        self._head = QHBoxLayout()
+        self._head.setSpacing(8)
+        self._head.addWidget(self._title, 1)
+        self._head.addWidget(self.loading, 1)
+        self._head.addWidget(self.inside.switch)
+        column.addLayout(self._head)
+        self._modes_row = QHBoxLayout()
+        self._modes_row.setSpacing(12)
+        self._modes_row.addWidget(self.modes, 0, Qt.AlignmentFlag.AlignLeft)
+        self._modes_row.addWidget(self._subtitle, 1)
         self._samples = QWidget()
         samples = QVBoxLayout(self._samples)
         samples.setContentsMargins(0, 0, 0, 0)
         samples.setSpacing(8)
-        samples.addWidget(self.modes)
+        samples.addLayout(self._modes_row)
         samples.addWidget(self.grid, 1)
+        samples.addWidget(self.film_screen, 1)
         samples.addWidget(self.strip)
         samples.addWidget(self.film_bar)
         samples.addWidget(self.arithmetic)
@@ -153,8 +165,9 @@ class ImagesBench(QWidget):
         layout.setSpacing(8)
         layout.addLayout(row, 1)
         layout.addWidget(self.footer)
-        self.grid.set_describer(self.describe)
+        self.grid.set_describer(self.words.picture)
         self.strip.hide()
+        self.film_screen.hide()
 
     def _connect(self) -> None:
         session, explorer, footer = self.session, self.explorer, self.footer
@@ -177,6 +190,11 @@ class ImagesBench(QWidget):
         self.strip.taken.connect(self._take_of_walk)
         self.film_bar.way_chosen.connect(self._on_way)
         self.film_bar.film_wanted.connect(self._on_film)
+        self.film_bar.play_wanted.connect(self._on_play)
+        self.film_bar.grid_wanted.connect(self.player.end)
+        self.film_bar.settings_changed.connect(self._on_film_settings)
+        self.strip.play_wanted.connect(self._on_play)
+        self.player.changed.connect(self._follow_player)
         self.film_bar.cancelled.connect(self.taking.cancel)
         self.taking.progressed.connect(self.film_bar.show_progress)
         self.arithmetic.add_wanted.connect(self._add)
@@ -191,12 +209,14 @@ class ImagesBench(QWidget):
         self.rendering.grid_drawn.connect(self._note_time)
         self.rendering.current_drawn.connect(self._note_time)
         self.inside.chosen.connect(self._on_page)
+        self.sampling.neighbours_wanted.connect(self.inside.find_neighbours)
         self.inside.said.connect(self._say)
         theme.current().changed.connect(self._fit_columns)
 
     def stop(self) -> None:
         """End the engine and whatever is being written, because the window closes."""
         self.rendering.stop()
+        self.player.end()
         self.inside.stop()
         self.taking.stop()
         self.session.stop()
@@ -210,6 +230,7 @@ class ImagesBench(QWidget):
         model = self.session.model(key)
         if model is not None and model.opened is not None:
             self.explorer.set_model(model.opened)
+        self._say_what_is_empty()
 
     def open_path(self, path: str) -> None:
         """Open a model's file, or a sheet of samples, which brings its model and settings back."""
@@ -330,7 +351,6 @@ class ImagesBench(QWidget):
         if model is not None:
             self._name_modes()
         self._say_what_is_empty()
-        self._fit_head()
         self._follow()
 
     def _name_modes(self) -> None:
@@ -343,12 +363,23 @@ class ImagesBench(QWidget):
             by = self.tr("by class") if model.architecture.classes else self.tr("by category")
         if narrow:
             by, arithmetic = by.removeprefix("by "), self.tr("A\N{MINUS SIGN}B+C")
-        self.modes._buttons["by"].setText(by)
-        self.modes._buttons["arithmetic"].setText(arithmetic)
+        self.modes.set_title("by", by)
+        self.modes.set_title("arithmetic", arithmetic)
 
     def _say_what_is_empty(self) -> None:
-        shelf = self.session.shelf
-        if any(not model.problem and model.opened is None for model in shelf):
+        """Say what is being loaded, and what to do where nothing is to be seen."""
+        shelf, current = self.session.shelf, self.explorer.model
+        coming = [model for model in shelf if model.opened is None and not model.problem]
+        wanted = next((model for model in coming if model.key == self._wanted), None)
+        if wanted is not None and current is not None:
+            text = self.tr("Loading {0}; this is still {1}").format(wanted.title, current.name)
+        elif current is None and coming:
+            text = self.tr("Loading {0}\N{HORIZONTAL ELLIPSIS}").format((wanted or coming[0]).title)
+        else:
+            text = ""
+        self.loading.say(text)
+        self._subtitle.setVisible(not text and self.inside.current == SAMPLES)
+        if current is None and coming:
             text = self.tr("The models are being loaded\N{HORIZONTAL ELLIPSIS}")
         elif shelf:
             text = self.tr("Choose a model on the left.")
@@ -361,68 +392,15 @@ class ImagesBench(QWidget):
         self.film_bar.setVisible(explorer.mode == "walk")
         self.arithmetic.setVisible(explorer.mode == "arithmetic")
         self.modes.set_current(explorer.mode)
-        for mode, button in self.modes._buttons.items():
-            button.setEnabled(mode in explorer.modes())
-        self._subtitle.setText(self._words())
+        for mode in MODES:
+            self.modes.set_able(mode, able=mode in explorer.modes())
+        self._subtitle.setText(self.words.whole())
         if explorer.model is None:
             return
         self.footer.seed.set_value(explorer.moment.seed)
-        self.strip.title.setText(self.tr("Interpolation \N{MIDDLE DOT} A to B \N{MIDDLE DOT} {0}").format(self._way()))
-
-    def _words(self) -> str:
-        """Return what the grid shows in words."""
-        explorer, model = self.explorer, self.explorer.model
-        if model is None:
-            return ""
-        pins = {
-            name: name if name in explorer.pins else self.tr("sample {0}").format(number)
-            for number, name in enumerate("AB")
-        }
-        match explorer.mode:
-            case "by":
-                return self._by_words(model)
-            case "plane":
-                text = self.tr("top left: {0} \N{MIDDLE DOT} top right: {1} \N{MIDDLE DOT} bottom left: {2}")
-                third = self.tr("current") if self.rendering.has_third(model) else self.tr("sample 2")
-                return text.format(pins["A"], pins["B"], third)
-            case "walk":
-                return self.tr("from {0} to {1}, {2}").format(pins["A"], pins["B"], self._way())
-        told = [f"{name} {self._value(model, name)}" for name in sorted(explorer.moment.fixed)]
-        parts = [self.tr("seed {0}").format(explorer.moment.seed), *told]
-        if explorer.moment.truncation is not None:
-            parts.append(self.tr("truncation {0}").format(short(explorer.moment.truncation, 3)))
-        return " \N{MIDDLE DOT} ".join(parts)
-
-    def _by_words(self, model: OpenedModel) -> str:
-        code = self.explorer.code
-        reach = self.tr("{0} from {1} to {2}")
-        along = f"{code} {model.code_meaning(code)}".strip()
-        ends = f"\N{MINUS SIGN}{REACH:g}", f"{REACH:g}"
-        columns = reach.format(along, *ends) if code else self.tr("samples of the seed")
-        others = [name for name in model.codes if name != code]
-        rows = model.choices[0] if model.choices else reach.format(others[0], *ends) if others else self.tr("samples")
-        return self.tr("rows: {0} \N{MIDDLE DOT} columns: {1}").format(rows, columns)
-
-    def _way(self) -> str:
-        on_arc = self.rendering.way == "spherical"
-        return self.tr("on the arc between them") if on_arc else self.tr("on the straight line")
-
-    def _value(self, model: OpenedModel, name: str) -> str:
-        value = self.explorer.moment.values[name]
-        return model.choice_title(name, int(value)) if name in model.choices else short(value, 3)
-
-    def describe(self, number: int) -> str:
-        """Return what a picture of the grid is."""
-        model, shown = self.explorer.model, self.rendering.shown
-        if model is None or shown is None or number >= shown.recipe.n:
-            return ""
-        values = model.values(shown.given(model), number)
-        told = [
-            f"{name} {model.choice_title(name, int(value))}" for name, value in values.items() if name in model.choices
-        ]
-        told += [f"{name} {short(value, 3)}" for name, value in values.items() if name not in model.choices]
-        first = self.tr("sample {0}").format(number)
-        return " \N{MIDDLE DOT} ".join([first, *told])
+        self.strip.title.setText(
+            self.tr("Interpolation \N{MIDDLE DOT} A to B \N{MIDDLE DOT} {0}").format(self.words.way())
+        )
 
     def _note_time(self, seconds: float) -> None:
         milliseconds = short(1000 * seconds, 2)
@@ -468,16 +446,18 @@ class ImagesBench(QWidget):
     def _on_page(self, page: str) -> None:
         """Give the middle to the samples, or to a page about the model's inside, which needs the room."""
         exploring = page == SAMPLES
+        self._subtitle.setVisible(exploring and not self.loading.text)
+        self._title.setVisible(not exploring or not self._narrow)
         self._samples.setVisible(exploring)
         self.sampling.setVisible(exploring)
         self.footer.setVisible(exploring)
-        self._fit_head()
 
     def _on_mode(self, mode: Mode) -> None:
         self.explorer.set_mode(mode)
 
     def _on_way(self, way: str) -> None:
         self.rendering.set_way(way)
+        self.player.follow_way()
         self._follow()
 
     def _on_seed(self, seed: object) -> None:
@@ -490,6 +470,26 @@ class ImagesBench(QWidget):
         self.taking.set_film(self.film_bar.frames.value(), self.film_bar.rate.value())
         self.taking.ask_film(suffix)
 
+    def _on_film_settings(self) -> None:
+        self.player.set_film(self.film_bar.frames.value(), self.film_bar.rate.value())
+
+    def _on_play(self) -> None:
+        """Play the walk, or pause it; from elsewhere than the walk's own page go there first."""
+        if self.explorer.model is not None and "walk" in self.explorer.modes():
+            self.explorer.set_mode("walk")
+            self._on_film_settings()
+            self.player.toggle()
+
+    def _follow_player(self) -> None:
+        """Show the large picture in place of the grid while a walk is played."""
+        on = self.player.on
+        had_focus = self.grid.hasFocus() or self.film_screen.hasFocus()
+        self.grid.setVisible(not on)
+        self.film_screen.setVisible(on)
+        if had_focus:
+            (self.film_screen if on else self.grid).setFocus()
+        self.film_bar.show_playing(on=on, playing=self.player.playing)
+
     def _say(self, level: str, text: str, about: str) -> None:
         self._messages.say(level, text, about)  # type: ignore[arg-type]
 
@@ -499,6 +499,9 @@ class ImagesBench(QWidget):
         """Do what a plain key means here; the plane's keys mean nothing."""
         key = QKeySequence(event.key()).toString()
         explorer = self.explorer
+        if event.key() == Qt.Key.Key_Escape and self.player.on:
+            self.player.end()
+            return True
         if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F5) or event.modifiers() & ~(
             Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier
         ):
@@ -509,6 +512,8 @@ class ImagesBench(QWidget):
             explorer.set_mode(MODES[int(key) - 1])
         elif explorer.mode == "arithmetic" and key in explorer.slots:
             self._add_at_cursor(key)
+        elif explorer.mode == "walk" and (key == "P" or (key == "Space" and self.player.on)):
+            self._on_play()
         elif key == "N":
             explorer.new_seed()
         elif key == "R" and explorer.model.latent:
@@ -565,15 +570,12 @@ class ImagesBench(QWidget):
         scale = theme.current().scale
         narrow = self._narrow = self.width() < NARROW * scale
         self._name_modes()
-        self._title.setVisible(not narrow)  # the list of models has the name, too
+        self._title.setVisible(not narrow or self.inside.current != SAMPLES)  # the list of models has the name, too
+        # Where the list of pages is short, there is more room beside it than beside the modes.
+        (self._head if narrow else self._modes_row).insertWidget(1, self._subtitle, 1)
         self.inside.set_narrow(narrow)
+        self.modes.set_narrow(self.width() < NARROWEST * scale)
         self.models.set_narrow(narrow)
-        self._fit_head()
         self.models.setFixedWidth(round((NARROW_LEFT if narrow else LEFT_WIDTH) * min(scale, 1.2)))
-        self.sampling.setFixedWidth(round((NARROW_RIGHT if narrow else RIGHT_WIDTH) * scale))
-
-    def _fit_head(self) -> None:
-        """Leave the row at the top to all pages' names where there are five of them in a narrow column."""
-        model = self.explorer.model
-        crowded = self._narrow and self.inside.current == SAMPLES and model is not None and bool(model.questions)
-        self._subtitle.setVisible(not crowded)
+        right = NARROW_RIGHT * min(scale, 1.32) if narrow else RIGHT_WIDTH * scale  # the least that its widgets need
+        self.sampling.setFixedWidth(round(right))

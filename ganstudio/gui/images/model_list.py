@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -26,6 +26,8 @@ __all__ = ["ModelCard", "ModelList"]
 
 THUMBNAIL, NARROW_THUMBNAIL = 54, 38
 THUMBNAIL_SAMPLES = 9
+HINT_FROM = 480
+"""Height of the column, at text scale 1, from which it says what can be dropped."""
 
 
 class ModelCard(QAbstractButton):
@@ -220,6 +222,11 @@ class ModelList(Panel):
             self._narrow = narrow
             for card in self._cards.values():
                 card.set_narrow(narrow)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave low columns to the cards."""
+        super().resizeEvent(event)
+        self._hint.setVisible(self.height() >= HINT_FROM * theme.current().scale)
 
     def set_current(self, key: str) -> None:
         """Mark the model that is looked at."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,10 @@ class OpenedModel:
         What another program's file leaves open, and how that was answered.
     notes
         How the file was understood.
+    parts
+        Further networks that it has: "encoder", "critic".
+    trained_on
+        Settings of the set that it was trained on, None if its file does not say.
     """
 
     key: str
@@ -50,6 +55,8 @@ class OpenedModel:
     weights: str
     questions: tuple[Question, ...] = ()
     notes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    trained_on: Mapping[str, Any] | None = None
 
     @classmethod
     def of(cls, message: ModelOpened) -> OpenedModel:
@@ -63,6 +70,8 @@ class OpenedModel:
             message.weights,
             tuple(Question(*one) for one in message.questions),
             message.notes,
+            message.parts,
+            message.data,
         )
 
     @cached_property

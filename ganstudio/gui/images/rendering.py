@@ -91,6 +91,12 @@ class Rendering(QObject):
     def _model(self) -> OpenedModel | None:
         return self._explorer.model
 
+    def shown_pictures(self, of: str) -> Pixels | None:
+        """Return the picture of the current sample for "current", otherwise the grid's; None before they are drawn."""
+        if of == "current":
+            return None if self._current is None else self._current[None]
+        return self.pictures
+
     def stop(self) -> None:
         """Ask for nothing more."""
         self._wait.stop()
@@ -222,6 +228,11 @@ class Rendering(QObject):
         """Return the latents of a walk from one end to the other, (frames, d)."""
         assert self._model is not None
         return sheets.fan(self.ends(self._model), frames, self.way)
+
+    def there_and_back(self, frames: int) -> np.ndarray:
+        """Return the latents of a film of the walk, (about `frames`, d)."""
+        there = self.walk(max(2, frames // 2 + 1))
+        return np.concatenate([there, there[-2:0:-1]])  # neither end twice, so that it runs evenly
 
     def corners(self, model: OpenedModel) -> np.ndarray:
         """Return the three latents of the plane: both ends of the walk, and the current one or another sample."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -35,7 +35,15 @@ LARGEST_NORMAL = 3.0
 
 
 class SamplingPanel(Panel):
-    """Everything that decides the current sample, for an `Explorer`."""
+    """Everything that decides the current sample, for an `Explorer`.
+
+    Attributes
+    ----------
+    neighbours_wanted : Signal()
+        The training pictures nearest to the current sample are to be shown.
+    """
+
+    neighbours_wanted = Signal()
 
     def __init__(self, explorer: Explorer, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +99,10 @@ class SamplingPanel(Panel):
         texts = {
             "random": (self.tr("Random"), self.tr("Take a new latent; locked coordinates stay")),
             "reset": (self.tr("Reset"), self.tr("Take back what was done to the latent")),
+            "neighbours": (
+                self.tr("Neighbours"),
+                self.tr("The nearest training pictures of the current sample: is it made, or remembered?"),
+            ),
             "A": (self.tr("Pin A"), self.tr("Keep the current latent as A, where walks begin")),
             "B": (self.tr("Pin B"), self.tr("Keep the current latent as B, where walks end")),
         }
@@ -105,8 +117,9 @@ class SamplingPanel(Panel):
             if name in self.pins:
                 pins.addWidget(self.pins[name], pins.rowCount(), 0)
                 pins.addWidget(button, pins.rowCount() - 1, 1)
-            else:
+            elif name != "neighbours":
                 below.addWidget(button, 1)
+        pins.addWidget(self.buttons["neighbours"], pins.rowCount(), 0, 1, 2)
         pins.setColumnStretch(1, 1)
         pins.setRowStretch(pins.rowCount(), 1)
         row = QHBoxLayout()
@@ -135,6 +148,7 @@ class SamplingPanel(Panel):
         self.tools["redo"].clicked.connect(explorer.redo)
         self.buttons["random"].clicked.connect(explorer.randomise)
         self.buttons["reset"].clicked.connect(explorer.reset)
+        self.buttons["neighbours"].clicked.connect(self.neighbours_wanted)
         self.buttons["A"].clicked.connect(self._pin_a)
         self.buttons["B"].clicked.connect(self._pin_b)
         self.pins["A"].taken.connect(self._take_a)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -126,8 +125,7 @@ class Taking(QObject):
         if model is None or self._film is not None:
             return
         frames, rate = self._settings
-        there = self._rendering.walk(max(2, frames // 2 + 1))
-        both = np.concatenate([there, there[-2:0:-1]])  # neither end twice, so that it runs evenly
+        both = self._rendering.there_and_back(frames)
         self._film, self._frames = (path, model.key, rate), len(both)
         self.progressed.emit(0.0)
         self._session.ask(model.key, SLOT, self._explorer.moment.given(model, both))

@@ -6,19 +6,18 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
 from ganstudio.gui import theme
+from ganstudio.gui.plane.chart_frame import ChartFrame
 from ganstudio.gui.plane.cursor_item import CursorItem
 from ganstudio.gui.plane.curve_item import CurveItem
-from ganstudio.gui.plane.graphics import PlotView, StepAxis, small_font, style_axes
-from ganstudio.gui.plane.legend import Legend
+from ganstudio.gui.plane.graphics import StepAxis
 from ganstudio.gui.plane.seeds_curve import SeedsCurve
 from ganstudio.gui.plane.series import BoundedTable, Series, quantiles
 from ganstudio.gui.widgets import Pill
-from ganstudio.gui.widgets.label import label
 
 __all__ = ["LossChart"]
 
@@ -39,7 +38,7 @@ def is_secondary(name: str) -> bool:
     return name == "codes" or name.endswith(" (G)")
 
 
-class LossChart(QWidget):
+class LossChart(ChartFrame):
     """Several named curves: faint as they came, and a smoothed line; names and last values in a row above.
 
     Terms "critic", "penalty" and "generator" have colours of their own; others take what is left. A name in the legend
@@ -48,11 +47,12 @@ class LossChart(QWidget):
     Of several seeds, it shows the median and the middle half of them, or one alone, see `show_seed`.
     """
 
+    WIDTH = 420
     smoothing = 4.0
     """How many pixels back a value counts 1/e in the smoothed line; 0 draws the values themselves."""
 
     def __init__(self, parent: QWidget | None = None, *, capacity: int = 4096) -> None:
-        super().__init__(parent)
+        super().__init__(parent, StepAxis)
         self._capacity = capacity
         self._tables: dict[str, BoundedTable] = {}
         self._curves: dict[str, CurveItem | SeedsCurve] = {}
@@ -60,38 +60,20 @@ class LossChart(QWidget):
         self._range: tuple[float, float] | None = None
         self._begin = self._end = 0.0
         self._chosen: dict[str, bool] = {}
-        self._legend = Legend(self)
-        self._legend.toggled.connect(self._on_toggled)
+        self.legend.toggled.connect(self._on_toggled)
         self.shares = Pill(
             self.tr("Shares"), "", self.tr("Shares and correlations, at most 1, in place of the losses"), self
         )
         self.shares.setVisible(False)
         self.shares.toggled.connect(self._on_page)
-        self._view = PlotView(self, StepAxis)
-        self._view.box.setMouseEnabled(False, False)
-        self._view.box.disableAutoRange()
-        self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._cursor = CursorItem()
         self._view.box.addItem(self._cursor, ignoreBounds=True)
         self._pause = QTimer(self, singleShot=True, interval=COLLECT_MILLISECONDS)
         self._pause.timeout.connect(self._redraw)
-        self._hint = label(self.tr("Losses appear while it trains"), "muted", self)
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(self._legend, 1)
-        head.addWidget(self.shares, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(head)
-        layout.addWidget(self._view, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.head.addWidget(self.shares, 0, Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(self.tr("Losses"))
-        theme.current().changed.connect(self._restyle)
-        self._restyle()
-        self._update_empty()
+        self.set_empty(True, self.tr("Losses appear while it trains"))
+        self.restyle()
 
     def append(self, steps: ArrayLike, terms: Mapping[str, ArrayLike]) -> None:
         """Add a block of values, see `collect`, and draw everything."""
@@ -127,7 +109,7 @@ class LossChart(QWidget):
                 self._view.box.removeItem(curve)
                 self._curves[name] = self._new_curve(self._tables[name])
             self._range = None
-            self._restyle()
+            self.restyle()
             self._redraw()
 
     def series(self, name: str) -> Series:
@@ -151,36 +133,30 @@ class LossChart(QWidget):
         self.set_cursor(None)
         self._write_legend()
         self._follow_shares()
-        self._update_empty()
-
-    def sizeHint(self) -> QSize:
-        """Return a strip."""
-        return QSize(420, round(124 * theme.current().scale) + self._legend.extra)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the least at which curves can be told apart."""
-        return QSize(160, round(84 * theme.current().scale) + self._legend.extra)
+        self.set_empty(not self._tables)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Draw as many points as there are pixels."""
         super().resizeEvent(event)
-        self._place_hint()
         self._redraw()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Make room for ticks in a new font."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_hint"):
-            self._restyle()
+    def restyle(self) -> None:
+        """Take colours and sizes of the theme."""
+        super().restyle()
+        palette, scale = theme.current().palette, theme.current().scale
+        self._cursor.set_colour(palette.accent)
+        for name, curve in self._curves.items():
+            curve.set_look(self._colour(name), 1.4 * scale, 0.22 if palette.is_dark else 0.28)
+        self._write_legend()
 
     # ---- inside ------------------------------------------------------------------------------------
 
     def _add(self, name: str, seeds: int) -> None:
         self._tables[name] = BoundedTable(seeds, self._capacity)
         self._curves[name] = self._new_curve(self._tables[name])
-        self._restyle()
+        self.restyle()
         self._follow_shares()
-        self._update_empty()
+        self.set_empty(not self._tables)
 
     def _new_curve(self, table: BoundedTable) -> CurveItem | SeedsCurve:
         curve = SeedsCurve() if self._spread(table) else CurveItem()
@@ -210,7 +186,7 @@ class LossChart(QWidget):
 
     def _on_page(self) -> None:
         self._range = None
-        self._restyle()
+        self.restyle()
         self._redraw()
 
     def _follow_shares(self) -> None:
@@ -231,21 +207,6 @@ class LossChart(QWidget):
         # What is drawn unasked comes first, so that it has colours of its own.
         others.sort(key=is_secondary)
         return colours[others.index(name) % len(colours)]
-
-    def _restyle(self) -> None:
-        palette, scale = theme.current().palette, theme.current().scale
-        font = small_font(self)
-        style_axes(self._view.plot, palette, font, scale)
-        metrics = QFontMetrics(font)
-        self._view.plot.axis("left").setWidth(metrics.horizontalAdvance("\N{MINUS SIGN}0.00") + 10)
-        self._view.plot.axis("bottom").setHeight(metrics.height() + 6)
-        self._view.plot.axis("bottom").setStyle(tickTextOffset=4)
-        self._view.plot.axis("left").setTickDensity(0.6)
-        self._cursor.set_colour(palette.accent)
-        for name, curve in self._curves.items():
-            curve.set_look(self._colour(name), 1.4 * scale, 0.22 if palette.is_dark else 0.28)
-        self._write_legend()
-        self.updateGeometry()
 
     def _redraw(self) -> None:
         self._pause.stop()
@@ -301,8 +262,8 @@ class LossChart(QWidget):
         names.sort(key=is_secondary)
         colours = {name: self._colour(name) for name in names}
         values = {name: self._last(self._tables[name]) for name in names}
-        self._legend.set_entries(colours, values, set(names).difference(drawn))
-        self._legend.set_captions(self._captions())
+        self.legend.set_entries(colours, values, set(names).difference(drawn))
+        self.legend.set_captions(self._captions())
 
     def _last(self, table: BoundedTable) -> float:
         """Return the last value, or the median of them over seeds."""
@@ -321,16 +282,3 @@ class LossChart(QWidget):
             self.tr("median and middle half of {0} seeds").format(seeds),
             self.tr("median, middle half"),
         )
-
-    def _update_empty(self) -> None:
-        empty = not self._tables
-        self._hint.setVisible(empty)
-        for axis in ("left", "bottom"):
-            self._view.plot.axis(axis).setTicks([] if empty else None)
-        self._place_hint()
-
-    def _place_hint(self) -> None:
-        area = self._view.geometry()
-        area.setLeft(area.left() + round(self._view.plot.axis("left").width()))
-        self._hint.setGeometry(area)
-        self._hint.raise_()

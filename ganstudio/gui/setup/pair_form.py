@@ -14,6 +14,9 @@ from ganstudio.settings import Settings, hint
 
 __all__ = ["PairForm"]
 
+LABEL_WIDTH = 84
+"""Pixels at text scale 1 of what stands before the two fields."""
+
 
 class PairForm(FieldsForm):
     """Two groups of settings in two columns, a row a setting; what only one group has stands in its column alone.
@@ -32,7 +35,7 @@ class PairForm(FieldsForm):
         columns: dict[str, str],
         parent: QWidget | None = None,
         *,
-        label_width: int = 84,
+        label_width: int = LABEL_WIDTH,
     ) -> None:
         super().__init__(parent, label_width=label_width)
         self._columns = columns

@@ -3,50 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.data import DISTRIBUTIONS
-from ganstudio.experiment import Experiment, GeneratorNetwork, Network, Optimiser
+from ganstudio.experiment import Network
 from ganstudio.gui import theme
 from ganstudio.gui.session import Session
+from ganstudio.gui.setup.base import PendingCard, SetupBase
 from ganstudio.gui.setup.mode_weights import ModeWeights
 from ganstudio.gui.setup.own_data_row import OwnDataRow
-from ganstudio.gui.setup.pair_form import PairForm
-from ganstudio.gui.setup.parts import MethodParts
 from ganstudio.gui.widgets import (
     ChoiceField,
     ElidedLabel,
-    Equations,
-    Line,
-    Panel,
     Refusal,
     SegmentedControl,
     SettingsForm,
-    heading,
-    label,
-    losses,
 )
-from ganstudio.gui.widgets.settings_form import FieldsForm
 from ganstudio.gui.widgets.text_line import TextLine
 from ganstudio.gui.wording import method_groups, refusal_text, setting_titles
-from ganstudio.methods import METHODS
 from ganstudio.settings import SettingsError
 
 __all__ = ["SetupPanel"]
 
-NETWORKS = {"generator": "Generator", "critic": "Critic"}
-OPTIMISERS = {f"{name}_optimiser": title for name, title in NETWORKS.items()}
 WIDTH = 316
 """Pixels at text scale 1."""
 LONGEST_TITLE = 15
 """Characters of a pane's title where two stand side by side."""
 
 
-class SetupPanel(Panel):
+class SetupPanel(SetupBase):
     """Shows the draft of the session's selected pane, and edits it.
 
     Parameters
@@ -63,7 +51,8 @@ class SetupPanel(Panel):
     branch_wanted = Signal()
 
     def __init__(self, session: Session, own_data: Sequence[QAction] = (), parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(session, {"generator": GeneratorNetwork, "critic": Network}, method_groups(), parent=parent)
+        self.method.setToolTip(self.tr("Objective and constraints, with the settings that its authors used."))
         self._session = session
         self._own_data = OwnDataRow(own_data)
         self._mode_weights = ModeWeights()
@@ -91,55 +80,21 @@ class SetupPanel(Panel):
         self._data_kind.setAccessibleName(self.tr("Data"))
         self._data_refused = Refusal()
         self._data = SettingsForm("data")
-        self._noise = SettingsForm("noise")
-        self._method = ChoiceField()
-        self._method.set_groups(
-            {**method_groups(), self.tr("Without a name"): {"": self.tr("Own combination")}},
-            {key: "\n".join((row.full_name, *row.also_called)) for key, row in METHODS.items()},
-        )
-        self._method.setObjectName("method")
-        self._method.setToolTip(self.tr("Objective and constraints, with the settings that its authors used."))
-        self._method.setAccessibleName(self.tr("Method"))
-        self._equations = Equations()
-        self._method_refused = Refusal()
-        self._parts = MethodParts()
-        self._networks = PairForm({"generator": GeneratorNetwork, "critic": Network}, NETWORKS)
-        self._optimisers = PairForm(Optimiser, OPTIMISERS)
-        self._training = SettingsForm("training")
-        self._run = SettingsForm(only=("seed", "device"))
         self._data_kind.edited.connect(self._on_data_kind)
-        self._method.edited.connect(self._on_method)
-        for form in (
-            self._data,
-            self._mode_weights,
-            self._noise,
-            self._parts,
-            self._networks,
-            self._optimisers,
-            self._training,
-            self._run,
-        ):
+        for form in (self._data, self._mode_weights):
             form.edited.connect(self._on_edited)
 
     def _lay_out(self) -> None:
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(12, 4, 12, 12)
-        column.setSpacing(8)
+        scroll, column = self._column(4)
         data = (self._data_kind, self._data_refused, self._own_data, self._mode_weights, self._data)
         self._section(column, self.tr("Data"), ("data",), *data)
         self._section(column, self.tr("Noise"), ("noise",), self._noise)
-        self._section(column, self.tr("Method"), (), self._method, self._method_refused, self._equations, self._parts)
+        self._section(column, self.tr("Method"), (), self.method, self._method_refused, self._equations, self._parts)
         self._section(column, self.tr("Networks"), (), self._networks)
         self._section(column, self.tr("Optimisers"), (), self._optimisers)
         self._section(column, self.tr("Training"), (), self._training)
         self._section(column, self.tr("Run"), ("seed", "device"), self._run)
         column.addStretch(1)
-        scroll = QScrollArea()
-        scroll.setWidget(content)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._which_box = QWidget()
         self._which_box.setLayout(self._which_row)
         self._which_row.setContentsMargins(12, 12, 12, 0)
@@ -152,10 +107,7 @@ class SetupPanel(Panel):
 
     def _section(self, column: QVBoxLayout, title: str, shared: tuple[str, ...], *widgets: QWidget) -> None:
         """Add a headed section; `shared` are its parts of the settings tree that panes can share."""
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 6, 0, 0)
-        row.addWidget(heading(title))
-        row.addStretch(1)
+        row = self._add_section(column, title, *widgets)
         note = ElidedLabel("", "small")
         note.set_hint(
             self.tr("Where an edit goes: to the panes that agree on this with the selected one")
@@ -164,11 +116,6 @@ class SetupPanel(Panel):
         )
         self._scopes[note] = shared
         row.addWidget(note)
-        if column.count():
-            column.addWidget(Line())
-        column.addLayout(row)
-        for widget in widgets:
-            column.addWidget(widget)
 
     # ---- showing -------------------------------------------------------------------------------------
 
@@ -182,20 +129,11 @@ class SetupPanel(Panel):
         for note, shared in self._scopes.items():
             note.setText(self._scope(shared) if len(self._session.panes) > 1 else "")
         self._data_kind.set_value(draft.data.name)
-        for refused in (self._data_refused, self._method_refused):
-            refused.say("")
+        self._data_refused.say("")
         self._own_data.show_data(draft.data)
         self._mode_weights.show_data(draft.data)
         self._data.show_settings(draft.data)
-        self._noise.show_settings(draft.noise)
-        self._show_method(draft)
-        self._networks.show_settings(draft)
-        self._optimisers.show_settings(draft)
-        critic = draft.objective.critic != "none"
-        self._networks.set_column_enabled("critic", critic)
-        self._optimisers.set_column_enabled("critic_optimiser", critic)
-        self._training.show_settings(draft.training)
-        self._run.show_settings(draft)
+        self._show_draft(draft)
         self._pending.refresh()
 
     def _scope(self, shared: tuple[str, ...]) -> str:
@@ -219,16 +157,6 @@ class SetupPanel(Panel):
         self.setMinimumWidth(round(WIDTH * theme.current().scale))
         self.refresh()
 
-    def _show_method(self, draft: Experiment) -> None:
-        method = draft.method
-        self._method.set_value(method or "")
-        self._equations.setVisible(method is not None)
-        if method:
-            row = METHODS[method]
-            source = f"{row.paper}, {row.year}" + (f", arXiv:{row.arxiv}" if row.arxiv else "")
-            self._equations.set_rows(losses(row), f"{row.full_name}\n{source}")
-        self._parts.show_settings(draft)
-
     def _show_panes(self) -> None:
         """Show which pane is edited, as a choice where there is one."""
         panes = self._session.panes
@@ -250,34 +178,12 @@ class SetupPanel(Panel):
 
     # ---- editing -------------------------------------------------------------------------------------
 
-    def _on_edited(self, path: str, value: Any) -> None:
-        """Tell the session; where it refuses, say so under the field."""
-        form = self.sender()
-        try:
-            self._session.edit(path, value)
-        except SettingsError as error:
-            text = refusal_text(path, str(error))
-            if not (isinstance(form, FieldsForm | MethodParts | ModeWeights) and form.reject(path, text)):
-                self._session.message.emit("warning", str(error))
-                self.refresh()
-
     def _on_data_kind(self, value: str) -> None:
         try:
             self._session.edit("data.name", value)
         except SettingsError as error:
             self.refresh()
             self._data_refused.say(refusal_text("data.name", str(error)))
-
-    def _on_method(self, value: str) -> None:
-        try:
-            if value:
-                self._session.choose_method(value)
-                return
-        except SettingsError as error:
-            self.refresh()
-            self._method_refused.say(refusal_text("method", str(error)))
-        else:
-            self.refresh()
 
     def _on_active(self) -> None:
         """Show another pane; what was typed or refused belonged to the last one."""
@@ -296,43 +202,25 @@ def _short(title: str) -> str:
     return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
 
 
-class PendingBar(Panel):
-    """Says which edits wait for a restart, and offers it, or a new pane that begins with them where this one is."""
+class PendingBar(PendingCard):
+    """Offers a new pane, too, that begins with the edits where the selected one is."""
 
     branch_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__(parent, role="card")
+        super().__init__(parent)
+        self.restart.setToolTip(self.tr("Begin the changed panes again with the new settings"))
+        self.discard.setToolTip(self.tr("Go back to the settings that the runs have"))
         self._session = session
-        self._text = label("", "")
-        self._text.setWordWrap(True)
-        self._restart = QPushButton(self.tr("Restart"))
-        self._restart.setProperty("role", "primary")
-        self._restart.setToolTip(self.tr("Begin the changed panes again with the new settings"))
         self._branch = QPushButton(self.tr("Branch from here"))
         self._branch.setToolTip(self.tr("Add a pane with the new settings that begins at the step that is shown"))
-        self._discard = QPushButton(self.tr("Undo"))
-        self._discard.setToolTip(self.tr("Go back to the settings that the runs have"))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 10)
-        layout.addWidget(self._text)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self._discard)
-        buttons.addWidget(self._branch)
-        buttons.addWidget(self._restart)
-        layout.addLayout(buttons)
+        self.buttons.insertWidget(self.buttons.indexOf(self.restart), self._branch)
         self._branch.clicked.connect(self.branch_wanted)
-        self._restart.clicked.connect(session.apply_pending)
-        self._discard.clicked.connect(session.discard_pending)
-        self.setVisible(False)
+        self.restart.clicked.connect(session.apply_pending)
+        self.discard.clicked.connect(session.discard_pending)
 
     def refresh(self) -> None:
         """Show or hide according to the session."""
         waiting = [pane for pane in self._session.panes if pane.pending]
-        self.setVisible(bool(waiting))
         self._branch.setEnabled(self._session.active in waiting)
-        titles = sorted({title for pane in waiting for title in setting_titles(pane.draft, pane.pending)})
-        if titles:
-            more = self.tr(" and {0} more").format(len(titles) - 3) if len(titles) > 3 else ""
-            self._text.setText(self.tr("A restart is needed for: {0}").format(", ".join(titles[:3]) + more))
+        self.show_titles(sorted({title for pane in waiting for title in setting_titles(pane.draft, pane.pending)}))

@@ -54,6 +54,10 @@ class SegmentedControl(QFrame):
         button = self._group.checkedButton()
         return button.objectName() if button is not None else ""
 
+    def button(self, key: str) -> QPushButton:
+        """Return the button of a choice, to give it a tooltip, or to enable or show it."""
+        return self._buttons[key]
+
     def set_current(self, key: str) -> None:
         """Press a button without a signal."""
         self._buttons[key].setChecked(True)

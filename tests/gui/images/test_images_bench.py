@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
 from ganstudio.checkpoints import inputs
@@ -69,7 +70,7 @@ def test_a_cell_that_is_clicked_becomes_the_current_sample(qtbot, bench):
     qtbot.keyClick(bench.grid, Qt.Key.Key_Right)
     qtbot.keyClick(bench.grid, Qt.Key.Key_Return)
     np.testing.assert_array_equal(bench.explorer.latent, model.latents(7, 0, None)[6])
-    assert "sample 6" in bench.describe(6)
+    assert "sample 6" in bench.words.picture(6)
 
 
 def test_a_slider_moves_the_current_sample_alone_and_undo_brings_it_back(qtbot, bench):
@@ -138,7 +139,7 @@ def test_of_many_changes_only_the_newest_is_drawn(qtbot, bench):
 
 
 def test_by_category_has_a_row_for_each_and_a_code_across(qtbot, bench):
-    bench.modes._buttons["by"].click()
+    bench.modes.button("by").click()
     qtbot.waitUntil(lambda: bench.rendering.shown.recipe.down is not None)
     recipe = bench.rendering.shown.recipe
     assert (recipe.down.name, recipe.across.name) == ("category", "c1")
@@ -303,6 +304,74 @@ def test_a_film_of_the_walk_is_written(qtbot, bench, tmp_path):
     qtbot.waitUntil(path.exists, timeout=60_000)
     qtbot.waitUntil(lambda: not bench.film_bar.cancel.isVisible(), timeout=10_000)
     assert path.read_bytes()[:4] == b"GIF8"
+
+
+def test_a_walk_plays_in_one_large_picture_until_it_is_paused(qtbot, bench):
+    explorer, player, bar = bench.explorer, bench.player, bench.film_bar
+    bench.sampling.buttons["A"].click()
+    bench.take(7)
+    bench.sampling.buttons["B"].click()
+    settled(qtbot, bench)
+    bench.strip.play.click()
+    assert explorer.mode == "walk"
+    assert (bench.film_screen.isVisible(), bench.grid.isVisible()) == (True, False)
+    bar.frames.set_value(10)
+    bar.rate.set_value(60)
+    bench._on_film_settings()
+    qtbot.waitUntil(lambda: player.number > 2)
+    assert player._frames.shape[0] == 10
+    assert bar.play.text() == "Pause"
+    # Space and a click pause; what is seen stays.
+    QTest.keyClick(bench.film_screen, Qt.Key.Key_Space)
+    number = player.number
+    assert not player.playing
+    qtbot.wait(50)
+    assert (player.number, bar.play.text()) == (number, "Play")
+    QTest.mouseClick(bench.film_screen, Qt.MouseButton.LeftButton)
+    assert player.playing
+    # Another way is drawn while the old one plays.
+    before = player._frames
+    bar.way._buttons["linear"].click()
+    qtbot.waitUntil(lambda: player._frames is not before)
+    assert player.playing
+    assert bench.take_key(QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier))
+    assert (bench.film_screen.isVisible(), bench.grid.isVisible(), player.playing) == (False, True, False)
+    bar.play.click()
+    assert player.playing
+    explorer.set_mode("samples")
+    assert not player.playing
+    assert bench.grid.isVisible()
+
+
+def test_in_little_room_pages_and_modes_are_chosen_from_lists(qtbot, make_bench):
+    bench = make_bench("c-plain", (730, 560))
+    for switch in (bench.inside.switch, bench.modes):
+        assert (switch._segments.isVisible(), switch._list.isVisible()) == (False, True)
+    # A model without classes and codes has no such mode.
+    choices = bench.modes._list
+    assert not choices.model().item(1).isEnabled()
+    assert choices.model().item(3).isEnabled()
+    choices.setCurrentIndex(3)
+    choices.activated.emit(3)
+    assert bench.explorer.mode == "walk"
+    bench.inside.switch._list.activated.emit(bench.inside.switch.offered.index("inspector"))
+    assert bench.inside.current == "explore", "nothing else was chosen"
+    bench.inside.switch._list.set_value("inspector")
+    bench.inside.switch._list.activated.emit(bench.inside.switch.offered.index("inspector"))
+    assert bench.inside.current == "inspector"
+    assert bench.width() == 730
+
+
+def test_what_is_being_loaded_is_said(qtbot, bench):
+    assert bench.loading.isHidden()
+    bench.session._link.hold()
+    key = bench.session.open_path(bench.session.model("a-classes").path)
+    bench.session.model(key).opened = None
+    bench.show_model(key)
+    assert bench.loading.text == "Loading Classes; this is still Codes"
+    bench.session._link.release()
+    qtbot.waitUntil(lambda: bench.explorer.model.key == key)
+    assert bench.loading.isHidden()
 
 
 def test_an_engine_that_dies_is_started_again_and_told_what_was_open(qtbot, bench):

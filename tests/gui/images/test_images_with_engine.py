@@ -122,6 +122,10 @@ def test_it_can_be_presented(quiet):
     window.presentation.set_on(True)
     assert window.pages.current == "images"
     assert not window.timeline.isVisible()
+    assert not window.presentation.caption.isVisible()  # it is about the plane's preset
+    window.show_page("plane")
+    assert window.presentation.caption.isVisible()
+    window.show_page("images")
     window.presentation.set_on(False)
     assert not window.setup.isVisible()
     window.show_page("plane")

@@ -122,8 +122,9 @@ def test_a_search_tells_how_far_it_is_and_can_be_cancelled(qtbot, bench):
 def test_all_pages_fit_beside_the_models_in_a_small_window(qtbot, make_bench):
     bench = make_bench("b-codes", (820, 520))
     switch = bench.inside.switch
-    switch._buttons["questions"].setVisible(True)
-    for page in switch._buttons:
+    switch.set_offered("questions", offered=True)
+    assert switch.offered == ["explore", "filters", "latent", "evaluation", "inspector", "questions"]
+    for page in switch.offered:
         bench.inside.show_page(page)
         qtbot.wait(1)
         assert bench.width() == 820, page

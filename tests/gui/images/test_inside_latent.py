@@ -21,7 +21,7 @@ def said(kind: type[InvertProgress], asked: Invert, given, done: int, error: flo
 
 
 def test_a_picture_that_is_dropped_is_looked_for_and_gone_on_from(qtbot, bench, tmp_path):
-    bench.inside.switch._buttons["latent"].click()
+    bench.inside.switch.button("latent").click()
     page, link, model = bench.inside.inverting, bench.session._link, bench.explorer.model
     assert isinstance(page, InvertingPage)
     assert not page.go_on.isEnabled()

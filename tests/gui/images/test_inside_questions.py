@@ -48,7 +48,7 @@ def test_answers_change_the_pictures_and_are_saved(qtbot, monkeypatch, tmp_path,
     bench.resize(1100, 680)
     bench.show()
     qtbot.waitExposed(bench)
-    assert not bench.inside.switch._buttons["questions"].isVisible()
+    assert not bench.inside.switch.button("questions").isVisible()
     try:
         bench.open_path(str(foreign))
         qtbot.waitUntil(lambda: bench.explorer.model is not None, timeout=PATIENCE)

@@ -141,7 +141,7 @@ def page(qtbot, make_bench, planted, models_folder, monkeypatch, tmp_path):
     page.bench, page.link = bench, bench.session._link
     page.link.others |= {Render: fake_render, Paint: fake_render, AskUnits: fake_units, AskEffects: fake_effects}
     page.dissecting._wait.setInterval(0)
-    bench.inside.switch._buttons["units"].click()
+    bench.inside.switch.button("units").click()
     qtbot.waitUntil(lambda: page.units.units.rowCount() == UNITS and page.grid.count > 0)
     return page
 

@@ -64,7 +64,7 @@ def test_the_square_of_a_planted_generator_is_found_and_dropped_and_painted(qtbo
 
 
 def boxes_over_squares_find_the_filter_that_paints_them(qtbot, real, tmp_path):
-    real.inside.switch._buttons["filters"].click()
+    real.inside.switch.button("filters").click()
     page = real.inside.filters
     grid, removing, panel = page.grid, page.removing, page.panel
     qtbot.waitUntil(lambda: grid.count == 24 and page.compared.count > 0, timeout=PATIENCE)
@@ -124,7 +124,7 @@ def boxes_over_squares_find_the_filter_that_paints_them(qtbot, real, tmp_path):
 
 
 def painting_with_the_unit_takes_one_square_away_and_adds_one(qtbot, real):
-    real.inside.switch._buttons["units"].click()
+    real.inside.switch.button("units").click()
     page = real.inside.units
     dissecting, painting, canvas, brush = page.dissecting, page.painting, page.canvas, page.panel.brush
     page.panel.concept.kind._buttons["brightness"].click()

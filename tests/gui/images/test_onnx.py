@@ -55,15 +55,15 @@ def test_pictures_of_a_graph_and_words_in_the_place_of_its_inside(
 
         inside = bench.inside
         for page in ("filters", "latent"):
-            inside.switch._buttons[page].click()
+            inside.switch.button(page).click()
             assert inside.currentWidget() is inside.closed
             assert "ONNX Runtime" in inside.closed.text.text()
             assert inside.closed.text.width() > 300
-        inside.switch._buttons["inspector"].click()
+        inside.switch.button("inspector").click()
         assert inside.currentWidget() is inside.inspector
         qtbot.waitUntil(lambda: "graph.w" in inside.inspector._told, timeout=PATIENCE)
 
-        inside.switch._buttons["questions"].click()
+        inside.switch.button("questions").click()
         page = inside.questions
         qtbot.waitUntil(lambda: page.grid.count == 8, timeout=PATIENCE)
         assert not page.save.isEnabled()

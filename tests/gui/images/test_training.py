@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ganstudio.gui.app import application
@@ -283,8 +283,16 @@ def test_space_trains_and_pictures_fill_the_panel(page, session, links, qtbot):
     assert not session.playing
     QTest.keyClick(page, Qt.Key.Key_S)
     assert kinds(links[0])[-1] is Step
+    # What was learned is not lost without a question in the page.
     QTest.keyClick(page, Qt.Key.Key_R)
+    assert session.step == 3
+    (question,) = page.messages.messages()
+    assert "in 3 steps is lost" in question.text
+    saving, losing = question.findChildren(QPushButton)
+    assert saving.text().startswith("Save model")
+    losing.click()
     assert session.step == 0
+    assert page.messages.messages() == []
     assert page.view.grid.image is None
     assert page.view.scores.empty
 
@@ -353,6 +361,19 @@ def test_a_conditional_generator_is_asked_for_a_class_by_name(page, session, lin
     choice.setCurrentIndex(10)
     choice.activated.emit(10)
     assert links[0].posted[-1] == ImageView("training", knobs=Knobs(label=9))
+    assert session.row_titles == ()
+    # With any class, each row is of one, with its name beside it.
+    choice.setCurrentIndex(0)
+    choice.activated.emit(0)
+    assert links[0].posted[-1] == ImageView("training", 80, Knobs(), 8)
+    links[0].arrived.emit(snapshot(session, 1, pictures=np.zeros((64, 28, 28, 1), np.uint8)))
+    assert page.view.grid.titles == ()
+    links[0].arrived.emit(snapshot(session, 2, pictures=np.zeros((80, 28, 28, 1), np.uint8)))
+    assert page.view.grid.titles[0] == "T-shirt/top"
+    assert page.view.grid.image is not None
+    assert page.view.grid.columns == 8
+    choice.setCurrentIndex(10)
+    choice.activated.emit(10)
     session.reset()
     assert kinds(links[0])[-3:] == [CreateImages, ImageView, Play]
     assert choice.value() == 9
@@ -387,7 +408,7 @@ def test_a_model_is_saved_with_a_name_and_told_of(page, session, links, qtbot):
     card.name.clear()
     assert not card.save.isEnabled()
     card.name.setText("Mine")
-    card.state.click()
+    assert card.state.isChecked()
     with qtbot.waitSignal(page.model_saved) as saved:
         card.use("/tmp/mine.safetensors")
         assert links[0].posted[-1] == SaveModel("training", "/tmp/mine.safetensors", "Mine", True)

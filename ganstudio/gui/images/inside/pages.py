@@ -5,16 +5,17 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from ganstudio.gui import theme
+from ganstudio.gui.images.evaluation import EvaluationPage
+from ganstudio.gui.images.evaluation.neighbours_panel import Shown
 from ganstudio.gui.images.explorer import Explorer
 from ganstudio.gui.images.inside.closed import ClosedPage
 from ganstudio.gui.images.inside.filters import FiltersPage
 from ganstudio.gui.images.inside.inspector import InspectorPage
 from ganstudio.gui.images.inside.inverting import InvertingPage
 from ganstudio.gui.images.inside.open_questions import QuestionsPage
+from ganstudio.gui.images.inside.page_switch import PageSwitch
 from ganstudio.gui.images.inside.units import UnitsPage
 from ganstudio.gui.images.session import ImageSession
-from ganstudio.gui.widgets import SegmentedControl
 
 __all__ = ["SAMPLES", "InsidePages"]
 
@@ -24,6 +25,11 @@ SAMPLES = "explore"
 
 class InsidePages(QStackedWidget):
     """All pages about a model's inside; hidden while the bench shows samples.
+
+    Parameters
+    ----------
+    shown
+        Returns the pictures of the samples that are explored, see `EvaluationPage`.
 
     Attributes
     ----------
@@ -38,7 +44,7 @@ class InsidePages(QStackedWidget):
     chosen = Signal(str)
     said = Signal(str, str, str)
 
-    def __init__(self, session: ImageSession, explorer: Explorer, parent: QWidget | None = None) -> None:
+    def __init__(self, session: ImageSession, explorer: Explorer, shown: Shown, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._explorer = explorer
         self.filters = FiltersPage(session)
@@ -52,10 +58,14 @@ class InsidePages(QStackedWidget):
         self.inverting.carried_on.connect(self._on_closed)
         self.inspector = InspectorPage(session)
         self.inspector.closed.connect(self._on_closed)
-        self._pages: dict[str, FiltersPage | InspectorPage | InvertingPage | QuestionsPage | UnitsPage] = {
+        self.evaluation = EvaluationPage(session, shown)
+        self._pages: dict[
+            str, EvaluationPage | FiltersPage | InspectorPage | InvertingPage | QuestionsPage | UnitsPage
+        ] = {
             "filters": self.filters,
             "units": self.units,
             "latent": self.inverting,
+            "evaluation": self.evaluation,
             "inspector": self.inspector,
             "questions": self.questions,
         }
@@ -67,6 +77,7 @@ class InsidePages(QStackedWidget):
             "filters": self.tr("Filters"),
             "units": self.tr("Units"),
             "latent": self.tr("Find a latent"),
+            "evaluation": self.tr("Evaluate"),
             "inspector": self.tr("Inspector"),
             "questions": self.tr("Questions"),
         }
@@ -75,13 +86,11 @@ class InsidePages(QStackedWidget):
             "filters": self.tr("Find the filters that draw an object, and drop them"),
             "units": self.tr("See what each filter responds to and causes, and paint with filters"),
             "latent": self.tr("Find the latent of any picture, and go on from there"),
+            "evaluation": self.tr("Nearest training pictures of the samples, and what the critic has learned"),
             "inspector": self.tr("Parameters with their statistics, layers, and what the model says of itself"),
             "questions": self.tr("What the shapes in another program's file do not tell, with the likeliest answers"),
         }
-        self.switch = SegmentedControl(titles)
-        self.switch.setAccessibleName(self.tr("What is done with the model"))
-        for key, button in self.switch._buttons.items():
-            button.setToolTip(hints[key])
+        self.switch = PageSwitch(self.tr("What is done with the model"), titles, hints)
         self.switch.chosen.connect(self.show_page)
         explorer.model_changed.connect(self._on_model)
         self._on_model()
@@ -109,31 +118,27 @@ class InsidePages(QStackedWidget):
         self.show_page("inspector")
         self.inspector.look_into(path)
 
+    def find_neighbours(self) -> None:
+        """Show the training pictures nearest to the current sample."""
+        self.show_page("evaluation")
+        self.evaluation.find_neighbours()
+
     def set_narrow(self, narrow: bool) -> None:
-        """Call the pages what they are in few letters close to each other, or in whole words."""
+        """Use little room."""
         self.inspector.set_narrow(narrow)
-        titles = {
-            "latent": self.tr("Latent") if narrow else self.tr("Find a latent"),
-            "inspector": self.tr("Inspect") if narrow else self.tr("Inspector"),
-            "questions": self.tr("Ask") if narrow else self.tr("Questions"),
-        }
-        for key, text in titles.items():
-            self.switch._buttons[key].setText(text)
-        for button in self.switch._buttons.values():
-            if button.property("dense") != narrow:
-                button.setProperty("dense", narrow)
-                theme.repolish(button)
+        self.switch.set_narrow(narrow)
 
     def stop(self) -> None:
         """Ask for nothing more."""
         self.filters.stop()
         self.units.stop()
+        self.evaluation.stop()
 
     def _on_model(self) -> None:
         model = self._explorer.model
         self.switch.setEnabled(model is not None)
         asks = model is not None and bool(model.questions)
-        self.switch._buttons["questions"].setVisible(asks)
+        self.switch.set_offered("questions", offered=asks)
         if self.current == "questions" and not asks:
             self.show_page(SAMPLES)
         if self.current != SAMPLES:

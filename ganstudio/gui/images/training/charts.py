@@ -7,18 +7,16 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QStyleOptionGraphicsItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from ganstudio.field import FieldMeaning
 from ganstudio.gui import theme
-from ganstudio.gui.plane.graphics import PlotView, small_font, style_axes
-from ganstudio.gui.plane.legend import Legend
+from ganstudio.gui.plane.chart_frame import ChartFrame
 from ganstudio.gui.plane.segments import draw_polyline, draw_rectangles
 from ganstudio.gui.plane.series import BoundedTable
 from ganstudio.gui.plane.view_item import ViewItem
-from ganstudio.gui.widgets.label import label
 from ganstudio.messages import Reading
 
 __all__ = ["DistanceChart", "ScoreHistogram"]
@@ -27,87 +25,6 @@ Array = NDArray[np.float64]
 BINS = 32
 FULL = 0.35
 """Opacity of a histogram's bars: both are to be seen where they lie over each other."""
-
-
-class ChartFrame(QWidget):
-    """A row of names and values above a plot; a sentence while there is nothing to draw."""
-
-    def __init__(self, name: str, hint: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.legend = Legend(self)
-        self.legend.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._view = PlotView(self)
-        self._view.box.setMouseEnabled(False, False)
-        self._view.box.disableAutoRange()
-        self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._was_empty: bool | None = None
-        self._hint = label(hint, "muted", self)
-        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._hint.setWordWrap(True)
-        self._hint.setContentsMargins(8, 0, 8, 0)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addWidget(self.legend)
-        layout.addWidget(self._view, 1)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setAccessibleName(name)
-        theme.current().changed.connect(self.restyle)
-
-    @property
-    def empty(self) -> bool:
-        """Whether there is nothing to draw."""
-        return not self._hint.isHidden()
-
-    def set_empty(self, empty: bool, hint: str = "") -> None:
-        """Show the sentence, or the plot's ticks."""
-        if hint:
-            self._hint.setText(hint)
-        if empty == self._was_empty:  # new ticks are drawn anew, which costs more than the chart
-            return
-        self._was_empty = empty
-        self._hint.setVisible(empty)
-        for side in ("left", "bottom"):
-            self._view.plot.axis(side).setTicks([] if empty else None)
-        self._place_hint()
-
-    def restyle(self) -> None:
-        """Take colours and sizes of the theme."""
-        palette, scale = theme.current().palette, theme.current().scale
-        font = small_font(self)
-        style_axes(self._view.plot, palette, font, scale)
-        metrics = QFontMetrics(font)
-        self._view.plot.axis("left").setWidth(metrics.horizontalAdvance("\N{MINUS SIGN}0.00") + 10)
-        self._view.plot.axis("bottom").setHeight(metrics.height() + 6)
-        self._view.plot.axis("bottom").setStyle(tickTextOffset=4)
-        self._view.plot.axis("left").setTickDensity(0.6)
-        self.updateGeometry()
-
-    def sizeHint(self) -> QSize:
-        """Return a strip."""
-        return QSize(320, round(124 * theme.current().scale) + self.legend.extra)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the least at which anything can be told apart."""
-        return QSize(160, round(84 * theme.current().scale) + self.legend.extra)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the sentence in the middle."""
-        super().resizeEvent(event)
-        self._place_hint()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Make room for ticks in a new font."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange and hasattr(self, "_hint"):
-            self.restyle()
-
-    def _place_hint(self) -> None:
-        area = self._view.geometry()
-        area.setLeft(area.left() + round(self._view.plot.axis("left").width()))
-        self._hint.setGeometry(area)
-        self._hint.raise_()
 
 
 class _Bars(ViewItem):
@@ -153,7 +70,8 @@ class ScoreHistogram(ChartFrame):
     """What the critic says of real and of generated pictures, in the objective's own units."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", "", parent)
+        super().__init__(parent)
+        self.legend.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # there is nothing to be chosen
         self.setAccessibleName(self.tr("The critic's outputs"))
         self._bars = _Bars()
         self._view.box.addItem(self._bars, ignoreBounds=True)
@@ -297,7 +215,8 @@ class DistanceChart(ChartFrame):
     """How far generated pictures are from real ones, over steps, with the line that a perfect sampler scores."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("", "", parent)
+        super().__init__(parent)
+        self.legend.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(self.tr("Distance"))
         self._course = _Course()
         self._view.box.addItem(self._course, ignoreBounds=True)

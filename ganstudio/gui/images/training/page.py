@@ -8,12 +8,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from ganstudio.checkpoints.errors import CheckpointError
 from ganstudio.checkpoints.model import Model, read_model
 from ganstudio.gui.actions import ACTIONS
 from ganstudio.gui.images.training.background import Background
+from ganstudio.gui.images.training.run_evaluation import RunEvaluation
 from ganstudio.gui.images.training.save_card import SaveCard
 from ganstudio.gui.images.training.session import TrainingSession
 from ganstudio.gui.images.training.setup import TrainingSetup
@@ -25,6 +26,7 @@ from ganstudio.settings import SettingsError
 
 __all__ = ["TrainingPage"]
 
+ASKED = "begin again"
 KEYS = {"toggle": "play", "step": "step", "reset": "reset", "new_seed": "new_seed"}
 """Actions of the plane whose keys do the same here -> the button."""
 
@@ -55,8 +57,16 @@ class TrainingPage(QWidget):
         self.messages = MessageBar()
         self.setup = TrainingSetup(self.session)
         self.view = RunView(self.session)
+        self.evaluation = RunEvaluation(self.session)
         self.save_card = SaveCard()
         self.transport = TrainingTransport()
+        self._wanted = ""
+        self._saved_step = 0
+        self._read_model: tuple[ImageExperiment, Model] | None = None
+        self._begin = QAction(self.tr("Begin without saving"), self)
+        self._begin.triggered.connect(self._on_begin)
+        self._save_first = QAction(self.tr("Save model\N{HORIZONTAL ELLIPSIS}"), self)
+        self._save_first.triggered.connect(self._on_save_first)
         self._restart = QAction(self.tr("Restart"), self)
         self._restart.setToolTip(self.tr("Begin again at step 0 in a new engine"))
         self._restart.triggered.connect(self.session.restart)
@@ -73,7 +83,10 @@ class TrainingPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.messages)
-        column.addWidget(self.view, 1)
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self.view)
+        self._middle.addWidget(self.evaluation)
+        column.addWidget(self._middle, 1)
         column.addWidget(self.save_card)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(8)
@@ -102,6 +115,7 @@ class TrainingPage(QWidget):
         session.saved.connect(self._on_saved)
         self.transport.pressed.connect(self._on_pressed)
         self.save_card.wanted.connect(self._save)
+        self.evaluation.back.clicked.connect(self._show_samples)
 
     # ---- for whoever shows it ------------------------------------------------------------------------
 
@@ -129,7 +143,33 @@ class TrainingPage(QWidget):
         begins = name in ("reset", "new_seed") or (name in ("play", "step") and not session.exists)
         if begins and not self.setup.data_are_here():
             return
-        if begins:
+        if name in ("reset", "new_seed") and self._would_lose:
+            self._ask_first(name)
+        else:
+            self._do(name)
+
+    @property
+    def _would_lose(self) -> bool:
+        """Whether something has been learned that is in no file."""
+        return self.session.exists and self.session.step > max(self.session.start_step, self._saved_step)
+
+    def _ask_first(self, name: str) -> None:
+        """Ask in the message bar whether what was learned may be thrown away."""
+        self._wanted = name
+        text = self.tr("What this run has learned in {0:,} steps is lost unless it is saved first.")
+        self.messages.show_message(
+            "warning", text.format(self.session.step), [self._save_first, self._begin], key=ASKED
+        )
+
+    def _on_begin(self) -> None:
+        self._do(self._wanted)
+
+    def _on_save_first(self) -> None:
+        self._do("save")
+
+    def _do(self, name: str) -> None:
+        session = self.session
+        if name in ("reset", "new_seed") or (name in ("play", "step") and not session.exists):
             self.save_card.hide()  # it was about the run that ends
         match name:
             case "play":
@@ -140,6 +180,11 @@ class TrainingPage(QWidget):
                 session.reset()
             case "new_seed":
                 session.new_seed()
+            case "go on":
+                self._go_on()
+            case "evaluate":
+                self._middle.setCurrentWidget(self.evaluation)
+                self.evaluation.find_neighbours()
             case "resume":
                 self._ask_resume()
             case "save":
@@ -187,6 +232,9 @@ class TrainingPage(QWidget):
         else:
             self.setup.chooser.choose_own(path)
 
+    def _show_samples(self) -> None:
+        self._middle.setCurrentWidget(self.view)
+
     def _ask_resume(self) -> None:
         """Open a file dialog that blocks nothing."""
         dialog = QFileDialog(self, self.tr("Go on from a model"))
@@ -203,14 +251,16 @@ class TrainingPage(QWidget):
 
     def _follow(self) -> None:
         self.transport.set_playing(self.session.playing)
-        self.transport.set_can_save(self.session.can_save)
+        self.transport.set_able(self.session.can_save)
         about = self.session.about_engine
         if about is not None:
-            self.transport.note.setText(self.tr("PyTorch {0}").format(about.torch))
+            self.transport.show_note(self.tr("PyTorch {0}").format(about.torch))
 
     def _on_started(self) -> None:
-        """Take away what was said of the last run."""
-        for key in ("refused", "engine"):
+        """Show the samples, and take away what was said of the last run."""
+        self._show_samples()
+        self._saved_step = 0
+        for key in ("refused", "engine", ASKED):
             self.messages.dismiss(key)
 
     def _show_message(self, level: str, text: str) -> None:
@@ -231,13 +281,23 @@ class TrainingPage(QWidget):
         self.messages.show_message("warning", text, [self._restart], key="silent")
 
     def _on_saved(self, path: str, step: int) -> None:
+        self._saved_step = step
         self.messages.show_message("good", self.tr("Saved {0}, step {1:,}").format(path, step), key="saved")
         self.model_saved.emit(path)
 
     def _on_read(self, read: tuple[ImageExperiment, Model]) -> None:
         if self.sender() is not self._reading:
             return
-        experiment, model = read
+        self._read_model = read
+        if self._would_lose:
+            self._ask_first("go on")
+        else:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Go on from the model that was read."""
+        assert self._read_model is not None
+        (experiment, model), self._read_model = self._read_model, None
         assert model.resume is not None
         try:
             self.session.resume(experiment, model.resume)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -14,6 +16,7 @@ __all__ = ["PictureRow", "SampleGrid"]
 
 GAP = 2
 """Pixels between pictures at text scale 1."""
+TITLE_GAP = 8
 ARRANGEMENTS = (8, 16, 4)
 """Columns that leave no row of 64 unfinished."""
 
@@ -26,6 +29,7 @@ class SampleGrid(QWidget):
         self._pictures: Pixels | None = None
         self._image: QImage | None = None
         self._hint = ""
+        self.titles: tuple[str, ...] = ()
         self.columns = 8
         self.side = 0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -40,12 +44,21 @@ class SampleGrid(QWidget):
             self._image = self._composed(self._pictures)
         return self._image
 
-    def show_pictures(self, pictures: Pixels | None, caption: str = "") -> None:
-        """Show pictures (n, height, width, channels), or none; the caption is for assistive technology."""
-        self._pictures, self._image = pictures, None
+    def show_pictures(self, pictures: Pixels | None, caption: str = "", titles: Sequence[str] = ()) -> None:
+        """Show pictures (n, height, width, channels), or none; the caption is for assistive technology.
+
+        Parameters
+        ----------
+        titles
+            Of the rows, into which the pictures go as evenly as they are; without any they go as is best.
+        """
+        self._pictures, self._image, self.titles = pictures, None, tuple(titles)
         empty = self.tr("No samples yet")
         count = 0 if pictures is None else len(pictures)
-        self.setAccessibleName(self.tr("{0} samples, {1}").format(count, caption) if count else empty)
+        name = self.tr("{0} samples, {1}").format(count, caption) if count else empty
+        if titles:
+            name = self.tr("{0}, a row each of {1}").format(name, ", ".join(titles))
+        self.setAccessibleName(name)
         self.update()
 
     def set_hint(self, text: str) -> None:
@@ -69,11 +82,29 @@ class SampleGrid(QWidget):
         image = self.image
         if image is not None:
             size = image.deviceIndependentSize()
-            corner = QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2)
+            room = self._title_room()
+            left = room + (self.width() - room - size.width()) / 2
+            corner = QPointF(left, (self.height() - size.height()) / 2)
             painter.drawImage(corner, image)
+            self._paint_titles(painter, corner, size.height())
         else:
             self._paint_empty(painter)
         painter.end()
+
+    def _title_room(self) -> int:
+        """Return the width that titles of rows take, the gap behind them included."""
+        widest = max(map(self.fontMetrics().horizontalAdvance, self.titles), default=0)
+        return min(widest, self.width() // 3) + TITLE_GAP if widest else 0
+
+    def _paint_titles(self, painter: QPainter, corner: QPointF, height: float) -> None:
+        """Write the titles to the left of the rows."""
+        metrics, room = self.fontMetrics(), self._title_room() - TITLE_GAP
+        painter.setPen(QColor(theme.current().palette.muted))
+        step = (height + GAP) / max(1, len(self.titles))
+        for row, title in enumerate(self.titles):
+            area = QRectF(corner.x() - TITLE_GAP - room, corner.y() + row * step, room, step - GAP)
+            text = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room)
+            painter.drawText(area, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), text)
 
     def _paint_empty(self, painter: QPainter) -> None:
         """Draw where the cells will be, and the sentence over them."""
@@ -108,13 +139,16 @@ class SampleGrid(QWidget):
 
     def _arrangement(self, count: int, ratio: float) -> tuple[int, int, int]:
         """Return columns, side and gap in device pixels with which the cells are largest."""
-        width, height = round(self.width() * ratio), round(self.height() * ratio)
+        width, height = round((self.width() - self._title_room()) * ratio), round(self.height() * ratio)
         gap = max(1, round(GAP * theme.current().scale * ratio))
 
         def side(columns: int) -> int:
             rows = -(-count // columns)
             return min((width + gap) // columns, (height + gap) // rows) - gap
 
+        if self.titles:
+            columns = -(-count // len(self.titles))
+            return columns, side(columns), gap
         columns = max((one for one in ARRANGEMENTS if one <= count), key=side, default=count)
         return columns, side(columns), gap
 

@@ -32,6 +32,7 @@ class SaveCard(Panel):
         self.name.setAccessibleName(self.tr("Name of the model"))
         self.name.setToolTip(self.tr("What the model is called in lists"))
         self.state = QCheckBox(self.tr("with training state, to go on later"))
+        self.state.setChecked(True)  # who lacks it cannot get it back; who does not need it loses disk space
         self.state.setToolTip(self.tr("Optimisers and all networks go along; the file is several times as large"))
         self.save = QPushButton(self.tr("Save as\N{HORIZONTAL ELLIPSIS}"))
         self.save.setProperty("role", "primary")

@@ -12,8 +12,20 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ganstudio.experiment import differences
 from ganstudio.gui.bridge import EngineLink
+from ganstudio.gui.images.training.rows import COLUMNS, row_titles
 from ganstudio.image_experiment import ImageExperiment
-from ganstudio.image_messages import Arrays, CreateImages, ImageSnapshot, ImageView, ModelSaved, SaveModel, ToEngine
+from ganstudio.image_messages import (
+    Answer,
+    Arrays,
+    CreateImages,
+    Forgo,
+    ImageSnapshot,
+    ImageView,
+    ModelSaved,
+    Question,
+    SaveModel,
+    ToEngine,
+)
 from ganstudio.imagesets import ImageSet
 from ganstudio.imagesets.digits import Digits
 from ganstudio.messages import (
@@ -33,7 +45,7 @@ from ganstudio.messages import (
 )
 from ganstudio.recipes import recipe
 
-__all__ = ["TrainingSession"]
+__all__ = ["RUN", "TrainingSession"]
 
 RUN = "training"
 """The run's name for its engine: there is one."""
@@ -92,6 +104,8 @@ class TrainingSession(QObject):
     """The run cannot start, and why."""
     engine_died = Signal(str)
     engine_silent = Signal(bool)
+    told = Signal(object)
+    """An answer to what `ask` asked."""
     saved = Signal(str, int)
     """A model file's path, and the step that it is of."""
 
@@ -274,11 +288,26 @@ class TrainingSession(QObject):
         """Ask for other samples from now on: of one class, say."""
         if knobs != self.knobs:
             self.knobs = knobs
-            self._post(ImageView(RUN, knobs=knobs))
+            self._post(self._view())
+
+    @property
+    def row_titles(self) -> tuple[str, ...]:
+        """What each row of `COLUMNS` samples is of; empty where samples are as they were drawn."""
+        return row_titles(self.experiment, self.knobs)
+
+    def _view(self) -> ImageView:
+        rows = len(self.row_titles)
+        if rows:
+            return ImageView(RUN, COLUMNS * rows, self.knobs, COLUMNS)
+        return ImageView(RUN, knobs=self.knobs)
 
     def save(self, path: str, name: str, *, resume: bool) -> None:
         """Write what the run has become as a model file; `saved` says when it is there."""
         self._post(SaveModel(RUN, path, name, resume))
+
+    def ask(self, question: Question | Forgo) -> None:
+        """Ask the engine about the run, whose name is `RUN`; `told` has the answers."""
+        self._post(question)
 
     def _create(self) -> None:
         """Begin a run, from the state to go on from as long as it is one of this experiment."""
@@ -292,8 +321,8 @@ class TrainingSession(QObject):
         self.exists, self.ready, self.problem = True, False, ""
         self._arrived_at_end = self.start_step >= self.steps
         self._engine().post(CreateImages(RUN, self._stamp, self.experiment.plain(), self._start))
-        if self.knobs != Knobs():
-            self._post(ImageView(RUN, knobs=self.knobs))
+        if (view := self._view()) != ImageView(RUN):
+            self._post(view)
         self.started.emit()
         self.edited.emit()
         self.state_changed.emit()
@@ -386,6 +415,9 @@ class TrainingSession(QObject):
             return
         if isinstance(message, ModelSaved):
             self.saved.emit(message.path, message.step)
+            return
+        if isinstance(message, Answer):
+            self.told.emit(message)
             return
         if getattr(message, "stamp", None) != self._stamp:
             return  # a late answer of a run that is no more

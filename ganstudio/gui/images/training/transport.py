@@ -14,12 +14,12 @@ __all__ = ["TrainingTransport"]
 
 
 class TrainingTransport(Panel):
-    """Play, step, reset, new seed; resume, save, close.
+    """Play, step, reset, new seed; evaluate, resume, save, close.
 
     Attributes
     ----------
     buttons
-        By name: "play", "step", "reset", "new_seed", "resume", "save", "close".
+        By name: "play", "step", "reset", "new_seed", "evaluate", "resume", "save", "close".
     pressed : Signal(str)
         The name of a button that was pressed.
     """
@@ -39,6 +39,12 @@ class TrainingTransport(Panel):
             ),
             "reset": (self.tr("Reset"), "reset", self.tr("Begin again with the same seed"), "reset"),
             "new_seed": (self.tr("New seed"), "new-seed", self.tr("Begin again with another seed"), "new_seed"),
+            "evaluate": (
+                self.tr("Evaluate"),
+                "search",
+                self.tr("Nearest training pictures of the samples, and what the critic has learned; training goes on"),
+                "",
+            ),
             "resume": (
                 self.tr("Resume\N{HORIZONTAL ELLIPSIS}"),
                 "open",
@@ -64,9 +70,9 @@ class TrainingTransport(Panel):
         for name in ("close", "play", "step", "reset", "new_seed"):
             layout.addWidget(self.buttons[name])
         layout.addWidget(self.note, 1)
-        for name in ("resume", "save"):
+        for name in ("evaluate", "resume", "save"):
             layout.addWidget(self.buttons[name])
-        self.set_can_save(False)
+        self.set_able(False)
         theme.current().changed.connect(self._restyle)
         self._restyle()
 
@@ -82,19 +88,25 @@ class TrainingTransport(Panel):
         button.clicked.connect(self._on_clicked)
         return button
 
+    def show_note(self, text: str) -> None:
+        """Say something where there is room for it."""
+        self.note.setText(text)
+        self._fit()
+
     def set_playing(self, playing: bool) -> None:
         """Show whether it trains."""
         if playing != self._playing:
             self._playing = playing
             self._restyle()
 
-    def set_can_save(self, able: bool) -> None:
-        """Offer to save what there is."""
-        self.buttons["save"].setEnabled(able)
+    def set_able(self, able: bool) -> None:
+        """Offer to save and to evaluate what there is."""
+        for name in ("save", "evaluate"):
+            self.buttons[name].setEnabled(able)
 
     def minimumSizeHint(self) -> QSize:
         """Return the least width, with icons alone."""
-        return QSize(round(420 * theme.current().scale), super().minimumSizeHint().height())
+        return QSize(round(460 * theme.current().scale), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show the words that there is room for."""
@@ -106,14 +118,16 @@ class TrainingTransport(Panel):
 
     def _fit(self) -> None:
         """Leave words out beside icons, the least important first, until the row fits."""
-        spare = ("new_seed", "reset", "step", "resume", "save", "close")
+        spare = ("new_seed", "reset", "step", "resume", "evaluate", "save", "close")
         margins = self.layout().contentsMargins()
         for wordless in range(len(spare) + 1):
             for place, name in enumerate(spare):
                 self.buttons[name].setText("" if place < wordless else self._words[name])
             needed = sum(button.sizeHint().width() + 8 for button in self.buttons.values())
-            if needed + margins.left() + margins.right() <= self.width():
+            spare_room = self.width() - needed - margins.left() - margins.right()
+            if spare_room >= 0:
                 break
+        self.note.setVisible(spare_room > self.note.sizeHint().width())
 
     def _restyle(self) -> None:
         palette = theme.current().palette

@@ -12,6 +12,7 @@ from ganstudio.gui import theme
 from ganstudio.gui.images.training.charts import DistanceChart, ScoreHistogram
 from ganstudio.gui.images.training.knobs import PictureKnobs
 from ganstudio.gui.images.training.progress_line import ProgressLine
+from ganstudio.gui.images.training.rows import COLUMNS
 from ganstudio.gui.images.training.sample_grid import SampleGrid
 from ganstudio.gui.images.training.session import TrainingSession
 from ganstudio.gui.images.training.set_card import duration
@@ -108,6 +109,8 @@ class RunView(Panel):
         for pill in (self.state, self.saved):  # they tell, and do nothing
             pill.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             pill.unsetCursor()
+            # The title is cut before a state is.
+            pill.setSizePolicy(QSizePolicy.Policy.Minimum, pill.sizePolicy().verticalPolicy())
         self.clock = SteadyLabel("muted")
         # With the pill or without, nothing below moves.
         self.title.setMinimumHeight(round(26 * theme.current().scale))
@@ -176,7 +179,9 @@ class RunView(Panel):
         self.show_state()
 
     def _on_snapshot(self, snapshot: ImageSnapshot) -> None:
-        self.grid.show_pictures(snapshot.pictures, self.tr("step {0:,}").format(snapshot.step))
+        rows = self._session.row_titles
+        sorted_ones = rows if len(snapshot.pictures) == COLUMNS * len(rows) else ()  # not those of a view before
+        self.grid.show_pictures(snapshot.pictures, self.tr("step {0:,}").format(snapshot.step), sorted_ones)
         if len(snapshot.losses.step):
             self.losses.append(snapshot.losses.step, snapshot.losses.terms)
             if not self.knobs.isHidden():

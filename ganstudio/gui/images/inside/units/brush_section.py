@@ -33,11 +33,11 @@ class BrushSection(QWidget):
         self._dissecting, self._painting = dissecting, painting
         self.doing = SegmentedControl({"ablate": self.tr("ablate"), "insert": self.tr("insert")})
         self.doing.setAccessibleName(self.tr("What the brush does"))
-        self.doing._buttons["ablate"].setToolTip(
+        self.doing.button("ablate").setToolTip(
             self.tr("Set the chosen units to 0 in the layer's cells under the brush (Bau et al. 2019)")
         )
         explain(
-            self.doing._buttons["insert"],
+            self.doing.button("insert"),
             self.tr(
                 "Set each chosen unit, in the layer's cells under the brush, to its mean over the concept, every cell "
                 "weighted by the share of it that the concept covers: the class-conditional mean of Bau et al. 2019. "

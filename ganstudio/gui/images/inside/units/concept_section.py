@@ -135,7 +135,7 @@ class ConceptSection(QWidget):
         """Offer what suits another model."""
         model = self._dissecting.model
         coloured = model is not None and model.picture[0] >= 3
-        self.kind._buttons["colour"].setVisible(coloured)
+        self.kind.button("colour").setVisible(coloured)
         if model is not None:
             width = model.picture[2]
             self.diameter.slider.setRange(1, max(1, round(LARGEST * width)))

@@ -67,8 +67,8 @@ class UnitsPage(QWidget):
         self._follow_effects()
 
     def _explain(self) -> None:
-        self.part._buttons["mark"].setToolTip(self.tr("Say what units should agree with"))
-        self.part._buttons["paint"].setToolTip(self.tr("Ablate or insert the chosen units with a brush"))
+        self.part.button("mark").setToolTip(self.tr("Say what units should agree with"))
+        self.part.button("paint").setToolTip(self.tr("Ablate or insert the chosen units with a brush"))
         hints = {
             "unit": self.tr("In order of their numbers"),
             "peak": self.tr("By the largest activation over all pictures"),
@@ -239,7 +239,7 @@ class UnitsPage(QWidget):
         """Let units be sorted by what is known of them."""
         known = {"agreement": self.units.units.has_agreement, "effect": self.units.units.has_effects}
         for order, there in known.items():
-            self.order._buttons[order].setEnabled(there)
+            self.order.button(order).setEnabled(there)
         if not known.get(self.order.current, True):
             self.order.set_current("agreement" if known["agreement"] else "unit")
             self._sort()

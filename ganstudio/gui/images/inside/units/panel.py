@@ -52,10 +52,8 @@ class UnitPanel(SettingsColumn):
         self.top = PictureGrid(self.tr("Top pictures of the unit"), takes=False)
         self.look = SegmentedControl({"heat": self.tr("heat"), "on": self.tr("on")})
         self.look.setAccessibleName(self.tr("How a unit's map is shown"))
-        self.look._buttons["heat"].setToolTip(
-            self.tr("Tint the top pictures by activation; the unit's peak is deepest")
-        )
-        self.look._buttons["on"].setToolTip(self.tr("Darken the top pictures where the unit is off"))
+        self.look.button("heat").setToolTip(self.tr("Tint the top pictures by activation; the unit's peak is deepest"))
+        self.look.button("on").setToolTip(self.tr("Darken the top pictures where the unit is off"))
         self.about = label("", "small")
         self.about.setWordWrap(True)
         self._explain()
@@ -66,14 +64,14 @@ class UnitPanel(SettingsColumn):
 
     def _explain(self) -> None:
         explain(
-            self.level._buttons["share"],
+            self.level.button("share"),
             self.tr(
                 "A unit is on in the cells that hold the largest share of its activations over all pictures: 0.5 % in "
                 "Network Dissection (Bau et al. 2017). Agreement (IoU) is then at most that share over the concept's."
             ),
         )
         explain(
-            self.level._buttons["informative"],
+            self.level.button("informative"),
             self.tr(
                 "A unit is on above the level at which that tells most of the concept: the largest mutual information "
                 "as a share of the joint entropy, as in GAN Dissection (Bau et al. 2019). Without a concept, the top "
