@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ganstudio.data import DISTRIBUTIONS
-from ganstudio.experiment import Network
+from ganstudio.experiment import GeneratorNetwork, Network
 from ganstudio.gui import theme
 from ganstudio.gui.session import Session
 from ganstudio.gui.setup.base import PendingCard, SetupBase
