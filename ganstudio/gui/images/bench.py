@@ -41,7 +41,7 @@ LEFT_WIDTH, RIGHT_WIDTH = 232, 312
 NARROW_LEFT, NARROW_RIGHT = 156, 264
 NARROW = 1000
 """Pixels of the bench, at text scale 1, below which the columns are narrow."""
-NARROWEST = 740
+NARROWEST = 800
 """Where the modes are a list, not buttons side by side."""
 
 KEYS = {

@@ -123,7 +123,7 @@ def test_all_pages_fit_beside_the_models_in_a_small_window(qtbot, make_bench):
     bench = make_bench("b-codes", (820, 520))
     switch = bench.inside.switch
     switch.set_offered("questions", offered=True)
-    assert switch.offered == ["explore", "filters", "latent", "evaluation", "inspector", "questions"]
+    assert switch.offered == ["explore", "filters", "units", "latent", "evaluation", "inspector", "questions"]
     for page in switch.offered:
         bench.inside.show_page(page)
         qtbot.wait(1)
