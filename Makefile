@@ -12,7 +12,7 @@ run: $(READY) ## open the studio; without a display, leave its picture, animatio
 	@$(PYTHON_IN_VENV) packaging/run.py
 
 test: lint ## style, types, walls between the rooms, then the tests
-	$(OFFSCREEN) $(PYTHON_IN_VENV) -m pytest -n 2 --dist loadfile
+	$(OFFSCREEN) $(PYTHON_IN_VENV) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-slow: $(READY) ## the tests that take more than a minute each
 	$(OFFSCREEN) $(PYTHON_IN_VENV) -m pytest -m slow

@@ -244,11 +244,11 @@ def test_every_method_with_what_cannot_be_trained_in_words(
 
     monkeypatch.setattr(Experiment, "with_value", with_value)
     monkeypatch.setattr(Trainer, "train", train)
-    seeds = ["--data", "ring", "swiss_roll", "--seeds", "2", "--workers", "1", "--out", str(tmp_path)]
+    seeds = ["--data", "ring", "swiss_roll", "--seeds", "1", "--workers", "1", "--out", str(tmp_path)]
     assert main(["compare", "all", *seeds, *SMALL]) == 0
     rows = rows_of(tmp_path / "results.csv")
     keys = [(row["data"], row["method"], row["seed"]) for row in rows]
-    assert keys == [(data, method, seed) for data in ("ring", "swiss_roll") for method in METHODS for seed in "01"]
+    assert keys == [(data, method, seed) for data in ("ring", "swiss_roll") for method in METHODS for seed in "0"]
     failed = {(row["method"], row["data"]): row["problem"] for row in rows if row["sliced_w2"] == ""}
     assert failed == {
         ("wgan", "swiss_roll"): "objective: cannot be <trained> on a | roll",
@@ -256,7 +256,7 @@ def test_every_method_with_what_cannot_be_trained_in_words(
     }
     text = (tmp_path / "table.md").read_text(encoding="utf-8")
     assert "| wgan | 0 | failed |" in text
-    assert "- lsgan, seeds 0, 1: ValueError: a shape does not fit" in text
+    assert "- lsgan, seed 0: ValueError: a shape does not fit" in text
     assert "lsgan on swiss_roll: ValueError: a shape does not fit" in capsys.readouterr().err
     page = (tmp_path / "index.html").read_text(encoding="utf-8")
     assert page.count("not trained: ") == 2
