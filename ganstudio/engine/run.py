@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -170,13 +171,14 @@ class Run(Playing[Trainer]):
         start = time.perf_counter()
         if self.shows_nothing_yet(start):
             return None
-        self.trainer.check()
+        present = Glance(self.trainer, self.view, partial(self._trail, seed=None))
+        self.trainer.check(self._seen(present))
         cost = time.perf_counter() - start
         if self._reading_due(start):
             self._begin_reading()
             self.measure(sharers)
         start = time.perf_counter()
-        snapshot = self._look()
+        snapshot = self._look(present)
         self._readings = []
         self.changed = self.taken = False
         end = time.perf_counter()
@@ -186,13 +188,23 @@ class Run(Playing[Trainer]):
         self.next_snapshot = max(self.next_snapshot, start - pause) + pause
         return snapshot
 
-    def _look(self) -> Snapshot:
+    def _seen(self, present: Glance) -> list[NDArray[np.floating]]:
+        """Return what all networks put out now, as far as the view shows it anyway; nothing if it leaves one out."""
+        view = self.view
+        shows_all = view.field and view.generated > 0 and not self.trainer.experiment.additions.encoder.on
+        if not shows_all or view.seed is not None or self._past() is not None:
+            return []
+        field = present.field()
+        return [] if field is None else [present.samples(view.generated), field]
+
+    def _look(self, present: Glance) -> Snapshot:
         """Return what the view shows of the run."""
         view, trainer = self.view, self.trainer
         step, past = trainer.step, self._past()
         seed = view.seed if view.seed is not None and view.seed < trainer.experiment.runs else None
         with trainer.showing(past.state if past else None, seed):
-            glance = Glance(trainer, view, lambda count, length: self._trail(count, length, seed))
+            shows_present = past is None and seed is None
+            glance = present if shows_present else Glance(trainer, view, partial(self._trail, seed=seed))
             layers = self._layers(glance)  # first, since some want more samples
             return Snapshot(
                 run=self.name,

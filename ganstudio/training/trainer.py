@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from typing import Any
@@ -156,8 +156,13 @@ class Trainer:
         """Return the generator's samples (R, batch, 2) for latents and what goes with them, as in training."""
         return self._cast.generate(self._cast.generator.parameters, latents, told)
 
-    def check(self) -> None:
-        """Read the losses from the device and make sure that they are finite.
+    def check(self, seen: Sequence[NDArray[np.floating]] = ()) -> None:
+        """Read the losses from the device and make sure that they are finite, and what the networks put out as well.
+
+        Parameters
+        ----------
+        seen
+            What all networks put out in this state; without it, or if it is not finite, some samples are made.
 
         Raises
         ------
@@ -171,9 +176,10 @@ class Trainer:
         for player in players:
             player.moved = False
         # Losses were computed before the last update: only a forward pass says what that has done.
-        finite = self._probe()
-        if not finite.all():
-            raise self._back_to_finite(int(finite.argmin()), self.step, "networks' output")
+        if not seen or not all(np.isfinite(values).all() for values in seen):
+            finite = self._probe()
+            if not finite.all():
+                raise self._back_to_finite(int(finite.argmin()), self.step, "networks' output")
         self._checked = self.saved()
 
     def _check_losses(self) -> None:
