@@ -179,9 +179,12 @@ class ModelList(Panel):
         layout.setSpacing(8)
         layout.addWidget(heading(self.tr("Models")))
         layout.addWidget(area, 1)
-        layout.addWidget(self._hint)
-        layout.addWidget(self.open_button)
-        layout.addWidget(self.train_button)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(0, 0, 4, 0)  # as wide as the cards, which leave room for a scroll bar
+        foot.setSpacing(8)
+        for widget in (self._hint, self.open_button, self.train_button):
+            foot.addWidget(widget)
+        layout.addLayout(foot)
         self._group.buttonClicked.connect(self._on_clicked)
         session.shelf_changed.connect(self.follow)
         session.opened.connect(self._draw_thumbnail)
