@@ -103,7 +103,8 @@ class ArithmeticPanel(QWidget):
         pair.setSpacing(10)
         pair.addWidget(self.result, 1)
         side = QVBoxLayout()
-        side.addWidget(label(self.tr("on pixels"), "small"), 0, Qt.AlignmentFlag.AlignHCenter)
+        self._on_pixels = label(self.tr("on pixels"), "small")
+        side.addWidget(self._on_pixels, 0, Qt.AlignmentFlag.AlignHCenter)
         side.addWidget(self.pixels)
         side.addStretch(1)
         pair.addLayout(side)
@@ -141,6 +142,7 @@ class ArithmeticPanel(QWidget):
         self._stack.setCurrentIndex(int(self.turning))
         for widget in self._rows["C"]:
             widget.setVisible(not self.turning)
+        self._on_pixels.setVisible(self.ready)
         if not self.ready:
             self.result.clear()
             self.pixels.clear()

@@ -258,6 +258,9 @@ class ImagesBench(QWidget):
         except FileError as error:
             self._say("error", str(error), NOT_OPENED)
             return
+        if sheet is None and self.inside.current == "latent":
+            self.inside.inverting.look_for(path)
+            return
         if sheet is None:
             self._say("error", self.tr("{0}: carries no samples of a model").format(path), NOT_OPENED)
             return
@@ -267,6 +270,7 @@ class ImagesBench(QWidget):
             text = self.tr("{0}: was made with the model {1}, which is not open. Open it, then drop the picture again.")
             self._say("warning", text.format(Path(path).name, sheet.model), path)
             return
+        self._messages.dismiss(path)
         self._restoring = sheet
         self.show_model(known[0].key)
         if known[0].opened is not None:
@@ -292,6 +296,7 @@ class ImagesBench(QWidget):
         self.explorer.set_code(code)
         self.explorer.set_mode(mode)
         self.explorer.set_own(moment)
+        self.inside.show_page(SAMPLES)
 
     def _on_opened(self, key: str) -> None:
         model = self.session.model(key)

@@ -67,6 +67,9 @@ class ImagesPage(QStackedWidget):
             assert self.training is not None
             self.training.take(path)
             return
+        if self.bench.inside.current == "latent":
+            self.bench.inside.inverting.look_for(path)
+            return
         text = self.tr("{0}: is no model and no exported grid of samples; those, and folders of pictures, open here")
         self._messages.say("error", text.format(path), about=NOT_OPENED)
 

@@ -48,6 +48,9 @@ class FilmBar(QWidget):
         self.back = QPushButton(self.tr("Grid"))
         self.back.setToolTip(self.tr("See all pictures of the way again (Escape)"))
         self.back.clicked.connect(self.grid_wanted)
+        policy = self.back.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # or the bar would break anew, and another button be under the mouse
+        self.back.setSizePolicy(policy)
         self.way = SegmentedControl({"spherical": self.tr("spherical"), "linear": self.tr("linear")})
         self.way.setAccessibleName(self.tr("Way"))
         self.way.setToolTip(

@@ -142,6 +142,8 @@ class InvertingPage(QWidget):
         self.original.clear()
         self.reconstruction.clear()
         self.name.setText(Path(path).name)
+        for text in (self.error, self.how):
+            text.setText("")
         fit: Literal["crop", "pad"] = "pad" if self.fit.current == "pad" else "crop"
         self.asking.ask(Invert(self._model.key, next(numbers), path, fit=fit))
 
