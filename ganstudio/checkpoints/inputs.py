@@ -181,6 +181,8 @@ def latents(architecture: Architecture, array: ArrayLike, n: int | None = None) 
     rows = z[None] if z.ndim == 1 else z.reshape(z.shape[:2]) if z.shape[2:] == (1, 1) else z
     if rows.ndim != 2 or rows.shape[1] != size:
         raise InputError(f"latents: have the shape {z.shape}; (n, {size}) is needed")
+    if not len(rows):
+        raise InputError("latents: there are none; at least one is needed")
     if n is not None and len(rows) not in (1, n):
         raise InputError(f"latents: there are {len(rows):,}; {n:,} are needed")
     with np.errstate(over="ignore"):  # what overflows is not finite, and refused

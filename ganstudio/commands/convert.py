@@ -41,9 +41,13 @@ def run(options: argparse.Namespace) -> int:
     if options.out.exists() and os.path.realpath(options.out) == os.path.realpath(options.file):
         raise CommandError(f"{options.out}: would be written over itself")
 
-    from ganstudio.ganlab.kind import json_of
+    from ganstudio.checkpoints.regular_file import opened
+    from ganstudio.ganlab.kind import WEIGHTS_SUFFIX, json_of
 
     saved = json_of(options.file)
+    if saved is None and str(options.file).lower().endswith((".json", WEIGHTS_SUFFIX)):
+        with opened(options.file):  # says so if it cannot be
+            raise CommandError(f"{options.file}: is no model that GAN Lab saved")
     if (saved is not None) != (options.out.suffix.lower() == ".toml"):
         kind = "GAN Lab's models become experiments (.toml)" if saved else "generators of pictures become .safetensors"
         raise CommandError(f"{options.out}: {kind}")

@@ -105,6 +105,7 @@ def test_what_is_fixed_and_what_stays() -> None:
         ({"slant": 1e9}, "slant: 1000000000.0 is not allowed; -100 to 100 is"),
         ({"slant": "much"}, "numbers are needed"),
         ({"latent": np.ones((3, 4))}, r"latents: have the shape \(3, 4\); \(n, 3\) is needed"),
+        ({"latent": np.ones((0, 3))}, "latents: there are none"),
         ({"latent": np.ones((2, 3))}, "latents: there are 2; 3 are needed"),
         ({"latent": np.ones((3, 3, 2, 1))}, "have the shape"),
         ({"latent": np.full(3, 1e300)}, "not finite"),
