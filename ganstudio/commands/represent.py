@@ -49,6 +49,7 @@ def run(options: argparse.Namespace) -> int:
     found: Representation | None = None
     try:
         check_representable(model, image_set)
+        image_set.load("train")  # what is missing is said before there is a bar
         with progress(100, "representation") as bar:
             bar.unit = " %"
             for turn in represented_turns(model, image_set, options.labels, options.seed):
