@@ -72,7 +72,8 @@ def without_seconds(folder: Path) -> tuple[list[list[str]], str, str]:
 def test_ctrl_c_ends_every_process(tmp_path: Path) -> None:
     endless = ["--steps", "1000000", "--seeds", "2", "--together", "1", "--workers", "2"]
     process = run_program("compare", "ns", *endless, "--out", str(tmp_path))
-    time.sleep(4.0)
+    wait_for_worker(process, 2)
+    time.sleep(2.0)  # while workers are started, an interrupt is for nobody
     os.killpg(process.pid, signal.SIGINT)
     output, errors = process.communicate(timeout=30)
     assert process.returncode == 130
@@ -96,14 +97,18 @@ def test_a_killed_worker_is_one_line(tmp_path: Path) -> None:
     assert_all_ended(process.pid)
 
 
-def wait_for_worker(process: subprocess.Popen[str]) -> int:
+def wait_for_worker(process: subprocess.Popen[str], count: int = 1) -> int:
+    """Wait until there are so many workers, and return the number of one of them."""
     deadline = time.monotonic() + 30.0
     while time.monotonic() < deadline:
+        found = []
         for folder in Path("/proc").glob("[0-9]*"):
             with contextlib.suppress(OSError):
                 parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
                 if parent == process.pid and "LokyProcess" in (folder / "cmdline").read_text():
-                    return int(folder.name)
+                    found.append(int(folder.name))
+        if len(found) >= count:
+            return found[0]
         time.sleep(0.1)
     raise AssertionError("no worker was started")
 
